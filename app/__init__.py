@@ -1,0 +1,1 @@
+"""Hournote: the service, and the authority on what a note is."""

@@ -1,0 +1,168 @@
+"""The checks of an audit: given what the books say, the contradictions in them and the custody that is overdue.
+
+Everything is passed in as values; each check names itself in the findings it makes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from app.core import ledger
+from app.core.errors import HournoteError
+from app.core.ledger import Holding, Ledger, Movement
+from app.core.lifecycle import State
+from app.core.serial import Serial
+from app.core.span import Span
+
+OVERDUE = {State.ORDERED: timedelta(days=60), State.PRINTED: timedelta(days=30), State.DISPATCHED: timedelta(days=14)}
+"""How long notes may be at the press, on the way from it, and on the way to an organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A contradiction in the books, or a custody fact that is overdue; `concerns` are spans, serials or ids as text."""
+
+    check: str
+    message: str
+    concerns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A movement as it stands in the books: with its id and its time (UTC)."""
+
+    id: str
+    movement: Movement
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A redemption of one note: its round (0 the first time), its time, and whether it was reversed."""
+
+    serial: Serial
+    round: int
+    redemption: str
+    at: datetime
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All that an audit looks at, as values. `ordered_to`: the last allocated number by series."""
+
+    now: datetime
+    entries: Sequence[Entry]
+    holdings: Sequence[Holding]
+    spent: Sequence[Spent] = ()
+    retired: Sequence[Serial] = ()
+    ordered_to: dict[str, int] = field(default_factory=dict)
+
+
+def audit(books: Books) -> list[Finding]:
+    """Every finding of every check, in the order of CHECKS."""
+    return [finding for check in CHECKS for finding in check(books)]
+
+
+def partition(books: Books) -> Iterable[Finding]:
+    """Each allocated number lies in exactly one holding."""
+    for series, last in sorted(books.ordered_to.items()):
+        mine = sorted((h.span for h in books.holdings if h.span.series == series), key=lambda span: span.first)
+        for left, right in pairwise(mine):
+            if right.first <= left.last:
+                shared = Span(series, right.first, min(left.last, right.last))
+                yield _finding("partition", f"The notes {shared} are in two states at once.", shared)
+        for gap in Span(series, 1, last).minus_all(mine) if last else []:
+            yield _finding("partition", f"The notes {gap} were allocated and are in no state.", gap)
+        for beyond in (span for span in mine if span.last > last):
+            yield _finding("partition", f"The notes {beyond} run past the last allocated number, {last}.", beyond)
+
+
+def history(books: Books) -> Iterable[Finding]:
+    """Told again from the start, every movement is lawful, every redemption finds its note issued, and the holdings result."""
+    held = Ledger()
+    events: list[Entry | Spent] = [*books.entries, *books.spent]
+    for event in sorted(events, key=lambda event: event.at):
+        if isinstance(event, Spent):
+            yield from _spent_when_issued(held, event)
+        else:
+            yield from _lawful(held, event)
+    yield from _same_holdings(held.holdings(), books.holdings)
+
+
+def spent_once(books: Books) -> Iterable[Finding]:
+    """Rounds of a note follow one another: a later one only after a reversal of the one before."""
+    rounds: dict[Serial, list[Spent]] = {}
+    for spent in books.spent:
+        rounds.setdefault(spent.serial, []).append(spent)
+    for serial, life in rounds.items():
+        life.sort(key=lambda spent: spent.round)
+        if [spent.round for spent in life] != list(range(len(life))) or not all(s.reversed for s in life[:-1]):
+            yield Finding(
+                "spent_once",
+                f"The note {serial.printed} was redeemed twice without a reversal between.",
+                (str(serial),),
+            )
+
+
+def retired_when_spent(books: Books) -> Iterable[Finding]:
+    """Each retired note is redeemed."""
+    live = {spent.serial for spent in books.spent if not spent.reversed}
+    for serial in books.retired:
+        if serial not in live:
+            yield Finding(
+                "retired_when_spent", f"The note {serial.printed} was retired and is not redeemed.", (str(serial),)
+            )
+
+
+def overdue(books: Books) -> Iterable[Finding]:
+    """Notes that stay too long at the press or on the way."""
+    for holding in books.holdings:
+        limit = OVERDUE.get(holding.state)
+        since = _since(books.entries, holding.span) if limit else None
+        if limit and since and books.now - since > limit:
+            days = (books.now - since).days
+            yield _finding(
+                "overdue", f"The notes {holding.span} have been {holding.state} for {days} days.", holding.span
+            )
+
+
+CHECKS: tuple[Callable[[Books], Iterable[Finding]], ...] = (
+    partition,
+    history,
+    spent_once,
+    retired_when_spent,
+    overdue,
+)
+
+
+def _lawful(held: Ledger, entry: Entry) -> Iterable[Finding]:
+    try:
+        held.move(entry.movement)
+    except HournoteError as error:
+        yield Finding("lawful", f"A movement in the books is unlawful: {error.sentence}", (entry.id,))
+
+
+def _spent_when_issued(held: Ledger, spent: Spent) -> Iterable[Finding]:
+    standing = held.at(spent.serial)
+    if standing is None or standing.state is not State.ISSUED:
+        sentence = f"The note {spent.serial.printed} was redeemed while it was not issued."
+        yield Finding("spent_when_issued", sentence, (str(spent.serial), spent.redemption))
+
+
+def _same_holdings(replayed: Sequence[Holding], kept: Sequence[Holding]) -> Iterable[Finding]:
+    expected = set(replayed)
+    for holding in sorted(expected.symmetric_difference(kept), key=lambda holding: holding.span):
+        side = "the movements come to" if holding in expected else "the holdings say"
+        stands = ledger.described(holding.standing)
+        yield _finding("replay", f"For {holding.span}, {side} {stands}; the other differs.", holding.span)
+
+
+def _since(entries: Sequence[Entry], span: Span) -> datetime | None:
+    """When the last movement touched any note of the span."""
+    return max((entry.at for entry in entries if entry.movement.span.intersection(span)), default=None)
+
+
+def _finding(check: str, message: str, span: Span) -> Finding:
+    return Finding(check, message, (str(span),))

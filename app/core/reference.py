@@ -1,0 +1,67 @@
+"""What a person types or scans to name notes: a span, an order's id, or the label of a bundle."""
+
+import re
+from dataclasses import dataclass
+
+from app.core import serial as serials
+from app.core import span as spans
+from app.core.errors import BadInput, BadSpan
+from app.core.span import Span
+
+_LABEL = re.compile(r"HTTPS?://[A-Z0-9.\-]{1,253}(?::[0-9]{1,5})?/B/([A-Z0-9]{13})([A-Z0-9]{13})")
+_ORDER = re.compile(r"([A-Z0-9]{5})-([0-9]{3,6})")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class OrderId:
+    """The id of an order, `CWL26-003`: the third order of its series."""
+
+    series: str
+    ordinal: int
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.ordinal:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The wrapper label of a bundle: its span as it was bundled, whatever became of single notes since."""
+
+    span: Span
+
+
+Reference = Span | Label | OrderId
+"""A Span means every note of it; an OrderId or a Label those of its notes that are not void."""
+
+
+def label(host: str, span: Span) -> str:
+    """The text of a bundle label's QR, `HTTPS://<HOST>/B/<first serial><last serial>`."""
+    return f"HTTPS://{host.upper()}/B/{span.first_serial}{span.last_serial}"
+
+
+def parse(text: str) -> Reference:
+    """Read whatever names notes. Raises BadSpan."""
+    upper = text.strip().upper() if text.isascii() else text.strip()
+    scanned = _LABEL.fullmatch(upper)
+    if scanned is not None:
+        return Label(_labelled(scanned[1], scanned[2]))
+    ordered = _ORDER.fullmatch(upper)
+    return parse_order(upper) if ordered is not None else spans.parse(text)
+
+
+def parse_order(text: str) -> OrderId:
+    """Read the id of an order. Raises BadSpan."""
+    found = _ORDER.fullmatch(text.strip().upper())
+    if found is None or int(found[2]) == 0:
+        raise BadSpan(f"{text[:40]!r} is not the id of an order: it is written like CWL26-003.")
+    try:
+        return OrderId(serials.parse_series(found[1]), int(found[2]))
+    except BadInput as error:
+        raise BadSpan(error.sentence) from error
+
+
+def _labelled(first: str, last: str) -> Span:
+    try:
+        return spans.between(serials.parse_canonical(first), serials.parse_canonical(last))
+    except BadInput as error:
+        raise BadSpan(f"This is not a label of ours: {error.sentence}") from error

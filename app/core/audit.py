@@ -3,10 +3,10 @@
 Everything is passed in as values; each check names itself in the findings it makes.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from app.core import ledger
 from app.core.errors import HournoteError
@@ -17,6 +17,9 @@ from app.core.span import Span
 
 OVERDUE = {State.ORDERED: timedelta(days=60), State.PRINTED: timedelta(days=30), State.DISPATCHED: timedelta(days=14)}
 """How long notes may be at the press, on the way from it, and on the way to an organisation."""
+
+
+Touched = tuple[Span, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,26 @@ def audit(books: Books) -> list[Finding]:
 
 def partition(books: Books) -> Iterable[Finding]:
     """Each allocated number lies in exactly one holding."""
-    for series, last in sorted(books.ordered_to.items()):
-        mine = sorted((h.span for h in books.holdings if h.span.series == series), key=lambda span: span.first)
-        for left, right in pairwise(mine):
-            if right.first <= left.last:
-                shared = Span(series, right.first, min(left.last, right.last))
-                yield _finding("partition", f"The notes {shared} are in two states at once.", shared)
-        for gap in Span(series, 1, last).minus_all(mine) if last else []:
-            yield _finding("partition", f"The notes {gap} were allocated and are in no state.", gap)
-        for beyond in (span for span in mine if span.last > last):
+    held: dict[str, list[Span]] = {series: [] for series in books.ordered_to}
+    for holding in sorted(books.holdings, key=lambda holding: holding.span):
+        held.setdefault(holding.span.series, []).append(holding.span)
+    for series, mine in sorted(held.items()):
+        yield from _parted(series, books.ordered_to.get(series, 0), mine)
+
+
+def _parted(series: str, last: int, mine: Sequence[Span]) -> Iterable[Finding]:
+    """The spans `mine`, in order, are numbers 1 to `last` of the series without overlap or gap."""
+    reached = 0
+    for span in mine:
+        if span.first <= reached:
+            shared = Span(series, span.first, min(reached, span.last))
+            yield _finding("partition", f"The notes {shared} are in two states at once.", shared)
+        reached = max(reached, span.last)
+    for gap in Span(series, 1, last).minus_all(mine) if last else []:
+        yield _finding("partition", f"The notes {gap} were allocated and are in no state.", gap)
+    for span in mine:
+        if span.last > last:
+            beyond = Span(series, max(span.first, last + 1), span.last)
             yield _finding("partition", f"The notes {beyond} run past the last allocated number, {last}.", beyond)
 
 
@@ -118,14 +132,16 @@ def retired_when_spent(books: Books) -> Iterable[Finding]:
 
 def overdue(books: Books) -> Iterable[Finding]:
     """Notes that stay too long at the press or on the way."""
+    touched = _last_touched(books.entries)
     for holding in books.holdings:
         limit = OVERDUE.get(holding.state)
-        since = _since(books.entries, holding.span) if limit else None
-        if limit and since and books.now - since > limit:
-            days = (books.now - since).days
-            yield _finding(
-                "overdue", f"The notes {holding.span} have been {holding.state} for {days} days.", holding.span
-            )
+        if limit is None:
+            continue
+        for span, since in _overlapping(touched.get(holding.span.series, []), holding.span):
+            shared = span.intersection(holding.span)
+            if shared and books.now - since > limit:
+                days = (books.now - since).days
+                yield _finding("overdue", f"The notes {shared} have been {holding.state} for {days} days.", shared)
 
 
 CHECKS: tuple[Callable[[Books], Iterable[Finding]], ...] = (
@@ -159,9 +175,26 @@ def _same_holdings(replayed: Sequence[Holding], kept: Sequence[Holding]) -> Iter
         yield _finding("replay", f"For {holding.span}, {side} {stands}; the other differs.", holding.span)
 
 
-def _since(entries: Sequence[Entry], span: Span) -> datetime | None:
-    """When the last movement touched any note of the span."""
-    return max((entry.at for entry in entries if entry.movement.span.intersection(span)), default=None)
+def _last_touched(entries: Iterable[Entry]) -> dict[str, list[Touched]]:
+    """Each series cut into stretches, in order, by the last movement over them.
+
+    A holding does not tell: neighbours that stand alike are one holding, however long each has stood so.
+    """
+    touched: dict[str, list[Touched]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        span = entry.movement.span
+        stretches = touched.setdefault(span.series, [])
+        before = _overlapping(stretches, span)
+        start = bisect_left(stretches, span.first, key=lambda stretch: stretch[0].last)
+        rest = [(piece, at) for old, at in before for piece in old.minus(span)]
+        stretches[start : start + len(before)] = sorted([*rest, (span, entry.at)])
+    return touched
+
+
+def _overlapping(stretches: Sequence[Touched], span: Span) -> Sequence[Touched]:
+    start = bisect_left(stretches, span.first, key=lambda stretch: stretch[0].last)
+    stop = bisect_right(stretches, span.last, key=lambda stretch: stretch[0].first)
+    return stretches[start:stop]
 
 
 def _finding(check: str, message: str, span: Span) -> Finding:

@@ -11,14 +11,14 @@ import hashlib
 import json
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 from app.core import reference, token
 from app.core import serial as serials
-from app.core.errors import BadInput, BadJob
+from app.core.errors import BadInput, BadJob, shown
 from app.core.reference import OrderId
 from app.core.span import Span, between
 from app.core.token import SIGNATURE_BYTES, Token
@@ -26,7 +26,9 @@ from app.core.verifying import PUBLIC_KEY_BYTES, Key
 
 FORMAT = 1
 TOML, SIGNATURES, DESIGN = "job.toml", "signatures.bin", "design/"
+LARGEST_TOML_BYTES = 1024 * 1024
 LARGEST_DESIGN_BYTES = 64 * 1024 * 1024
+"""Of all members below `design/` together."""
 LARGEST_MEMBERS = 200
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _BLOCK_BYTES = 4096 * SIGNATURE_BYTES
@@ -34,7 +36,10 @@ _BLOCK_BYTES = 4096 * SIGNATURE_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What `job.toml` says. `bundle_size` in notes; `expires_on` None when the series has no last day."""
+    """What `job.toml` says.
+
+    `bundle_size` in notes; `created_at` is kept to the second; `expires_on` None when the series has no last day.
+    """
 
     order: OrderId
     span: Span
@@ -59,8 +64,11 @@ class Job:
 def write(file: BinaryIO, job: Job, signatures: Iterable[bytes], design: Mapping[str, bytes]) -> None:
     """Write the whole job file; `design` maps names below `design/` (`front/design.toml`) to their bytes.
 
-    Raises BadJob, leaving the file unfinished, when `signatures` are not 64 bytes for each note of the span.
+    Raises BadJob: before anything is written, when the design has names or a size that a reader would refuse; leaving
+    the file unfinished, when `signatures` are not 64 bytes for each note of the span.
     """
+    _check_members([SIGNATURES, *(DESIGN + name for name in design)])
+    _check_design_bytes(sum(map(len, design.values())))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         digests = {SIGNATURES: _write_signatures(archive, job.span, signatures)}
         for name, content in sorted(design.items()):
@@ -78,8 +86,10 @@ class JobFile:
             self._archive = zipfile.ZipFile(file)
             self.job, digests = from_toml(self._small(TOML).decode("utf-8"))
             self._verify(digests)
-        except (zipfile.BadZipFile, UnicodeDecodeError, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            _refuse("it is damaged or no job file", error)
+        except BadJob:
+            raise
+        except Exception as error:  # whatever zipfile and its decompressors meet in bytes that are not ours
+            raise BadJob("This is no job file, or it is damaged: ask for the file again.") from error
 
     def __enter__(self) -> "JobFile":
         return self
@@ -119,27 +129,27 @@ class JobFile:
     def _small(self, name: str) -> bytes:
         if name not in self._archive.namelist():
             raise BadJob(f"The job file has no {name}: it is damaged or no job file; ask for it again.")
-        if self._archive.getinfo(name).file_size > LARGEST_DESIGN_BYTES:
-            raise BadJob(f"The job file's {name} is too large to be ours; ask for the file again.")
+        if self._archive.getinfo(name).file_size > LARGEST_TOML_BYTES:
+            raise BadJob(f"The job file's {name} is too large to be ours: ask for the file again.")
         return self._archive.read(name)
 
     def _verify(self, digests: Mapping[str, str]) -> None:
-        names = self._archive.namelist()
-        if sorted(names) != sorted([*digests, TOML]) or len(names) > LARGEST_MEMBERS:
+        """Names and sizes first, so that nothing is unpacked which cannot be right; then every digest."""
+        if sorted(self._archive.namelist()) != sorted([*digests, TOML]):
             raise BadJob(f"The job file's members are not those that {TOML} lists: ask for the file again.")
+        _check_members(list(digests))
+        sizes = {name: self._archive.getinfo(name).file_size for name in digests}
+        expected, found = len(self.job.span) * SIGNATURE_BYTES, sizes.pop(SIGNATURES)
+        if found != expected:
+            raise BadJob(f"The job file holds {found} bytes of signatures where {self.job.span} needs {expected}.")
+        _check_design_bytes(sum(sizes.values()))
         for name, digest in digests.items():
-            _check_name(name)
             if self._digest(name) != digest:
                 raise BadJob(
                     f"The job file's {name} is not what was made (its SHA-256 differs): ask for the file again."
                 )
-        expected, found = len(self.job.span) * SIGNATURE_BYTES, self._archive.getinfo(SIGNATURES).file_size
-        if found != expected:
-            raise BadJob(f"The job file holds {found} bytes of signatures where {self.job.span} needs {expected}.")
 
     def _digest(self, name: str) -> str:
-        if name != SIGNATURES and self._archive.getinfo(name).file_size > LARGEST_DESIGN_BYTES:
-            raise BadJob(f"The job file's {name} is too large to be a design; ask for the file again.")
         with self._archive.open(name) as stream:
             return _digest_of(iter(lambda: stream.read(_BLOCK_BYTES), b""))
 
@@ -170,7 +180,7 @@ def from_toml(text: str) -> tuple[Job, dict[str, str]]:
     """Read `job.toml`: the job and the digests of the other members. Raises BadJob."""
     try:
         table = tomllib.loads(text)
-        if table.get("format") != FORMAT:
+        if type(table.get("format")) is not int or table["format"] != FORMAT:
             raise BadJob(f"The job file is of format {table.get('format')}; this program reads format {FORMAT}.")
         job = Job(
             order=reference.parse_order(table["order"]),
@@ -184,12 +194,12 @@ def from_toml(text: str) -> tuple[Job, dict[str, str]]:
         )
         _check_agreement(job, table)
         return job, {str(name): str(digest) for name, digest in table["sha256"].items()}
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError, ValueError) as error:
-        _refuse(f"its {TOML} is incomplete or altered", error)
     except BadJob:
         raise
     except BadInput as error:
-        _refuse(f"its {TOML} is altered: {error.sentence}", error)
+        raise BadJob(f"The job file's {TOML} is altered: {error.sentence}") from error
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise BadJob(f"The job file's {TOML} is incomplete or altered: ask for the file again.") from error
 
 
 def _check_agreement(job: Job, table: Mapping[str, object]) -> None:
@@ -223,11 +233,24 @@ def _digest_of(blocks: Iterator[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _check_name(name: str) -> None:
+def _check_members(names: Sequence[str]) -> None:
+    """The members beside `job.toml`: `signatures.bin`, and not too many below `design/` with plain names."""
+    if SIGNATURES not in names or len(names) >= LARGEST_MEMBERS:
+        raise BadJob(f"A job file has {SIGNATURES} and at most {LARGEST_MEMBERS} members: this one is not made so.")
+    for name in names:
+        if name != SIGNATURES and not _is_plain(name):
+            raise BadJob(f"The job file has a member {shown(name, 60)} that does not belong there.")
+
+
+def _is_plain(name: str) -> bool:
     parts = name.split("/")
-    inside = name == SIGNATURES or name.startswith(DESIGN)
-    if not inside or "\\" in name or any(part in ("", ".", "..") for part in parts):
-        raise BadJob(f"The job file has a member {name[:60]!r} that does not belong there: ask for the file again.")
+    below = name.startswith(DESIGN) and not any(part in ("", ".", "..") for part in parts)
+    return below and name.isprintable() and "\\" not in name
+
+
+def _check_design_bytes(size: int) -> None:
+    if size > LARGEST_DESIGN_BYTES:
+        raise BadJob(f"The design has {size} bytes, and a job file has room for {LARGEST_DESIGN_BYTES}.")
 
 
 def _quoted(text: str) -> str:
@@ -260,7 +283,3 @@ def _moment(value: object) -> datetime:
     if not isinstance(value, datetime):
         raise TypeError("not a moment")
     return value
-
-
-def _refuse(what: str, cause: Exception) -> NoReturn:
-    raise BadJob(f"The job file cannot be used, {what}: ask for the file again.") from cause

@@ -55,7 +55,6 @@ class Step:
     before: frozenset[State]
     after: State | None
     to_organisation: bool = False
-    keeps_holder: bool = False
     reasoned: bool = False
     reasons: frozenset[str] = frozenset()
     unredeemed: bool = False
@@ -74,11 +73,9 @@ STEPS: dict[Kind, Step] = {
     Kind.DISPATCH: Step(frozenset({S.STOCKED}), S.DISPATCHED, to_organisation=True),
     Kind.ISSUE: Step(frozenset({S.STOCKED, S.DISPATCHED}), S.ISSUED, to_organisation=True),
     Kind.RETURN: Step(frozenset({S.DISPATCHED, S.ISSUED}), S.STOCKED, unredeemed=True),
-    Kind.HOLD: Step(
-        frozenset({S.PRINTED, S.STOCKED, S.DISPATCHED, S.ISSUED}), S.HELD, keeps_holder=True, reasoned=True
-    ),
+    Kind.HOLD: Step(frozenset({S.PRINTED, S.STOCKED, S.DISPATCHED, S.ISSUED}), S.HELD, reasoned=True),
     Kind.RELEASE: Step(frozenset({S.HELD}), None, reasoned=True),
-    Kind.VOID: Step(_LIVE, S.VOID, keeps_holder=True, reasoned=True, reasons=VOID_REASONS),
+    Kind.VOID: Step(_LIVE, S.VOID, reasoned=True, reasons=VOID_REASONS),
     Kind.REINSTATE: Step(frozenset({S.VOID}), None, reasoned=True),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core import serial as serials
 from app.core import span as spans
-from app.core.errors import BadInput, BadSpan
+from app.core.errors import BadInput, BadSpan, shown
 from app.core.span import Span
 
 _LABEL = re.compile(r"HTTPS?://[A-Z0-9.\-]{1,253}(?::[0-9]{1,5})?/B/([A-Z0-9]{13})([A-Z0-9]{13})")
@@ -41,7 +41,7 @@ def label(host: str, span: Span) -> str:
 
 def parse(text: str) -> Reference:
     """Read whatever names notes. Raises BadSpan."""
-    upper = text.strip().upper() if text.isascii() else text.strip()
+    upper = serials.upper(text.strip())
     scanned = _LABEL.fullmatch(upper)
     if scanned is not None:
         return Label(_labelled(scanned[1], scanned[2]))
@@ -51,9 +51,9 @@ def parse(text: str) -> Reference:
 
 def parse_order(text: str) -> OrderId:
     """Read the id of an order. Raises BadSpan."""
-    found = _ORDER.fullmatch(text.strip().upper())
+    found = _ORDER.fullmatch(serials.upper(text.strip()))
     if found is None or int(found[2]) == 0:
-        raise BadSpan(f"{text[:40]!r} is not the id of an order: it is written like CWL26-003.")
+        raise BadSpan(f"{shown(text)} is not the id of an order: it is written like CWL26-003.")
     try:
         return OrderId(serials.parse_series(found[1]), int(found[2]))
     except BadInput as error:

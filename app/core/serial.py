@@ -20,6 +20,7 @@ _CANONICAL = re.compile(r"([A-Z]{3}[0-9]{2})([0-9]{7})([0-9A-Z])")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _TO_LETTER = str.maketrans("01", "OI")
 _TO_DIGIT = str.maketrans("OI", "01")
+_ASCII_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -114,13 +115,14 @@ def is_replacement(series: str) -> bool:
 
 def squeeze(text: str) -> str:
     """Without spaces and hyphens of any kind, in upper case; other characters stay to be refused."""
-    return _SEPARATORS.sub("", text.translate(_ASCII_UPPER))
+    return _SEPARATORS.sub("", upper(text))
+
+
+def upper(text: str) -> str:
+    """In upper case as far as it is ASCII: str.upper() would turn foreign letters (ı, ſ) into ASCII ones."""
+    return text.translate(_ASCII_UPPER)
 
 
 def mend_series(bare: str) -> str:
-    """Five characters with digits among the letters, and letters among the digits, mended."""
-    return bare[:3].translate(_TO_LETTER) + bare[3:5].translate(_TO_DIGIT)
-
-
-_ASCII_UPPER = {lower: lower - 32 for lower in range(ord("a"), ord("z") + 1)}
-"""str.upper() would turn foreign letters (ı, ſ) into ASCII ones."""
+    """A series with digits among its letters, and letters among its digits, mended; anything beyond stays to be refused."""
+    return bare[:3].translate(_TO_LETTER) + bare[3:].translate(_TO_DIGIT)

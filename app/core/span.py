@@ -96,9 +96,9 @@ def between(first: Serial, last: Serial) -> Span:
 def parse(text: str) -> Span:
     """Read `CWL26 12001-12500`, two serials joined by a hyphen, or one serial or number alone. Raises BadSpan."""
     numbers = _NUMBERS.fullmatch(text)
-    if numbers is not None and not _is_serial(text, numbers):
-        return _of_numbers(numbers[1], numbers[2], numbers[3] or numbers[2])
-    return between(*_serials_in(text))
+    if numbers is None or _is_serial(numbers):
+        return between(*_serials_in(text))
+    return _of_numbers(numbers[1], numbers[2], numbers[3] or numbers[2])
 
 
 def merge(spans: Iterable[Span]) -> list[Span]:
@@ -112,16 +112,23 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _is_serial(text: str, numbers: re.Match[str]) -> bool:
-    """`CWL26 0012345-1` is a serial, not a span that runs downwards; `CWL26 1001-1002` is a span."""
-    return (
-        bool(numbers[3]) and _number(numbers[2]) > _number(numbers[3]) and len(serials.squeeze(text)) == serials.LENGTH
-    )
+def _is_serial(numbers: re.Match[str]) -> bool:
+    """`CWL26 0012345-1` is grouped as a serial is printed, and as a span it would run downwards."""
+    return _is_grouped_as_serial(numbers[2], numbers[3]) and _number(numbers[2]) > _number(numbers[3])
+
+
+def _is_grouped_as_serial(first: str, last: str | None) -> bool:
+    return len(first) == 7 and last is not None and len(last) == 1
 
 
 def _of_numbers(series: str, first: str, last: str) -> Span:
     try:
-        return Span(serials.parse_series(series), _number(first), _number(last))
+        span = Span(serials.parse_series(series), _number(first), _number(last))
+        if len(span) > 1 and _is_grouped_as_serial(first, last) and span.first_serial.check == last:
+            raise BadSpan(
+                f"{series} {first}-{last} may be one note or {len(span)}: write {span.first_serial} or {span} instead."
+            )
+        return span
     except BadSerial as error:
         raise BadSpan(error.sentence) from error
 

@@ -65,7 +65,7 @@ def parse(text: str) -> Token:
 
 def check_host(host: str) -> str:
     """The host in upper case. Raises BadInput when it is no host name, or too long for the symbol."""
-    upper = host.upper()
+    upper = serials.upper(host)
     if not _HOST.fullmatch(upper) or ".." in upper:
         raise BadInput(
             f"{shown(host)} is not a host name: write letters, digits, dots and hyphens, like NOTES.EXAMPLE.ORG."

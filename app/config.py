@@ -1,0 +1,103 @@
+"""The settings, from the environment and all checked at the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.core import token
+from app.core.errors import BadInput, BadSettings
+
+EXAMPLE_HOST = "NOTES.EXAMPLE.ORG"
+MOST_WORKERS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the service runs with. `public_url` is where browsers and scanners reach it, without a slash at the end."""
+
+    instance: Path
+    database_url: str
+    note_host: str
+    designs: Path
+    secret_key: str
+    workers: int
+    public_url: str
+
+    @property
+    def is_example_host(self) -> bool:
+        """Whether notes would name a host that nobody owns."""
+        return self.note_host == EXAMPLE_HOST
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check every setting. Raises BadSettings naming the first that cannot be served with."""
+    instance = Path(environment.get("HOURNOTE_INSTANCE") or "instance").absolute()
+    return Settings(
+        instance=instance,
+        database_url=environment.get("HOURNOTE_DATABASE_URL") or f"sqlite:///{instance / 'hournote.db'}",
+        note_host=_host(environment.get("HOURNOTE_NOTE_HOST") or EXAMPLE_HOST),
+        designs=_designs(environment.get("HOURNOTE_DESIGNS")),
+        secret_key=_secret(environment.get("HOURNOTE_SECRET_KEY"), instance / "secret_key"),
+        workers=_workers(environment.get("HOURNOTE_WORKERS") or "2"),
+        public_url=_url(environment.get("HOURNOTE_PUBLIC_URL") or "http://127.0.0.1:8000"),
+    )
+
+
+def _host(text: str) -> str:
+    try:
+        return token.check_host(text)
+    except BadInput as error:
+        raise BadSettings(f"HOURNOTE_NOTE_HOST: {error.sentence}") from error
+
+
+def _designs(text: str | None) -> Path:
+    folder = Path(text) if text else Path(str(resources.files("designs")))
+    if not folder.is_dir():
+        raise BadSettings(f"HOURNOTE_DESIGNS names {folder}, which is no folder: name the one that holds the designs.")
+    return folder.absolute()
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise BadSettings(f"HOURNOTE_WORKERS is {text!r}: write a whole number from 1 to {MOST_WORKERS}.")
+    return int(text)
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise BadSettings(
+            f"HOURNOTE_PUBLIC_URL is {text!r}: write the address of the service, like https://notes.example.org."
+        )
+    return text.rstrip("/")
+
+
+def _secret(text: str | None, kept: Path) -> str:
+    """The given secret, or one made at random and kept in the instance folder for its owner alone."""
+    if text is not None:
+        if len(text) < 32:
+            raise BadSettings(
+                "HOURNOTE_SECRET_KEY is shorter than 32 characters: use a long random one, or leave it out."
+            )
+        return text
+    try:
+        return _kept_secret(kept)
+    except OSError as error:
+        raise BadSettings(
+            f"The secret key cannot be kept in {kept} ({error.strerror}): choose another HOURNOTE_INSTANCE."
+        ) from error
+
+
+def _kept_secret(kept: Path) -> str:
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        made = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return kept.read_text("ascii").strip()
+    with os.fdopen(made, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return kept.read_text("ascii").strip()

@@ -1,0 +1,48 @@
+"""The books: the database as the edges open, make and check it."""
+
+from pathlib import Path
+
+from app.core.errors import BadSettings
+from app.store import schema
+from app.store.database import Store, open_store
+
+__all__ = ["Store", "are_empty", "migrate_books", "open_books"]
+
+
+def open_books(url: str) -> Store:
+    """Open books that are of this program's revision. Raises BadSettings with the way out when they are not."""
+    store = open_store(_existing(url))
+    schema.check(store)
+    return store
+
+
+def migrate_books(url: str) -> tuple[str | None, str]:
+    """Make the books, or bring them to the newest revision; gives the revision before (None: new) and after."""
+    _make_folder(url)
+    store = open_store(url)
+    try:
+        return schema.migrate(store)
+    finally:
+        store.close()
+
+
+def are_empty(store: Store) -> bool:
+    """Whether nothing was ever set up in these books."""
+    return schema.is_empty(store)
+
+
+def _existing(url: str) -> str:
+    path = _sqlite_path(url)
+    if path is not None and not path.exists():
+        raise BadSettings(f"There is no database {path}: run `hournote init` (or `make run`) first.")
+    return url
+
+
+def _make_folder(url: str) -> None:
+    path = _sqlite_path(url)
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _sqlite_path(url: str) -> Path | None:
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") and url != "sqlite:///" else None

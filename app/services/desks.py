@@ -1,0 +1,136 @@
+"""Desks: enrolled by a one-time code, known by a key, refused once revoked."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from app.core.errors import BadInput, NotAllowed, NotFound, shown
+from app.services import directory
+from app.services.directory import Offer, Venue
+from app.store import access, parties
+from app.store.access import Desk
+from app.store.database import Store
+
+__all__ = ["Desk"]
+
+CODE_LIFE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=1)
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A desk at its venue; `key` is told once and kept only as its hash, `code` is for the enrolment link."""
+
+    desk: Desk
+    venue: Venue
+    key: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtVenue:
+    """A desk that has shown its key, with its venue and what is offered there."""
+
+    desk: Desk
+    venue: Venue
+    offers: list[Offer]
+
+
+def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
+    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound."""
+    title, key, code = _name(name), _secret(), _secret()
+
+    def work(connection: Connection) -> Enrolled:
+        place = directory.find_venue(connection, venue)
+        made = access.add_desk(connection, place.id, title, _digest(key), now)
+        access.add_link(connection, _digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
+        return Enrolled(_existing(connection, made), place, key, code)
+
+    return store.write(work)
+
+
+def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enrolled:
+    """Use an enrolment code up: the desk gets a new key, the one before is good no longer. Raises NotAllowed, BadInput."""
+    key = _secret()
+
+    def work(connection: Connection) -> Enrolled:
+        desk_id = access.use_link(connection, _digest(code), "enrolment", now)
+        if desk_id is None:
+            raise NotAllowed(
+                "This enrolment code was used already or is too old: ask the programme office for a new one."
+            )
+        desk = _existing(connection, desk_id)
+        if desk.revoked_at is not None:
+            raise NotAllowed("This desk was revoked: ask the programme office for a new one.")
+        access.set_desk_key(connection, desk_id, _digest(key), _name(name) if name else desk.name)
+        return Enrolled(_existing(connection, desk_id), _venue_of(connection, desk), key)
+
+    return store.write(work)
+
+
+def revoke_desk(store: Store, *, desk: str, now: datetime) -> Desk:
+    """Refuse a desk (by id, or by name where only one has it) from its next request on. Raises NotFound."""
+
+    def work(connection: Connection) -> Desk:
+        found = directory.named([each for each, _venue in access.desks(connection)], desk, "desk")
+        access.revoke_desk(connection, found.id, now)
+        return _existing(connection, found.id)
+
+    return store.write(work)
+
+
+def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
+    """The desk that has this key, marked as seen. Raises NotAllowed when no desk has it or it was revoked."""
+
+    def work(connection: Connection) -> AtVenue:
+        desk = access.desk_by_key(connection, _digest(key))
+        if desk is None or desk.revoked_at is not None:
+            raise NotAllowed(
+                "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
+            )
+        place = _venue_of(connection, desk)
+        return AtVenue(desk, place, parties.offers_of(connection, place.id))
+
+    found = store.read(work)
+    if found.desk.seen_at is None or now - found.desk.seen_at > SEEN_EVERY:
+        store.write(lambda connection: access.desk_seen(connection, found.desk.id, now))
+    return found
+
+
+def desks(store: Store) -> list[tuple[Desk, str]]:
+    """Every desk with the name of its venue."""
+    return store.read(access.desks)
+
+
+def _existing(connection: Connection, desk_id: int) -> Desk:
+    found = access.desk_by_id(connection, desk_id)
+    if found is None:
+        raise NotFound(f"There is no desk {desk_id}.")
+    return found
+
+
+def _venue_of(connection: Connection, desk: Desk) -> Venue:
+    found = parties.venue_by_id(connection, desk.venue_id)
+    if found is None:
+        raise NotFound(f"The venue of the desk {desk.name} is gone.")
+    return found
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadInput(f"{shown(text)} is no name for a desk: write 1 to {LONGEST_NAME} letters.")
+    return name
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _digest(secret: str) -> bytes:
+    """Desk keys and codes are 256 random bits, so a plain hash keeps them and finds them."""
+    return sha256(secret.encode()).digest()

@@ -1,0 +1,192 @@
+"""Who takes part: programmes, organisations, venues and what they offer; and how people name them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from app.core import serial as serials
+from app.core.errors import BadInput, NotFound, Refused, shown
+from app.store import parties
+from app.store.database import Store
+from app.store.parties import Offer, Organisation, Programme, Series, Venue
+
+__all__ = ["Offer", "Organisation", "Programme", "Series", "Venue"]
+
+LONGEST_NAME = 120
+LARGEST_PRICE_HOURS = 50
+KINDS = ("community", "corporate")
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def add_programme(store: Store, *, code: str, name: str) -> Programme:
+    """Add a programme. Raises BadInput, or Refused when the code is taken."""
+    checked, title = serials.parse_programme(code), _name(name)
+
+    def work(connection: Connection) -> Programme:
+        if parties.programme_by_code(connection, checked) is not None:
+            raise Refused(f"There is a programme {checked} already.")
+        return Programme(parties.add_programme(connection, checked, title), checked, title)
+
+    return store.write(work)
+
+
+def add_organisation(store: Store, *, programme: str, name: str, site_of: str | None = None) -> Organisation:
+    """Add an organisation, perhaps a site of another. Raises BadInput, NotFound, or Refused when the name is taken."""
+    title = _name(name)
+
+    def work(connection: Connection) -> Organisation:
+        owner = find_programme(connection, programme)
+        known = [each for each in parties.organisations(connection) if each.programme_id == owner.id]
+        _refuse_twice(known, title, f"an organisation in {owner.code}")
+        head = named(known, site_of, "organisation") if site_of else None
+        made = parties.add_organisation(connection, owner.id, title, head.id if head else None)
+        return Organisation(made, title, owner.id, owner.code, head.id if head else None)
+
+    return store.write(work)
+
+
+def add_venue(
+    store: Store, *, programme: str, name: str, kind: str = "community", organisation: str | None = None
+) -> Venue:
+    """Add a venue, perhaps kept by an organisation. Raises BadInput, NotFound, or Refused when the name is taken."""
+    title = _name(name)
+    if kind not in KINDS:
+        raise BadInput(f"{shown(kind)} is no kind of venue: choose community or corporate.")
+
+    def work(connection: Connection) -> Venue:
+        owner = find_programme(connection, programme)
+        known = [each for each in parties.venues(connection) if each.programme_id == owner.id]
+        _refuse_twice(known, title, f"a venue in {owner.code}")
+        keeper = named(parties.organisations(connection), organisation, "organisation") if organisation else None
+        made = parties.add_venue(connection, owner.id, title, kind, keeper.id if keeper else None)
+        found = parties.venue_by_id(connection, made)
+        if found is None:
+            raise NotFound(f"The venue {title} was not kept.")
+        return found
+
+    return store.write(work)
+
+
+def add_offer(store: Store, *, venue: str, name: str, hours: int, local_only: bool = False) -> Offer:
+    """Add an offer at a venue, `hours` its price. Raises BadInput, NotFound, or Refused when the name is taken there."""
+    title = _name(name)
+    if not 1 <= hours <= LARGEST_PRICE_HOURS:
+        raise BadInput(f"An offer costs 1 to {LARGEST_PRICE_HOURS} hours; {hours} is not among them.")
+
+    def work(connection: Connection) -> Offer:
+        place = find_venue(connection, venue)
+        _refuse_twice(parties.offers_of(connection, place.id), title, f"an offer at {place.name}")
+        made = parties.add_offer(connection, place.id, title, hours, local_only=local_only)
+        return Offer(made, title, place.id, hours, local_only, None, None)
+
+    return store.write(work)
+
+
+def set_series(store: Store, *, series: str, expires_on: date | None) -> Series:
+    """Give a series its last day (None: none), opening it when it is new. Raises BadInput, NotFound."""
+    code = serials.parse_series(series)
+
+    def work(connection: Connection) -> Series:
+        found = find_or_open_series(connection, code)
+        parties.set_expiry(connection, found.id, expires_on)
+        return Series(found.id, found.code, found.programme_id, expires_on)
+
+    return store.write(work)
+
+
+def set_policy(store: Store, *, venue: str, **policy: int) -> Venue:
+    """Change a venue's policy (`keyed_per_day`, `offline_notes`, `offline_hours`, `clear_seconds`). Raises as named."""
+    for name, value in policy.items():
+        if not 0 <= value <= 1000:
+            raise BadInput(f"{value} is too much for {name.replace('_', ' ')}: it can be 0 to 1000.")
+
+    def work(connection: Connection) -> Venue:
+        place = find_venue(connection, venue)
+        parties.set_policy(connection, place.id, **policy)
+        return find_venue(connection, str(place.id))
+
+    return store.write(work)
+
+
+def venues_with_offers(store: Store) -> list[tuple[Venue, list[Offer]]]:
+    """Every venue with its open offers, for the public directory."""
+    return store.read(
+        lambda connection: [(venue, parties.offers_of(connection, venue.id)) for venue in parties.venues(connection)]
+    )
+
+
+def programmes(store: Store) -> list[Programme]:
+    """Every programme, by code."""
+    return store.read(parties.programmes)
+
+
+def find_programme(connection: Connection, code: str) -> Programme:
+    """The programme of a code as people type it. Raises BadSerial, NotFound."""
+    checked = serials.parse_programme(code)
+    found = parties.programme_by_code(connection, checked)
+    if found is None:
+        raise NotFound(f'There is no programme {checked}: add it with `hournote programme add {checked} "NAME"`.')
+    return found
+
+
+def find_series(connection: Connection, code: str) -> Series:
+    """The series of a code. Raises NotFound."""
+    found = parties.series_by_code(connection, code)
+    if found is None:
+        raise NotFound(f"Nothing of the series {code} was ever ordered.")
+    return found
+
+
+def find_or_open_series(connection: Connection, code: str) -> Series:
+    """The series of a code, opened when its programme exists. Raises NotFound."""
+    found = parties.series_by_code(connection, code) or parties.add_series(connection, code)
+    if found is None:
+        owner = serials.programme_of(code)
+        raise NotFound(f'There is no programme {owner}: add it with `hournote programme add {owner} "NAME"`.')
+    return found
+
+
+def find_organisation(connection: Connection, text: str) -> Organisation:
+    """The organisation of an id or a name. Raises NotFound, Refused when several have the name."""
+    return named(parties.organisations(connection), text, "organisation")
+
+
+def find_venue(connection: Connection, text: str) -> Venue:
+    """The venue of an id or a name. Raises NotFound, Refused when several have the name."""
+    return named(parties.venues(connection), text, "venue")
+
+
+def named(known: Sequence[N], text: str, what: str) -> N:
+    """The one of `known` that has this id or, in any case, this name."""
+    wanted = text.strip()
+    by_id = [each for each in known if str(each.id) == wanted]
+    found = by_id or [each for each in known if each.name.casefold() == wanted.casefold()]
+    if not found:
+        raise NotFound(f"There is no {what} {shown(wanted)}: give its name or its id as `{what} list` shows them.")
+    if len(found) > 1:
+        ids = " or ".join(str(each.id) for each in found)
+        raise Refused(f"Several have the name {shown(wanted)}: say which by its id, {ids}.")
+    return found[0]
+
+
+def _refuse_twice(known: Sequence[_Named], name: str, what: str) -> None:
+    if any(each.name.casefold() == name.casefold() for each in known):
+        raise Refused(f"There is {what} called {name} already.")
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadInput(f"{shown(text)} is no name: write 1 to {LONGEST_NAME} letters.")
+    return name

@@ -1,0 +1,1 @@
+"""Tables and transactions: what is kept, and how it is read and written."""

@@ -1,0 +1,129 @@
+"""Accounts, desks and one-time links; secrets are kept as their SHA-256 (they are random) or argon2 hash (passwords)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from app.store.database import added
+from app.store.tables import account, desk, link, venue
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone who signs in; `session_key` changes when every session of it is to end."""
+
+    id: int
+    email: str
+    role: str
+    programme_id: int | None
+    organisation_id: int | None
+    venue_id: int | None
+    password_hash: str | None
+    session_key: str
+    made_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An enrolled scanner or browser at a venue."""
+
+    id: int
+    name: str
+    venue_id: int
+    made_at: datetime
+    seen_at: datetime | None
+    revoked_at: datetime | None
+
+
+_DESK = [desk.c[name] for name in Desk.__slots__]
+
+
+def add_account(connection: Connection, **values: Any) -> int:
+    """Add an account; gives its id."""
+    return added(connection, account, **values)
+
+
+def account_by_email(connection: Connection, email: str) -> Account | None:
+    """The account of that address."""
+    row = connection.execute(sa.select(account).where(account.c.email == email)).first()
+    return Account(**row._mapping) if row is not None else None
+
+
+def account_by_id(connection: Connection, account_id: int) -> Account | None:
+    """The account of that id."""
+    row = connection.execute(sa.select(account).where(account.c.id == account_id)).first()
+    return Account(**row._mapping) if row is not None else None
+
+
+def set_password(connection: Connection, account_id: int, password_hash: str, session_key: str) -> None:
+    """Give an account a new password, and end the sessions of the old one."""
+    values = {"password_hash": password_hash, "session_key": session_key}
+    connection.execute(account.update().where(account.c.id == account_id).values(**values))
+
+
+def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime) -> int:
+    """Add a desk; gives its id."""
+    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at}
+    return added(connection, desk, **values)
+
+
+def desk_by_key(connection: Connection, key_sha256: bytes) -> Desk | None:
+    """The desk that has this key, revoked ones too."""
+    row = connection.execute(sa.select(*_DESK).where(desk.c.key_sha256 == key_sha256)).first()
+    return Desk(**row._mapping) if row is not None else None
+
+
+def desk_by_id(connection: Connection, desk_id: int) -> Desk | None:
+    """The desk of that id."""
+    row = connection.execute(sa.select(*_DESK).where(desk.c.id == desk_id)).first()
+    return Desk(**row._mapping) if row is not None else None
+
+
+def desks(connection: Connection) -> list[tuple[Desk, str]]:
+    """Every desk with the name of its venue."""
+    query = sa.select(*_DESK, venue.c.name.label("venue")).join(venue, venue.c.id == desk.c.venue_id)
+    rows = connection.execute(query.order_by(venue.c.name, desk.c.name))
+    return [(Desk(*row[:-1]), row.venue) for row in rows]
+
+
+def set_desk_key(connection: Connection, desk_id: int, key_sha256: bytes, name: str) -> None:
+    """Give a desk another key; the one before is good no longer."""
+    connection.execute(desk.update().where(desk.c.id == desk_id).values(key_sha256=key_sha256, name=name))
+
+
+def revoke_desk(connection: Connection, desk_id: int, at: datetime) -> None:
+    """Refuse a desk from now on."""
+    connection.execute(desk.update().where(desk.c.id == desk_id).values(revoked_at=at))
+
+
+def desk_seen(connection: Connection, desk_id: int, at: datetime) -> None:
+    """Note when a desk was last heard of."""
+    connection.execute(desk.update().where(desk.c.id == desk_id).values(seen_at=at))
+
+
+def add_link(connection: Connection, secret_sha256: bytes, purpose: str, expires_at: datetime, **concerns: int) -> None:
+    """Add a one-time link for an `account_id` or a `desk_id`."""
+    values = {"secret_sha256": secret_sha256, "purpose": purpose, "expires_at": expires_at}
+    connection.execute(link.insert().values(**values, **concerns))
+
+
+def link_target(connection: Connection, secret_sha256: bytes, purpose: str, now: datetime) -> int | None:
+    """The account or desk that an unused, unexpired link is for."""
+    row = connection.execute(sa.select(link).where(*_good_link(secret_sha256, purpose, now))).first()
+    return None if row is None else row.account_id or row.desk_id
+
+
+def use_link(connection: Connection, secret_sha256: bytes, purpose: str, now: datetime) -> int | None:
+    """Use a link up and give the account or desk that it is for; None when it was used, is old or unknown."""
+    target = link_target(connection, secret_sha256, purpose, now)
+    used = connection.execute(link.update().where(*_good_link(secret_sha256, purpose, now)).values(used_at=now))
+    return target if used.rowcount == 1 else None
+
+
+def _good_link(secret_sha256: bytes, purpose: str, now: datetime) -> list[sa.ColumnElement[bool]]:
+    same = [link.c.secret_sha256 == secret_sha256, link.c.purpose == purpose]
+    return [*same, link.c.used_at.is_(None), link.c.expires_at > now]

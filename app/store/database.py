@@ -1,0 +1,142 @@
+"""The database: how it is opened, and how a transaction is run.
+
+SQLite takes its write lock first (BEGIN IMMEDIATE) and so never finds half-way through that it may not write;
+PostgreSQL is run again from the top when it loses a race. One code path serves both.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
+
+from app.core.errors import BadSettings, Unavailable
+
+T = TypeVar("T")
+TRIES = 6
+LOCK_WAIT_SECONDS = 30
+_RACES = {"40001", "40P01"}
+"""SQLSTATE of a serialisation failure and of a deadlock."""
+
+
+class Store:
+    """An open database. `write` and `read` run a function in one transaction each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives, once its transaction is committed. `work` may be run again after a lost race, so it reads
+        anew each time and touches nothing but the connection. Raises Unavailable when the database cannot be reached."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with self.engine.begin() as connection:
+                    return work(connection)
+            except (OperationalError, IntegrityError) as error:
+                if not tries_left or not _worth_another_try(error):
+                    raise _unavailable(error) from error
+                time.sleep(random.uniform(0, 0.02))  # noqa: S311
+        raise AssertionError("unreachable")
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives, reading one consistent state of the books."""
+        with self.reading() as connection:
+            return work(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads."""
+        try:
+            with self.engine.connect().execution_options(**_READING[self.engine.dialect.name]) as connection:
+                yield connection
+        except OperationalError as error:
+            raise _unavailable(error) from error
+
+    def lock_series(self, connection: Connection, series_ids: list[int], *, shared: bool) -> None:
+        """Make movements of a series wait for redemptions of it and for one another; SQLite has locked all already."""
+        if connection.dialect.name == "postgresql":
+            take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+            for series_id in sorted(set(series_ids)):
+                connection.execute(sa.select(take(series_id)))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def added(connection: Connection, table: sa.Table, **values: Any) -> int:
+    """Insert a row; gives its id."""
+    return int(connection.execute(table.insert().values(**values).returning(table.c.id)).scalar_one())
+
+
+_READING: dict[str, dict[str, Any]] = {
+    "sqlite": {"reads_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
+def open_store(url: str) -> Store:
+    """Open the database at `url`. Raises BadSettings when it is no URL of SQLite or PostgreSQL."""
+    address = _address(url)
+    try:
+        if address.get_backend_name() == "sqlite":
+            return Store(_sqlite(address))
+        return Store(sa.create_engine(address, pool_pre_ping=True))
+    except ModuleNotFoundError as error:
+        raise BadSettings("PostgreSQL needs psycopg: install hournote[postgres].") from error
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise BadSettings(
+            "HOURNOTE_DATABASE_URL is not the URL of a database: write sqlite:///path or postgresql://…"
+        ) from error
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise BadSettings(f"HOURNOTE_DATABASE_URL names {address.drivername}: SQLite and PostgreSQL are supported.")
+    return address
+
+
+def _sqlite(address: URL) -> Engine:
+    if address.database:
+        folder = Path(address.database).parent
+        if not folder.is_dir():
+            raise BadSettings(f"There is no folder {folder} for the database: make it, or run `hournote init`.")
+    engine = sa.create_engine(address, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come too late
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _worth_another_try(error: OperationalError | IntegrityError) -> bool:
+    if isinstance(error, IntegrityError):
+        return True  # another was first; the next pass sees what it did and answers by that
+    return getattr(error.orig, "sqlstate", None) in _RACES or error.connection_invalidated
+
+
+def _unavailable(error: OperationalError | IntegrityError) -> Exception:
+    if isinstance(error, IntegrityError):
+        return error
+    what = str(error.orig).strip().splitlines()[0]
+    return Unavailable(f"The database cannot answer now ({what}): try again, and tell the national office if it lasts.")

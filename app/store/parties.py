@@ -1,0 +1,186 @@
+"""Programmes, their series, organisations, venues and offers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row, Table
+
+from app.core import serial as serials
+from app.store.database import added
+from app.store.tables import offer, organisation, programme, series, venue
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A local programme: its code of three letters and its name."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of a programme; `expires_on` its last day, None when it has none."""
+
+    id: int
+    code: str
+    programme_id: int
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who earns: gives notes for hours."""
+
+    id: int
+    name: str
+    programme_id: int
+    programme: str
+    site_of_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where notes are spent, with its policies: typed serials a day, notes and hours offline, seconds of an answer."""
+
+    id: int
+    name: str
+    kind: str
+    programme_id: int
+    programme: str
+    organisation_id: int | None
+    keyed_per_day: int
+    offline_notes: int
+    offline_hours: int
+    clear_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An activity at a venue and its price in hours."""
+
+    id: int
+    name: str
+    venue_id: int
+    price_hours: int
+    local_only: bool
+    most_notes: int | None
+    closed_at: datetime | None
+
+
+def programmes(connection: Connection) -> list[Programme]:
+    """Every programme, by code."""
+    rows = connection.execute(sa.select(programme).order_by(programme.c.code))
+    return [Programme(row.id, row.code, row.name) for row in rows]
+
+
+def programme_by_code(connection: Connection, code: str) -> Programme | None:
+    """The programme of that code."""
+    row = connection.execute(sa.select(programme).where(programme.c.code == code)).first()
+    return Programme(row.id, row.code, row.name) if row is not None else None
+
+
+def add_programme(connection: Connection, code: str, name: str) -> int:
+    """Add a programme; gives its id."""
+    return added(connection, programme, code=code, name=name)
+
+
+def series_by_code(connection: Connection, code: str) -> Series | None:
+    """The series of that code."""
+    row = connection.execute(sa.select(series).where(series.c.code == code)).first()
+    return Series(row.id, row.code, row.programme_id, row.expires_on) if row is not None else None
+
+
+def all_series(connection: Connection) -> list[Series]:
+    """Every series, by code."""
+    rows = connection.execute(sa.select(series).order_by(series.c.code))
+    return [Series(row.id, row.code, row.programme_id, row.expires_on) for row in rows]
+
+
+def add_series(connection: Connection, code: str) -> Series | None:
+    """Open a series of its programme; None when there is no such programme."""
+    owner = programme_by_code(connection, serials.programme_of(code))
+    if owner is None:
+        return None
+    return Series(added(connection, series, code=code, programme_id=owner.id), code, owner.id, None)
+
+
+def set_expiry(connection: Connection, series_id: int, expires_on: date | None) -> None:
+    """Give a series its last day."""
+    connection.execute(series.update().where(series.c.id == series_id).values(expires_on=expires_on))
+
+
+def organisations(connection: Connection) -> list[Organisation]:
+    """Every organisation, by programme and name."""
+    return [_organisation(row) for row in connection.execute(_with_programme(organisation))]
+
+
+def add_organisation(connection: Connection, programme_id: int, name: str, site_of_id: int | None) -> int:
+    """Add an organisation; gives its id."""
+    return added(connection, organisation, programme_id=programme_id, name=name, site_of_id=site_of_id)
+
+
+def organisation_names(connection: Connection) -> dict[int, str]:
+    """The name of each organisation, by id."""
+    return {row.id: row.name for row in connection.execute(sa.select(organisation.c.id, organisation.c.name))}
+
+
+def venues(connection: Connection) -> list[Venue]:
+    """Every venue, by programme and name."""
+    return [_venue(row) for row in connection.execute(_with_programme(venue))]
+
+
+def venue_by_id(connection: Connection, venue_id: int) -> Venue | None:
+    """The venue of that id."""
+    row = connection.execute(_with_programme(venue).where(venue.c.id == venue_id)).first()
+    return _venue(row) if row is not None else None
+
+
+def add_venue(connection: Connection, programme_id: int, name: str, kind: str, organisation_id: int | None) -> int:
+    """Add a venue; gives its id."""
+    return added(connection, venue, programme_id=programme_id, name=name, kind=kind, organisation_id=organisation_id)
+
+
+def set_policy(connection: Connection, venue_id: int, **values: int) -> None:
+    """Change what a venue's desks may do."""
+    connection.execute(venue.update().where(venue.c.id == venue_id).values(**values))
+
+
+def offers_of(connection: Connection, venue_id: int) -> list[Offer]:
+    """The open offers of a venue, by name."""
+    query = sa.select(offer).where(offer.c.venue_id == venue_id, offer.c.closed_at.is_(None)).order_by(offer.c.name)
+    return [_offer(row) for row in connection.execute(query)]
+
+
+def offer_by_id(connection: Connection, offer_id: int) -> Offer | None:
+    """The offer of that id."""
+    row = connection.execute(sa.select(offer).where(offer.c.id == offer_id)).first()
+    return _offer(row) if row is not None else None
+
+
+def add_offer(connection: Connection, venue_id: int, name: str, price_hours: int, *, local_only: bool) -> int:
+    """Add an offer; gives its id."""
+    return added(connection, offer, venue_id=venue_id, name=name, price_hours=price_hours, local_only=local_only)
+
+
+def _with_programme(table: Table) -> sa.Select[Any]:
+    joined = sa.select(table, programme.c.code).join(programme, programme.c.id == table.c.programme_id)
+    return joined.order_by(programme.c.code, table.c.name)
+
+
+def _organisation(row: Row[Any]) -> Organisation:
+    return Organisation(row.id, row.name, row.programme_id, row.code, row.site_of_id)
+
+
+def _venue(row: Row[Any]) -> Venue:
+    return Venue(
+        row.id, row.name, row.kind, row.programme_id, row.code, row.organisation_id,
+        row.keyed_per_day, row.offline_notes, row.offline_hours, row.clear_seconds,
+    )  # fmt: skip
+
+
+def _offer(row: Row[Any]) -> Offer:
+    return Offer(row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at)

@@ -1,0 +1,59 @@
+"""The schema's revisions: brought to the newest by Alembic, and checked before anything is served."""
+
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from app.core.errors import BadSettings
+from app.store.database import Store
+
+
+def migrate(store: Store) -> tuple[str | None, str]:
+    """Bring the database to the newest revision, all or nothing; gives the revision before and after."""
+
+    def work(connection: Connection) -> str | None:
+        before = _revision(connection)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return before
+
+    return store.write(work), _newest()
+
+
+def check(store: Store) -> None:
+    """Raise BadSettings unless the database is of this program's revision, naming the way out."""
+    found, newest = store.read(_revision), _newest()
+    if found is None:
+        raise BadSettings("The database is empty: run `hournote init` (or `make run`) first.")
+    if found != newest:
+        known = found in {script.revision for script in _scripts().walk_revisions()}
+        way_out = "run `hournote migrate`" if known else "use a newer Hournote, which made it"
+        raise BadSettings(f"The database is of revision {found} and this program needs {newest}: {way_out}.")
+
+
+def is_empty(store: Store) -> bool:
+    """Whether nothing was ever set up in this database."""
+    return store.read(_revision) is None
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest() -> str:
+    return str(_scripts().get_current_head())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("app.store") / "migrations"))
+    return config

@@ -1,0 +1,242 @@
+"""Redemptions, reversals, scans and retired paper: the rows that exist for spent notes alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from app.core.serial import Serial
+from app.core.span import Span
+from app.store.database import added
+from app.store.tables import redeemed_note, redemption, retired_note, retirement, reversal, reversed_note, scan, series
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One life of a note: its round, the redemption that ended it, and the reversal that gave it back, if any."""
+
+    serial: Serial
+    round: int
+    redemption_id: UUID
+    venue_id: int
+    at: datetime
+    reversed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A token seen by a desk, and what came of it."""
+
+    desk_id: int
+    redemption_id: UUID | None
+    serial: Serial | None
+    series_id: int | None
+    token_sha256: bytes | None
+    keyed: bool
+    practice: bool
+    verdict: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A redemption as it stands in the books."""
+
+    id: UUID
+    desk_id: int
+    venue_id: int
+    offer_id: int | None
+    request_sha256: bytes
+    outcome: str
+    reason: str | None
+    hours: int
+    practice: bool
+    offline: bool
+    answer: dict[str, Any]
+    scanned_at: datetime
+    at: datetime
+
+
+def visit(connection: Connection, redemption_id: UUID) -> Visit | None:
+    """The redemption of that id, refused ones too."""
+    row = connection.execute(sa.select(redemption).where(redemption.c.id == redemption_id)).first()
+    return Visit(**row._mapping) if row is not None else None
+
+
+def add_visit(connection: Connection, visit: Visit) -> None:
+    """Append a redemption."""
+    connection.execute(redemption.insert().values({name: getattr(visit, name) for name in Visit.__slots__}))
+
+
+def spendings_of(connection: Connection, series_id: int, span: Span) -> list[Spending]:
+    """Every life of every note of `span` that was ever redeemed, by number and round."""
+    query = _spendings().where(
+        redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)
+    )
+    return [_spending(row) for row in connection.execute(query)]
+
+
+def all_spendings(connection: Connection) -> list[Spending]:
+    """Every life of every note that was ever redeemed."""
+    return [_spending(row) for row in connection.execute(_spendings())]
+
+
+def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
+    """How many notes of `span` are spent now."""
+    mine = [redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)]
+    spent = connection.scalar(sa.select(sa.func.count()).where(*mine)) or 0
+    theirs = [reversed_note.c.series_id == series_id, reversed_note.c.number.between(span.first, span.last)]
+    return spent - (connection.scalar(sa.select(sa.func.count()).where(*theirs)) or 0)
+
+
+def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:
+    """The numbers of `span` that are spent now, in order."""
+    return [s.serial.number for s in spendings_of(connection, series_id, span) if s.reversed_at is None]
+
+
+def add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[tuple[int, Serial, int, int]]) -> None:
+    """Spend notes, each (series id, serial, round, organisation it was issued to); a second live row is refused."""
+    rows = [
+        {
+            "series_id": series_id,
+            "number": serial.number,
+            "round": turn,
+            "reversed_round": turn - 1 if turn else None,
+            "redemption_id": redemption_id,
+            "issued_to_id": issued_to_id,
+        }
+        for series_id, serial, turn, issued_to_id in notes
+    ]
+    connection.execute(redeemed_note.insert().values(rows))
+
+
+def add_reversal(connection: Connection, redemption_id: UUID, *, reason: str, actor: str, at: datetime) -> None:
+    """Give every note of a redemption back; a second reversal of it is refused."""
+    connection.execute(reversal.insert().values(redemption_id=redemption_id, reason=reason, actor=actor, at=at))
+    given_back = sa.select(
+        redeemed_note.c.series_id, redeemed_note.c.number, redeemed_note.c.round, redeemed_note.c.redemption_id
+    ).where(redeemed_note.c.redemption_id == redemption_id)
+    connection.execute(
+        reversed_note.insert().from_select(["series_id", "number", "round", "redemption_id"], given_back)
+    )
+
+
+def reversal_of(connection: Connection, redemption_id: UUID) -> Row[Any] | None:
+    """The reversal of a redemption: its reason, actor and time."""
+    return connection.execute(sa.select(reversal).where(reversal.c.redemption_id == redemption_id)).first()
+
+
+def add_scans(connection: Connection, scans: Sequence[Scan]) -> None:
+    """Append what a desk saw."""
+    connection.execute(
+        scan.insert().values(
+            [
+                {
+                    "desk_id": seen.desk_id,
+                    "redemption_id": seen.redemption_id,
+                    "series_id": seen.series_id,
+                    "number": seen.serial.number if seen.serial and seen.series_id else None,
+                    "token_sha256": seen.token_sha256,
+                    "keyed": seen.keyed,
+                    "practice": seen.practice,
+                    "verdict": seen.verdict,
+                    "at": seen.at,
+                }
+                for seen in scans
+            ]
+        )
+    )
+
+
+def scans_of(connection: Connection, series_id: int, number: int) -> list[Row[Any]]:
+    """Every scan of one note, oldest first."""
+    query = sa.select(scan).where(scan.c.series_id == series_id, scan.c.number == number)
+    return list(connection.execute(query.order_by(scan.c.id)))
+
+
+def scans_with(connection: Connection, verdicts: Sequence[str], most: int) -> list[Row[Any]]:
+    """The newest scans that had one of these verdicts and were no practice."""
+    query = (
+        sa.select(scan, series.c.code)
+        .outerjoin(series, series.c.id == scan.c.series_id)
+        .where(scan.c.verdict.in_(verdicts), scan.c.practice.is_(False))
+    )
+    return list(connection.execute(query.order_by(scan.c.id.desc()).limit(most)))
+
+
+def count_keyed(connection: Connection, desk_id: int, since: datetime) -> int:
+    """How many serials a desk has typed since then."""
+    query = sa.select(sa.func.count()).where(scan.c.desk_id == desk_id, scan.c.at >= since, scan.c.keyed.is_(True))
+    return connection.scalar(query) or 0
+
+
+def visits_of_venue(connection: Connection, venue_id: int | None, most: int) -> list[Row[Any]]:
+    """The newest accepted redemptions of a venue, or of all, with the time of their reversal."""
+    query = (
+        sa.select(redemption, reversal.c.at.label("reversed_at"))
+        .outerjoin(reversal, reversal.c.redemption_id == redemption.c.id)
+        .where(redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
+    )
+    if venue_id is not None:
+        query = query.where(redemption.c.venue_id == venue_id)
+    return list(connection.execute(query.order_by(redemption.c.at.desc()).limit(most)))
+
+
+def add_retirement(
+    connection: Connection, series_id: int, span: Span, *, request_id: UUID, note: str | None, actor: str, at: datetime
+) -> int:
+    """Retire each note of `span`; one that is retired already is refused. Gives the retirement's id."""
+    retirement_id = added(
+        connection, retirement,
+        request_id=request_id, series_id=series_id, first=span.first, last=span.last, note=note, actor=actor, at=at,
+    )  # fmt: skip
+    rows = [
+        {"series_id": series_id, "number": n, "retirement_id": retirement_id} for n in range(span.first, span.last + 1)
+    ]
+    connection.execute(retired_note.insert(), rows)
+    return retirement_id
+
+
+def retirement_by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:
+    """The retirement that this request made, if it was made before."""
+    query = sa.select(retirement, series.c.code).join(series, series.c.id == retirement.c.series_id)
+    return connection.execute(query.where(retirement.c.request_id == request_id)).first()
+
+
+def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:
+    """The numbers of `span` whose paper was destroyed, in order."""
+    query = sa.select(retired_note.c.number).where(
+        retired_note.c.series_id == series_id, retired_note.c.number.between(span.first, span.last)
+    )
+    return list(connection.scalars(query.order_by(retired_note.c.number)))
+
+
+def all_retired(connection: Connection) -> list[Serial]:
+    """Every retired note."""
+    query = sa.select(series.c.code, retired_note.c.number).join(series, series.c.id == retired_note.c.series_id)
+    return [Serial(row.code, row.number) for row in connection.execute(query)]
+
+
+def _spendings() -> sa.Select[Any]:
+    key = ("series_id", "number", "round")
+    back = sa.and_(*(reversed_note.c[name] == redeemed_note.c[name] for name in key))
+    return (
+        sa.select(
+            series.c.code, redeemed_note.c.number, redeemed_note.c.round, redeemed_note.c.redemption_id,
+            redemption.c.venue_id, redemption.c.at, reversal.c.at.label("reversed_at"),
+        )
+        .join(series, series.c.id == redeemed_note.c.series_id)
+        .join(redemption, redemption.c.id == redeemed_note.c.redemption_id)
+        .outerjoin(reversed_note, back)
+        .outerjoin(reversal, reversal.c.redemption_id == reversed_note.c.redemption_id)
+        .order_by(redeemed_note.c.series_id, redeemed_note.c.number, redeemed_note.c.round)
+    )  # fmt: skip
+
+
+def _spending(row: Row[Any]) -> Spending:
+    serial = Serial(row.code, row.number)
+    return Spending(serial, row.round, row.redemption_id, row.venue_id, row.at, row.reversed_at)

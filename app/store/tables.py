@@ -1,0 +1,309 @@
+"""The tables.
+
+Facts (only ever added to): movement, redemption, redeemed_note, reversal, reversed_note, scan, retirement,
+retired_note, hand_out. State (recomputable from facts): holding, allocation. The rest is reference. Every key of a fact
+about notes begins with the series, so that series can be spread over servers.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, ForeignKeyConstraint, Index, Table, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time, kept as whole microseconds since 1970 UTC and given back as a datetime in UTC."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """To microseconds; a time without a zone is refused, because it would be somebody's local time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be kept")
+        whole = value - datetime(1970, 1, 1, tzinfo=UTC)
+        return (whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """From microseconds."""
+        if value is None:
+            return None
+        seconds, microseconds = divmod(value, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+def _id() -> Column[int]:
+    return Column("id", sa.Integer, primary_key=True)
+
+
+def _to(table: str, *, nullable: bool = False) -> Column[int]:
+    return Column(f"{table}_id", sa.Integer, ForeignKey(f"{table}.id"), nullable=nullable)
+
+
+def _one_of(column: str, *words: str) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def _at(name: str = "at", *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, Moment, nullable=nullable)
+
+
+def _span() -> list[sa.schema.SchemaItem]:
+    return [
+        _to("series"),
+        Column("first", sa.Integer, nullable=False),
+        Column("last", sa.Integer, nullable=False),
+        CheckConstraint("first >= 1 AND first <= last AND last <= 9999999", name="span"),
+    ]
+
+
+programme = Table(
+    "programme", metadata, _id(),
+    Column("code", sa.String(3), nullable=False, unique=True),
+    Column("name", sa.String(120), nullable=False),
+)  # fmt: skip
+
+series = Table(
+    "series", metadata, _id(), _to("programme"),
+    Column("code", sa.String(5), nullable=False, unique=True),
+    Column("expires_on", sa.Date),
+)  # fmt: skip
+
+organisation = Table(
+    "organisation", metadata, _id(), _to("programme"),
+    Column("name", sa.String(120), nullable=False),
+    Column("site_of_id", sa.Integer, ForeignKey("organisation.id")),
+    UniqueConstraint("programme_id", "name"),
+)  # fmt: skip
+
+venue = Table(
+    "venue", metadata, _id(), _to("programme"),
+    Column("name", sa.String(120), nullable=False),
+    Column("kind", sa.String(10), nullable=False),
+    _to("organisation", nullable=True),
+    Column("keyed_per_day", sa.Integer, nullable=False, server_default="0"),
+    Column("offline_notes", sa.Integer, nullable=False, server_default="20"),
+    Column("offline_hours", sa.Integer, nullable=False, server_default="24"),
+    Column("clear_seconds", sa.Integer, nullable=False, server_default="8"),
+    UniqueConstraint("programme_id", "name"),
+    _one_of("kind", "community", "corporate"),
+)  # fmt: skip
+
+offer = Table(
+    "offer", metadata, _id(), _to("venue"),
+    Column("name", sa.String(120), nullable=False),
+    Column("price_hours", sa.Integer, nullable=False),
+    Column("local_only", sa.Boolean(name="local_only"), nullable=False, server_default=sa.false()),
+    Column("most_notes", sa.Integer),
+    _at("closed_at", nullable=True),
+    UniqueConstraint("venue_id", "name"),
+    CheckConstraint("price_hours >= 1 AND price_hours <= 50", name="price"),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata, _id(),
+    Column("email", sa.String(254), nullable=False, unique=True),
+    Column("role", sa.String(12), nullable=False),
+    _to("programme", nullable=True), _to("organisation", nullable=True), _to("venue", nullable=True),
+    Column("password_hash", sa.String(200)),
+    Column("session_key", sa.String(43), nullable=False),
+    _at("made_at"), _at("closed_at", nullable=True),
+    _one_of("role", "national", "programme", "auditor", "press", "keeper", "venue"),
+)  # fmt: skip
+
+desk = Table(
+    "desk", metadata, _id(), _to("venue"),
+    Column("name", sa.String(80), nullable=False),
+    Column("key_sha256", sa.LargeBinary(32), nullable=False, unique=True),
+    _at("made_at"), _at("seen_at", nullable=True), _at("revoked_at", nullable=True),
+)  # fmt: skip
+
+link = Table(
+    "link", metadata,
+    Column("secret_sha256", sa.LargeBinary(32), primary_key=True),
+    Column("purpose", sa.String(10), nullable=False),
+    _to("account", nullable=True), _to("desk", nullable=True),
+    _at("expires_at"), _at("used_at", nullable=True),
+    _one_of("purpose", "password", "enrolment"),
+)  # fmt: skip
+
+orders = Table(
+    "orders", metadata,
+    Column("id", sa.String(12), primary_key=True),
+    *_span(),
+    Column("design", sa.String(60), nullable=False),
+    Column("host", sa.String(30), nullable=False),
+    Column("public_key", sa.LargeBinary(32), nullable=False),
+    Column("bundle_size", sa.Integer, nullable=False),
+    Column("expires_on", sa.Date),
+    Column("replaces", sa.String(12), ForeignKey("orders.id")),
+    Column("actor", sa.String(254), nullable=False),
+    _at("made_at"),
+    UniqueConstraint("series_id", "last"),
+)  # fmt: skip
+
+movement = Table(
+    "movement", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    Column("kind", sa.String(10), nullable=False),
+    *_span(),
+    Column("span_class", sa.Integer, nullable=False),
+    _to("organisation", nullable=True),
+    Column("reason", sa.String(40)),
+    Column("note", sa.String(500)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    Index(None, "series_id", "span_class", "first"),
+    _one_of("kind", "order", "print", "spoil", "miss", "receive", "dispatch", "issue", "return", "hold", "release",
+            "void", "reinstate"),
+)  # fmt: skip
+"""`span_class` is the bit length of last - first: a movement of class k starts less than 2^k before any note of it."""
+
+holding = Table(
+    "holding", metadata, _id(), *_span(),
+    Column("previous_last", sa.Integer),
+    Column("state", sa.String(10), nullable=False),
+    Column("holder_id", sa.Integer, ForeignKey("organisation.id")),
+    Column("reason", sa.String(40)),
+    Column("was", sa.JSON(none_as_null=True)),
+    UniqueConstraint("series_id", "first"),
+    UniqueConstraint("series_id", "last"),
+    UniqueConstraint("series_id", "previous_last"),
+    ForeignKeyConstraint(
+        ["series_id", "previous_last"], ["holding.series_id", "holding.last"], deferrable=True, initially="DEFERRED"
+    ),
+    CheckConstraint(
+        "(first = 1 AND previous_last IS NULL) OR (previous_last IS NOT NULL AND previous_last = first - 1)", name="chain"
+    ),
+    CheckConstraint("state <> 'issued' OR holder_id IS NOT NULL", name="issued_to"),
+    _one_of("state", "ordered", "printed", "stocked", "dispatched", "issued", "held", "void"),
+)  # fmt: skip
+"""First numbers, last numbers and predecessors are unique and each row but the first names the one that ends before
+it: with `allocation`, which pins the end, the rows of a series can only be one chain without overlap or gap."""
+
+allocation = Table(
+    "allocation", metadata,
+    Column("series_id", sa.Integer, ForeignKey("series.id"), primary_key=True),
+    Column("last", sa.Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["series_id", "last"], ["holding.series_id", "holding.last"], deferrable=True, initially="DEFERRED"
+    ),
+)  # fmt: skip
+
+redemption = Table(
+    "redemption", metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    _to("desk"), _to("venue"), _to("offer", nullable=True),
+    Column("request_sha256", sa.LargeBinary(32), nullable=False),
+    Column("outcome", sa.String(8), nullable=False),
+    Column("reason", sa.String(20)),
+    Column("hours", sa.Integer, nullable=False),
+    Column("practice", sa.Boolean(name="practice"), nullable=False),
+    Column("offline", sa.Boolean(name="offline"), nullable=False),
+    Column("answer", sa.JSON, nullable=False),
+    _at("scanned_at"), _at(),
+    Index(None, "venue_id", "at"),
+    _one_of("outcome", "accepted", "refused"),
+)  # fmt: skip
+
+redeemed_note = Table(
+    "redeemed_note", metadata,
+    Column("series_id", sa.Integer, ForeignKey("series.id"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True),
+    Column("round", sa.Integer, primary_key=True),
+    Column("reversed_round", sa.Integer),
+    Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), nullable=False, index=True),
+    Column("issued_to_id", sa.Integer, ForeignKey("organisation.id"), nullable=False),
+    CheckConstraint(
+        "(round = 0 AND reversed_round IS NULL)"
+        " OR (round > 0 AND reversed_round IS NOT NULL AND reversed_round = round - 1)",
+        name="round",
+    ),
+    ForeignKeyConstraint(
+        ["series_id", "number", "reversed_round"],
+        ["reversed_note.series_id", "reversed_note.number", "reversed_note.round"],
+        use_alter=True,
+    ),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+"""A note is spent once because a second live row of it would have the same round: its first life is round 0, and round
+n + 1 needs the reversal of round n."""
+
+reversal = Table(
+    "reversal", metadata,
+    Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), primary_key=True),
+    Column("reason", sa.String(200), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+
+reversed_note = Table(
+    "reversed_note", metadata,
+    Column("series_id", sa.Integer, primary_key=True),
+    Column("number", sa.Integer, primary_key=True),
+    Column("round", sa.Integer, primary_key=True),
+    Column("redemption_id", sa.Uuid, ForeignKey("reversal.redemption_id"), nullable=False, index=True),
+    ForeignKeyConstraint(
+        ["series_id", "number", "round"],
+        ["redeemed_note.series_id", "redeemed_note.number", "redeemed_note.round"],
+    ),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+scan = Table(
+    "scan", metadata, _id(), _to("desk"),
+    Column("redemption_id", sa.Uuid, index=True),
+    _to("series", nullable=True),
+    Column("number", sa.Integer),
+    Column("token_sha256", sa.LargeBinary(32)),
+    Column("keyed", sa.Boolean(name="keyed"), nullable=False),
+    Column("practice", sa.Boolean(name="practice"), nullable=False),
+    Column("verdict", sa.String(20), nullable=False),
+    _at(),
+    Index(None, "series_id", "number"),
+    Index(None, "desk_id", "at"),
+)  # fmt: skip
+
+retirement = Table(
+    "retirement", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    *_span(),
+    Column("note", sa.String(500)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+
+retired_note = Table(
+    "retired_note", metadata,
+    Column("series_id", sa.Integer, ForeignKey("series.id"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True),
+    _to("retirement"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+hand_out = Table(
+    "hand_out", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    *_span(), _to("organisation"),
+    Column("activity", sa.String(200), nullable=False),
+    Column("hours", sa.Integer, nullable=False),
+    Column("people", sa.Integer, nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
+)  # fmt: skip

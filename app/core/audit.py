@@ -33,21 +33,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A movement as it stands in the books: with its id and its time (UTC)."""
+    """A movement as it stands in the books: with its id, which tells the order of movements, and its time (UTC)."""
 
-    id: str
+    id: int
     movement: Movement
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """A redemption of one note: its round (0 the first time), its time, and whether it was reversed."""
+    """A redemption of one note: its round (0 the first time) and whether it was reversed.
+
+    `title` is the id of the movement as of which it was seen to be issued; clocks of several servers tell no order.
+    """
 
     serial: Serial
     round: int
     redemption: str
-    at: datetime
+    title: int
     reversed: bool = False
 
 
@@ -97,7 +100,7 @@ def history(books: Books) -> Iterable[Finding]:
     """Told again from the start, every movement is lawful, every redemption finds its note issued, and the holdings result."""
     held = Ledger()
     events: list[Entry | Spent] = [*books.entries, *books.spent]
-    for event in sorted(events, key=lambda event: event.at):
+    for event in sorted(events, key=lambda event: event.id if isinstance(event, Entry) else event.title):
         if isinstance(event, Spent):
             yield from _spent_when_issued(held, event)
         else:
@@ -157,7 +160,7 @@ def _lawful(held: Ledger, entry: Entry) -> Iterable[Finding]:
     try:
         held.move(entry.movement)
     except HournoteError as error:
-        yield Finding("lawful", f"A movement in the books is unlawful: {error.sentence}", (entry.id,))
+        yield Finding("lawful", f"A movement in the books is unlawful: {error.sentence}", (str(entry.id),))
 
 
 def _spent_when_issued(held: Ledger, spent: Spent) -> Iterable[Finding]:

@@ -42,8 +42,11 @@ def holdings_touching(connection: Connection, series_id: int, span: Span) -> lis
     return [_holding(span.series, row) for row in connection.execute(touching)]
 
 
-def standing_of(connection: Connection, series_id: int, serial: Serial) -> Standing | None:
-    """How one note stands; None when it was never ordered. One look into a unique index."""
+def standing_of(connection: Connection, series_id: int, serial: Serial) -> tuple[Standing, int] | None:
+    """How one note stands, and the movement since which it does; None when it was never ordered.
+
+    One look into a unique index.
+    """
     covering = (
         sa.select(holding)
         .where(holding.c.series_id == series_id, holding.c.last >= serial.number)
@@ -51,7 +54,7 @@ def standing_of(connection: Connection, series_id: int, serial: Serial) -> Stand
         .limit(1)
     )
     row = connection.execute(covering).first()
-    return _standing(row) if row is not None and row.first <= serial.number else None
+    return (_standing(row), row.movement_id) if row is not None and row.first <= serial.number else None
 
 
 def all_holdings(connection: Connection) -> list[Holding]:
@@ -61,16 +64,16 @@ def all_holdings(connection: Connection) -> list[Holding]:
 
 
 def replace_holdings(
-    connection: Connection, series_id: int, before: Sequence[Holding], after: Sequence[Holding]
+    connection: Connection, series_id: int, before: Sequence[Holding], after: Sequence[Holding], movement_id: int
 ) -> None:
-    """Put `after` in the place of `before`; the constraints see to it that they cover the same notes."""
+    """Put `after`, as of a movement, in the place of `before`; the constraints see to it that they cover the same notes."""
     kept = set(before) & set(after)
     gone = [piece.span.first for piece in before if piece not in kept]
     new = [piece for piece in after if piece not in kept]
     if gone:
         connection.execute(holding.delete().where(holding.c.series_id == series_id, holding.c.first.in_(gone)))
     if new:
-        connection.execute(holding.insert().values([_row(series_id, piece) for piece in new]))
+        connection.execute(holding.insert().values([_row(series_id, piece, movement_id) for piece in new]))
 
 
 def allocated_to(connection: Connection, series_id: int) -> int:
@@ -86,7 +89,9 @@ def all_allocations(connection: Connection) -> dict[str, int]:
 
 def allocate(connection: Connection, series_id: int, span: Span) -> bool:
     """Take `span` for an order, if it still begins right after the last allocated number."""
-    if span.first == 1 and allocated_to(connection, series_id) == 0:
+    if span.first == 1:
+        if allocated_to(connection, series_id):
+            return False
         connection.execute(allocation.insert().values(series_id=series_id, last=span.last))
         return True
     taken = connection.execute(
@@ -176,8 +181,9 @@ def _kept(standing: Standing | None) -> dict[str, Any] | None:
     }
 
 
-def _row(series_id: int, piece: Holding) -> dict[str, Any]:
+def _row(series_id: int, piece: Holding, movement_id: int) -> dict[str, Any]:
     return {
+        "movement_id": movement_id,
         "series_id": series_id,
         "first": piece.span.first,
         "last": piece.span.last,

@@ -23,8 +23,20 @@ class Spending:
     round: int
     redemption_id: UUID
     venue_id: int
+    title_id: int
     at: datetime
     reversed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewlySpent:
+    """A note about to be spent: which life of it, by whom it was given out, and the movement that gave it title."""
+
+    series_id: int
+    number: int
+    round: int
+    issued_to_id: int
+    title_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +110,19 @@ def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list
     return [s.serial.number for s in spendings_of(connection, series_id, span) if s.reversed_at is None]
 
 
-def add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[tuple[int, Serial, int, int]]) -> None:
-    """Spend notes, each (series id, serial, round, organisation it was issued to); a second live row is refused."""
+def add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[NewlySpent]) -> None:
+    """Spend notes; a second live row of one is refused by the database."""
     rows = [
         {
-            "series_id": series_id,
-            "number": serial.number,
-            "round": turn,
-            "reversed_round": turn - 1 if turn else None,
+            "series_id": note.series_id,
+            "number": note.number,
+            "round": note.round,
+            "reversed_round": note.round - 1 if note.round else None,
             "redemption_id": redemption_id,
-            "issued_to_id": issued_to_id,
+            "issued_to_id": note.issued_to_id,
+            "title_id": note.title_id,
         }
-        for series_id, serial, turn, issued_to_id in notes
+        for note in notes
     ]
     connection.execute(redeemed_note.insert().values(rows))
 
@@ -187,16 +200,16 @@ def visits_of_venue(connection: Connection, venue_id: int | None, most: int) -> 
 
 
 def add_retirement(
-    connection: Connection, series_id: int, span: Span, *, request_id: UUID, note: str | None, actor: str, at: datetime
-) -> int:
-    """Retire each note of `span`; one that is retired already is refused. Gives the retirement's id."""
+    connection: Connection, series_id: int, whole: Span, spans: Sequence[Span],
+    *, request_id: UUID, note: str | None, actor: str, at: datetime,
+) -> int:  # fmt: skip
+    """Retire each note of `spans`, all within `whole`; one that is retired already is refused. Gives its id."""
     retirement_id = added(
         connection, retirement,
-        request_id=request_id, series_id=series_id, first=span.first, last=span.last, note=note, actor=actor, at=at,
+        request_id=request_id, series_id=series_id, first=whole.first, last=whole.last, note=note, actor=actor, at=at,
     )  # fmt: skip
-    rows = [
-        {"series_id": series_id, "number": n, "retirement_id": retirement_id} for n in range(span.first, span.last + 1)
-    ]
+    numbers = (number for span in spans for number in range(span.first, span.last + 1))
+    rows = [{"series_id": series_id, "number": number, "retirement_id": retirement_id} for number in numbers]
     connection.execute(retired_note.insert(), rows)
     return retirement_id
 
@@ -215,6 +228,19 @@ def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[
     return list(connection.scalars(query.order_by(retired_note.c.number)))
 
 
+def count_retired(connection: Connection, series_id: int, span: Span) -> int:
+    """How many notes of `span` are retired."""
+    mine = [retired_note.c.series_id == series_id, retired_note.c.number.between(span.first, span.last)]
+    return connection.scalar(sa.select(sa.func.count()).where(*mine)) or 0
+
+
+def any_retired(connection: Connection, redemption_id: UUID) -> bool:
+    """Whether the paper of any note of this redemption was destroyed."""
+    same = [retired_note.c[name] == redeemed_note.c[name] for name in ("series_id", "number")]
+    query = sa.select(sa.func.count()).select_from(redeemed_note).join(retired_note, sa.and_(*same))
+    return bool(connection.scalar(query.where(redeemed_note.c.redemption_id == redemption_id)))
+
+
 def all_retired(connection: Connection) -> list[Serial]:
     """Every retired note."""
     query = sa.select(series.c.code, retired_note.c.number).join(series, series.c.id == retired_note.c.series_id)
@@ -226,7 +252,7 @@ def _spendings() -> sa.Select[Any]:
     back = sa.and_(*(reversed_note.c[name] == redeemed_note.c[name] for name in key))
     return (
         sa.select(
-            series.c.code, redeemed_note.c.number, redeemed_note.c.round, redeemed_note.c.redemption_id,
+            series.c.code, redeemed_note.c.number, redeemed_note.c.round, redeemed_note.c.redemption_id, redeemed_note.c.title_id,
             redemption.c.venue_id, redemption.c.at, reversal.c.at.label("reversed_at"),
         )
         .join(series, series.c.id == redeemed_note.c.series_id)
@@ -239,4 +265,4 @@ def _spendings() -> sa.Select[Any]:
 
 def _spending(row: Row[Any]) -> Spending:
     serial = Serial(row.code, row.number)
-    return Spending(serial, row.round, row.redemption_id, row.venue_id, row.at, row.reversed_at)
+    return Spending(serial, row.round, row.redemption_id, row.venue_id, row.title_id, row.at, row.reversed_at)

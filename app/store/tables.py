@@ -180,6 +180,7 @@ holding = Table(
     Column("state", sa.String(10), nullable=False),
     Column("holder_id", sa.Integer, ForeignKey("organisation.id")),
     Column("reason", sa.String(40)),
+    _to("movement"),
     Column("was", sa.JSON(none_as_null=True)),
     UniqueConstraint("series_id", "first"),
     UniqueConstraint("series_id", "last"),
@@ -194,7 +195,8 @@ holding = Table(
     _one_of("state", "ordered", "printed", "stocked", "dispatched", "issued", "held", "void"),
 )  # fmt: skip
 """First numbers, last numbers and predecessors are unique and each row but the first names the one that ends before
-it: with `allocation`, which pins the end, the rows of a series can only be one chain without overlap or gap."""
+it: with `allocation`, which pins the end, the rows of a series can only be one chain without overlap or gap.
+`movement_id` is the movement that wrote the row: since then, the stretch has stood so."""
 
 allocation = Table(
     "allocation", metadata,
@@ -229,6 +231,7 @@ redeemed_note = Table(
     Column("reversed_round", sa.Integer),
     Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), nullable=False, index=True),
     Column("issued_to_id", sa.Integer, ForeignKey("organisation.id"), nullable=False),
+    Column("title_id", sa.Integer, ForeignKey("movement.id"), nullable=False),
     CheckConstraint(
         "(round = 0 AND reversed_round IS NULL)"
         " OR (round > 0 AND reversed_round IS NOT NULL AND reversed_round = round - 1)",
@@ -242,7 +245,8 @@ redeemed_note = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 """A note is spent once because a second live row of it would have the same round: its first life is round 0, and round
-n + 1 needs the reversal of round n."""
+n + 1 needs the reversal of round n. `title_id` is the movement as of which the note was seen to be issued: the order of
+facts is told by it, not by the clocks of several servers."""
 
 reversal = Table(
     "reversal", metadata,

@@ -59,41 +59,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", name=op.f("uq_hand_out_request_id")),
     )
     op.create_table(
-        "holding",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("first", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.Column("previous_last", sa.Integer(), nullable=True),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("holder_id", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.String(length=40), nullable=True),
-        sa.Column("was", sa.JSON(none_as_null=True), nullable=True),
-        sa.CheckConstraint("state <> 'issued' OR holder_id IS NOT NULL", name=op.f("ck_holding_issued_to")),
-        sa.CheckConstraint(
-            "state IN ('ordered', 'printed', 'stocked', 'dispatched', 'issued', 'held', 'void')",
-            name=op.f("ck_holding_state"),
-        ),
-        sa.CheckConstraint(
-            "(first = 1 AND previous_last IS NULL) OR (previous_last IS NOT NULL AND previous_last = first - 1)",
-            name=op.f("ck_holding_chain"),
-        ),
-        sa.CheckConstraint("first >= 1 AND first <= last AND last <= 9999999", name=op.f("ck_holding_span")),
-        sa.ForeignKeyConstraint(["holder_id"], ["organisation.id"], name=op.f("fk_holding_holder_id")),
-        sa.ForeignKeyConstraint(
-            ["series_id", "previous_last"],
-            ["holding.series_id", "holding.last"],
-            name=op.f("fk_holding_series_id_previous_last"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_holding_series_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_holding")),
-        sa.UniqueConstraint("series_id", "first", name=op.f("uq_holding_series_id_first")),
-        sa.UniqueConstraint("series_id", "last", name=op.f("uq_holding_series_id_last")),
-        sa.UniqueConstraint("series_id", "previous_last", name=op.f("uq_holding_series_id_previous_last")),
-    )
-    op.create_table(
         "movement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -194,20 +159,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
     )
     op.create_table(
-        "allocation",
-        sa.Column("series_id", sa.Integer(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["series_id", "last"],
-            ["holding.series_id", "holding.last"],
-            name=op.f("fk_allocation_series_id_last"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_allocation_series_id")),
-        sa.PrimaryKeyConstraint("series_id", name=op.f("pk_allocation")),
-    )
-    op.create_table(
         "desk",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=False),
@@ -219,6 +170,43 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_desk_venue_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk")),
         sa.UniqueConstraint("key_sha256", name=op.f("uq_desk_key_sha256")),
+    )
+    op.create_table(
+        "holding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("previous_last", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("movement_id", sa.Integer(), nullable=False),
+        sa.Column("was", sa.JSON(none_as_null=True), nullable=True),
+        sa.CheckConstraint("state <> 'issued' OR holder_id IS NOT NULL", name=op.f("ck_holding_issued_to")),
+        sa.CheckConstraint(
+            "state IN ('ordered', 'printed', 'stocked', 'dispatched', 'issued', 'held', 'void')",
+            name=op.f("ck_holding_state"),
+        ),
+        sa.CheckConstraint(
+            "(first = 1 AND previous_last IS NULL) OR (previous_last IS NOT NULL AND previous_last = first - 1)",
+            name=op.f("ck_holding_chain"),
+        ),
+        sa.CheckConstraint("first >= 1 AND first <= last AND last <= 9999999", name=op.f("ck_holding_span")),
+        sa.ForeignKeyConstraint(["holder_id"], ["organisation.id"], name=op.f("fk_holding_holder_id")),
+        sa.ForeignKeyConstraint(["movement_id"], ["movement.id"], name=op.f("fk_holding_movement_id")),
+        sa.ForeignKeyConstraint(
+            ["series_id", "previous_last"],
+            ["holding.series_id", "holding.last"],
+            name=op.f("fk_holding_series_id_previous_last"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_holding_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holding")),
+        sa.UniqueConstraint("series_id", "first", name=op.f("uq_holding_series_id_first")),
+        sa.UniqueConstraint("series_id", "last", name=op.f("uq_holding_series_id_last")),
+        sa.UniqueConstraint("series_id", "previous_last", name=op.f("uq_holding_series_id_previous_last")),
     )
     op.create_table(
         "offer",
@@ -243,6 +231,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_retired_note_series_id")),
         sa.PrimaryKeyConstraint("series_id", "number", name=op.f("pk_retired_note")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "allocation",
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["series_id", "last"],
+            ["holding.series_id", "holding.last"],
+            name=op.f("fk_allocation_series_id_last"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_allocation_series_id")),
+        sa.PrimaryKeyConstraint("series_id", name=op.f("pk_allocation")),
     )
     op.create_table(
         "link",
@@ -306,6 +308,7 @@ def upgrade() -> None:
         sa.Column("reversed_round", sa.Integer(), nullable=True),
         sa.Column("redemption_id", sa.Uuid(), nullable=False),
         sa.Column("issued_to_id", sa.Integer(), nullable=False),
+        sa.Column("title_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(round = 0 AND reversed_round IS NULL) OR (round > 0 AND reversed_round IS NOT NULL AND reversed_round = round - 1)",
             name=op.f("ck_redeemed_note_round"),
@@ -319,6 +322,7 @@ def upgrade() -> None:
             use_alter=True,
         ),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_redeemed_note_series_id")),
+        sa.ForeignKeyConstraint(["title_id"], ["movement.id"], name=op.f("fk_redeemed_note_title_id")),
         sa.PrimaryKeyConstraint("series_id", "number", "round", name=op.f("pk_redeemed_note")),
         sqlite_with_rowid=False,
     )

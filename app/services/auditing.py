@@ -1,0 +1,31 @@
+"""Auditing: the whole books read in one consistent state and given to the core's checks."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.core import audit
+from app.core.audit import Books, Entry, Finding, Spent
+from app.store import custody, spending
+from app.store.database import Store
+
+__all__ = ["Finding"]
+
+
+def audit_books(store: Store, *, now: datetime) -> list[Finding]:
+    """Every finding."""
+    return audit.audit(store.read(lambda connection: _books(connection, now)))
+
+
+def _books(connection: Connection, now: datetime) -> Books:
+    return Books(
+        now=now,
+        entries=[Entry(each.id, each.movement, each.at) for each in custody.all_movements(connection)],
+        holdings=custody.all_holdings(connection),
+        spent=[
+            Spent(each.serial, each.round, str(each.redemption_id), each.title_id, each.reversed_at is not None)
+            for each in spending.all_spendings(connection)
+        ],
+        retired=spending.all_retired(connection),
+        ordered_to=custody.all_allocations(connection),
+    )

@@ -1,0 +1,250 @@
+"""Enquiries: a note's whole life, who holds what of a span, and the overview of every series."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.core import ledger, reference
+from app.core import serial as serials
+from app.core.errors import NotOrdered
+from app.core.ledger import Holding, Standing
+from app.core.lifecycle import NoteState, State
+from app.core.serial import Serial
+from app.core.span import Span
+from app.services import custody as custodies
+from app.store import access, custody, parties, spending
+from app.store.custody import Recorded
+from app.store.database import Store
+from app.store.orders import Order, all_orders
+from app.store.spending import Spending
+
+NOT_ORDERED = "not_ordered"
+PLACES = {State.ORDERED: "the press", State.PRINTED: "the print shop"}
+SUSPICIOUS = ("already_redeemed", "forged", "unknown", "void", "held", "not_issued", "expired")
+"""The verdicts of an attempt that is a case for staff to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a span that stands alike, and who has it in words."""
+
+    span: Span
+    state: str
+    holder: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A span as it stands: how many notes are in each state (they sum to its length), and stretch by stretch."""
+
+    span: Span
+    counts: dict[str, int]
+    holdings: tuple[Stretch, ...]
+    gaps: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Everything the books say of one note; the lists oldest first."""
+
+    serial: Serial
+    state: str
+    holder: str | None
+    reason: str | None
+    movements: tuple[dict[str, Any], ...]
+    redemptions: tuple[dict[str, Any], ...]
+    scans: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSummary:
+    """A series at a glance."""
+
+    code: str
+    expires_on: date | None
+    ordered: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A refused attempt for staff to look at."""
+
+    at: datetime
+    verdict: str
+    serial: str | None
+    desk: str
+    venue: str
+
+
+def life_of(store: Store, *, serial: str) -> Life:
+    """The whole life of one note. Raises BadSerial, NotOrdered."""
+    note = serials.parse(serial)
+    alone = Span(note.series, note.number, note.number)
+
+    def work(connection: Connection) -> Life:
+        meant = custodies.resolve(connection, alone)
+        found = custody.standing_of(connection, meant.series.id, note)
+        if found is None:
+            raise NotOrdered(f"The note {note.printed} was never ordered.")
+        standing, _since = found
+        lives = spending.spendings_of(connection, meant.series.id, alone)
+        retired = spending.retired_numbers(connection, meant.series.id, alone)
+        return Life(
+            note, _note_state(standing, lives, bool(retired)), _holder(connection, alone, standing), standing.reason,
+            _movements(connection, meant.series.id, alone), _redemptions(connection, lives),
+            _scans(connection, meant.series.id, note),
+        )  # fmt: skip
+
+    return store.read(work)
+
+
+def range_of(store: Store, *, named: str) -> Range:
+    """Who holds what of the notes that `named` names, with counts by state and gaps. Raises BadSpan, NotOrdered."""
+    wanted = reference.parse(named)
+
+    def work(connection: Connection) -> Range:
+        span = wanted if isinstance(wanted, Span) else _whole(connection, wanted)
+        series = custodies.resolve(connection, span).series
+        held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
+        if not held:
+            raise NotOrdered(f"The notes {span} were never ordered.")
+        gaps = tuple(ledger.gaps(held, span))
+        stretches = tuple(_stretch(connection, piece) for piece in held)
+        return Range(span, _counts(connection, series.id, held, gaps), stretches, gaps)
+
+    return store.read(work)
+
+
+def overview(store: Store) -> list[SeriesSummary]:
+    """Every series with its counts by state."""
+
+    def work(connection: Connection) -> list[SeriesSummary]:
+        ordered = custody.all_allocations(connection)
+        return [_summary(connection, series, ordered.get(series.code, 0)) for series in parties.all_series(connection)]
+
+    return store.read(work)
+
+
+def orders(store: Store) -> list[Order]:
+    """Every order, the newest first."""
+    return store.read(all_orders)
+
+
+def cases(store: Store, *, most: int = 200) -> list[Case]:
+    """The newest refused attempts at desks, for staff to look at."""
+
+    def work(connection: Connection) -> list[Case]:
+        places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
+        return [
+            Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id])
+            for row in spending.scans_with(connection, SUSPICIOUS, most)
+        ]
+
+    return store.read(work)
+
+
+def _note_state(standing: Standing, lives: list[Spending], retired: bool) -> str:
+    """Retired, else redeemed, else the state of the span."""
+    if retired:
+        return NoteState.RETIRED
+    return NoteState.REDEEMED if lives and lives[-1].reversed_at is None else standing.state
+
+
+def _holder(connection: Connection, span: Span, standing: Standing) -> str | None:
+    """Who has the notes, in words."""
+    if standing.holder is not None:
+        return parties.organisation_names(connection).get(standing.holder)
+    if standing.state is State.STOCKED:
+        owner = parties.programme_by_code(connection, serials.programme_of(span.series))
+        return f"{owner.name} programme office" if owner else None
+    if standing.state is State.HELD and standing.was is not None:
+        return _holder(connection, span, standing.was)
+    return PLACES.get(standing.state)
+
+
+def _stretch(connection: Connection, piece: Holding) -> Stretch:
+    holder = _holder(connection, piece.span, piece.standing)
+    return Stretch(piece.span, piece.state, holder, piece.standing.reason)
+
+
+def _whole(connection: Connection, wanted: reference.Reference) -> Span:
+    meant = custodies.resolve(connection, wanted)
+    both = [*meant.spans, *meant.passed_over]
+    return Span(meant.series.code, min(span.first for span in both), max(span.last for span in both))
+
+
+def _counts(connection: Connection, series_id: int, held: list[Holding], gaps: tuple[Span, ...]) -> dict[str, int]:
+    """Notes by what each of them is: retired, else redeemed, else the state of its stretch."""
+    counted: Counter[str] = Counter()
+    for piece in held:
+        spent = spending.count_redeemed(connection, series_id, piece.span)
+        retired = spending.count_retired(connection, series_id, piece.span)
+        counted.update({piece.state: len(piece.span) - spent, NoteState.REDEEMED: spent - retired})
+        counted.update({NoteState.RETIRED: retired})
+    counted.update({NOT_ORDERED: sum(map(len, gaps))})
+    return {str(state): notes for state, notes in counted.items() if notes}
+
+
+def _summary(connection: Connection, series: parties.Series, ordered: int) -> SeriesSummary:
+    if not ordered:
+        return SeriesSummary(series.code, series.expires_on, 0, {})
+    held = custody.holdings_touching(connection, series.id, Span(series.code, 1, ordered))
+    return SeriesSummary(series.code, series.expires_on, ordered, _counts(connection, series.id, held, ()))
+
+
+def _movements(connection: Connection, series_id: int, alone: Span) -> tuple[dict[str, Any], ...]:
+    names = parties.organisation_names(connection)
+    return tuple(_told(entry, names) for entry in custody.movements_over(connection, series_id, alone))
+
+
+def _told(entry: Recorded, names: dict[int, str]) -> dict[str, Any]:
+    moved = entry.movement
+    return {
+        "movement": entry.id,
+        "kind": str(moved.kind),
+        "first": str(moved.span.first_serial),
+        "last": str(moved.span.last_serial),
+        "organisation": names.get(moved.organisation) if moved.organisation is not None else None,
+        "reason": moved.reason,
+        "note": entry.note,
+        "actor": entry.actor,
+        "at": entry.at.isoformat(),
+    }
+
+
+def _redemptions(connection: Connection, lives: list[Spending]) -> tuple[dict[str, Any], ...]:
+    names = {venue.id: venue.name for venue in parties.venues(connection)}
+    return tuple(
+        {
+            "redemption": str(life.redemption_id),
+            "venue": names.get(life.venue_id),
+            "at": life.at.isoformat(),
+            "reversed_at": life.reversed_at.isoformat() if life.reversed_at else None,
+        }
+        for life in lives
+    )
+
+
+def _scans(connection: Connection, series_id: int, note: Serial) -> tuple[dict[str, Any], ...]:
+    places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
+    return tuple(
+        {
+            "at": row.at.isoformat(),
+            "verdict": row.verdict,
+            "desk": places[row.desk_id][0],
+            "venue": places[row.desk_id][1],
+            "keyed": row.keyed,
+            "practice": row.practice,
+            "redemption": str(row.redemption_id) if row.redemption_id else None,
+        }
+        for row in spending.scans_of(connection, series_id, note.number)
+    )
+
+
+def _printed(series: str | None, number: int | None) -> str | None:
+    return Serial(series, number).printed if series is not None and number is not None else None

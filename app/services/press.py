@@ -1,0 +1,239 @@
+"""The press: allocates the span of an order, signs it with a key that lives here alone, and writes the job file.
+
+Serials, span and public key are committed only once the job file is safely on disk. An interruption leaves nothing in
+the books, and the order is done again with a new key.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.core import job as jobs
+from app.core import ledger, reference, token
+from app.core import serial as serials
+from app.core.errors import BadInput, HournoteError, NotFound, Refused, Unavailable
+from app.core.job import Job
+from app.core.ledger import Movement
+from app.core.lifecycle import Kind
+from app.core.reference import OrderId
+from app.core.serial import LAST_NUMBER
+from app.core.signing import OrderKey
+from app.core.span import Span
+from app.services import directory, printing
+from app.services.directory import Series
+from app.store import custody, orders, parties
+from app.store.database import Store
+from app.store.orders import Order
+
+LARGEST_BUNDLE = 1000
+SIGN_IN_PARALLEL = 20_000
+"""Notes from which a second process is worth its start."""
+
+_TRIES = 3
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What is to be made: `quantity` notes of a series with a design, in bundles."""
+
+    series: str
+    quantity: int
+    design: str
+    bundle_size: int = 50
+    replaces: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise BadInput(f"An order has at least one note; {self.quantity} is not a quantity.")
+        if not 1 <= self.bundle_size <= LARGEST_BUNDLE:
+            raise BadInput(f"A bundle has 1 to {LARGEST_BUNDLE} notes; {self.bundle_size} does not fit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An order that is in the books, and its job file."""
+
+    order: Order
+    job: Path
+
+
+def order_notes(
+    store: Store, *, request: OrderRequest, host: str, designs: Path, out: Path, actor: str, now: datetime,
+    request_id: UUID, progress: Progress = lambda signed: None, workers: int = 2,
+) -> Made:  # fmt: skip
+    """Allocate, sign and write `<order>.job.zip` into the folder `out`, readable by its owner alone.
+
+    Raises BadInput, BadDesign, NotFound, Refused when the series has not enough numbers left or the file exists.
+    """
+    checked = replace(request, series=serials.parse_series(request.series))
+    design = printing.design_files(checked.design, designs)
+    target = token.check_host(host)
+    for _attempt in range(_TRIES):
+        job = store.read(lambda connection: _plan(connection, checked, target, now))
+        key = OrderKey()
+        signed = replace(job, public_key=key.public_key)
+        with _Draft(out, job.order) as draft:
+            draft.write(signed, _signatures(key, job.span, progress, workers), design)
+            if _commit(store, checked, signed, request_id, actor):
+                return Made(_order(signed, checked, actor), draft.keep())
+    raise Unavailable("Others are ordering notes of this series at the same time: try again.")
+
+
+def _plan(connection: Connection, request: OrderRequest, host: str, now: datetime) -> Job:
+    """The next span and id of the series, with no key yet."""
+    series = parties.series_by_code(connection, request.series)
+    if series is None:
+        directory.find_programme(connection, serials.programme_of(request.series))
+    _check_replaced(connection, request)
+    ordered = custody.allocated_to(connection, series.id) if series else 0
+    ordinal = orders.next_ordinal(connection, series.id) if series else 1
+    return Job(
+        order=OrderId(request.series, ordinal),
+        span=_span(request, ordered),
+        design=request.design,
+        host=host,
+        public_key=b"",
+        bundle_size=request.bundle_size,
+        created_at=now.replace(microsecond=0),
+        expires_on=series.expires_on if series else None,
+    )
+
+
+def _span(request: OrderRequest, ordered: int) -> Span:
+    left = LAST_NUMBER - ordered
+    if request.quantity > left:
+        raise Refused(
+            f"The series {request.series} has {left} numbers left, and {request.quantity} were ordered: "
+            "order fewer, or use a new series."
+        )
+    return Span(request.series, ordered + 1, ordered + request.quantity)
+
+
+def _check_replaced(connection: Connection, request: OrderRequest) -> None:
+    if request.replaces is None:
+        return
+    replaced = orders.by_id(connection, reference.parse_order(request.replaces))
+    if replaced is None:
+        raise NotFound(f"There is no order {request.replaces} to replace.")
+    same = serials.programme_of(replaced.span.series) == serials.programme_of(request.series)
+    if not same or not serials.is_replacement(request.series):
+        programme = serials.programme_of(replaced.span.series)
+        raise Refused(
+            f"What replaces {request.replaces} is ordered in a replacement series, {programme}90 to {programme}99."
+        )
+
+
+def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, actor: str) -> bool:
+    """Enter the order in the books; False when another took its numbers meanwhile."""
+
+    def work(connection: Connection) -> bool:
+        series = directory.find_or_open_series(connection, request.series)
+        store.lock_series(connection, [series.id], shared=False)
+        if custody.movement_by_request(connection, request_id) is not None:
+            raise Refused("This request was carried out already: its order is in the books.")
+        if not custody.allocate(connection, series.id, job.span):
+            return False
+        orders.add(connection, series.id, _order(job, request, actor))
+        _enter(connection, series, job, request_id, actor)
+        return True
+
+    return store.write(work)
+
+
+def _enter(connection: Connection, series: Series, job: Job, request_id: UUID, actor: str) -> None:
+    ordered = Movement(Kind.ORDER, job.span)
+    before = custody.holdings_touching(connection, series.id, job.span)
+    movement_id = custody.add_movement(
+        connection, series.id, ordered, request_id=request_id, note=str(job.order), actor=actor, at=job.created_at
+    )
+    custody.replace_holdings(connection, series.id, before, ledger.move(before, ordered), movement_id)
+
+
+def _order(job: Job, request: OrderRequest, actor: str) -> Order:
+    return Order(
+        str(job.order), job.span, job.design, job.host, job.public_key, job.bundle_size, job.expires_on,
+        request.replaces, actor, job.created_at,
+    )  # fmt: skip
+
+
+class _Draft:
+    """A job file under a temporary name, which is gone unless it is kept."""
+
+    def __init__(self, out: Path, order: OrderId) -> None:
+        self._final = out / f"{order}.job.zip"
+        self._draft = out / f".{order}.{os.getpid()}.job.zip.part"
+
+    def __enter__(self) -> "_Draft":
+        try:
+            self._final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                f"The folder {self._final.parent} cannot be made ({error.strerror}): name another."
+            ) from error
+        if self._final.exists():
+            raise Refused(f"There is a file {self._final} already: move it away, or name another folder.")
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._draft.unlink(missing_ok=True)
+
+    def write(self, job: Job, signatures: Iterator[bytes], design: Mapping[str, bytes]) -> None:
+        """Write the file, and have it on the disk itself before anything is committed."""
+        try:
+            with os.fdopen(os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+                jobs.write(file, job, signatures, design)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise BadInput(
+                f"The job file cannot be written to {self._final.parent} ({error.strerror}): name another folder."
+            ) from error
+
+    def keep(self) -> Path:
+        """Give the file its name, once its order is in the books."""
+        self._draft.rename(self._final)
+        folder = os.open(self._final.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return self._final
+
+
+def _signatures(key: OrderKey, span: Span, progress: Progress, workers: int) -> Iterator[bytes]:
+    """The signatures in serial order; a large order is shared with forked processes, which have the key in memory."""
+    signed = 0
+    for block in (
+        _in_parallel(key, span, workers) if len(span) >= SIGN_IN_PARALLEL and workers > 1 else key.sign_span(span)
+    ):
+        signed += len(block) // token.SIGNATURE_BYTES
+        progress(signed)
+        yield block
+
+
+def _in_parallel(key: OrderKey, span: Span, workers: int) -> Iterator[bytes]:
+    forks = multiprocessing.get_context("fork")
+    with forks.Pool(workers, initializer=_take_key, initargs=(key,)) as pool:
+        yield from pool.imap(_sign_piece, span.bundles(4096))
+
+
+_forked_key: OrderKey | None = None
+
+
+def _take_key(key: OrderKey) -> None:
+    """In a forked process: the key came with the memory, not through a pipe or a file."""
+    global _forked_key
+    _forked_key = key
+
+
+def _sign_piece(piece: Span) -> bytes:
+    if _forked_key is None:
+        raise HournoteError("This process has no key to sign with.")
+    return b"".join(_forked_key.sign_span(piece))

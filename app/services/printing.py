@@ -1,0 +1,33 @@
+"""The one door to notegen: designs, pictures of a note and press files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from app.core.errors import BadDesign
+from notegen import design as designs
+
+BACK = "national"
+"""The one back that every front is printed with."""
+
+LARGEST_FILE_BYTES = 32 * 1024 * 1024
+
+
+def design_names(folder: Path) -> list[str]:
+    """The fronts that an order can name."""
+    return [name for name in designs.names(folder) if name != BACK]
+
+
+def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
+    """The front called `name` and the national back as they are now, by their names in a job file. Raises BadDesign."""
+    front, back = designs.find(name, folder), designs.find(BACK, folder)
+    if front.side != "front" or back.side != "back":
+        raise BadDesign(f"The design {name!r} is no front, or {BACK!r} no back: order with one of the fronts.")
+    return {**_files("front", front.folder), **_files("back", back.folder)}
+
+
+def _files(side: str, folder: Path) -> dict[str, bytes]:
+    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "_")))
+    for path in found:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise BadDesign(f"{path} is larger than {LARGEST_FILE_BYTES // 1024 // 1024} MB: use a smaller file.")
+    return {f"{side}/{path.name}": path.read_bytes() for path in found}

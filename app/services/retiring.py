@@ -1,0 +1,70 @@
+"""Retiring: the counted paper of spent notes was destroyed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.core import reference
+from app.core.errors import Conflict, Refused
+from app.core.lifecycle import NoteState
+from app.core.span import Span, merge
+from app.services import custody
+from app.services.custody import Moved
+from app.store import spending
+from app.store.database import Store
+
+
+def retire_notes(
+    store: Store, *, named: str, actor: str, now: datetime, request_id: UUID, note: str | None = None
+) -> Moved:
+    """Retire every note that `named` names; each must be redeemed, and none retired yet. Raises Refused, NotOrdered.
+
+    The same `request_id` again gives the same answer.
+    """
+    wanted = reference.parse(named)
+
+    def work(connection: Connection) -> Moved:
+        meant = custody.resolve(connection, wanted)
+        whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
+        store.lock_series(connection, [meant.series.id], shared=False)
+        known = spending.retirement_by_request(connection, request_id)
+        if known is not None and (known.code, known.first, known.last) != (whole.series, whole.first, whole.last):
+            raise Conflict("This request id stands for another retirement already.")
+        made = known.id if known is not None else _retire(connection, meant, whole, request_id, note, actor, now)
+        notes = sum(map(len, meant.spans))
+        return Moved(made, "retire", whole, NoteState.RETIRED, notes, notes, meant.passed_over)
+
+    return store.write(work)
+
+
+def _retire(
+    connection: Connection,
+    meant: custody.Named,
+    whole: Span,
+    request_id: UUID,
+    note: str | None,
+    actor: str,
+    now: datetime,
+) -> int:
+    for span in meant.spans:
+        _check_spent(connection, meant.series.id, span)
+    return spending.add_retirement(
+        connection, meant.series.id, whole, meant.spans, request_id=request_id, note=note, actor=actor, at=now
+    )
+
+
+def _check_spent(connection: Connection, series_id: int, span: Span) -> None:
+    retired = _spans(span.series, spending.retired_numbers(connection, series_id, span))
+    if retired:
+        raise Refused(f"The notes {retired[0]} are retired already; nothing was changed.")
+    spent = _spans(span.series, spending.redeemed_numbers(connection, series_id, span))
+    unspent = span.minus_all(spent)
+    if unspent:
+        raise Refused(
+            f"The notes {unspent[0]} are not redeemed, and only spent notes are retired; nothing was changed."
+        )
+
+
+def _spans(series: str, numbers: list[int]) -> list[Span]:
+    return merge(Span(series, number, number) for number in numbers)

@@ -18,8 +18,8 @@ from app.core.span import Span
 OVERDUE = {State.ORDERED: timedelta(days=60), State.PRINTED: timedelta(days=30), State.DISPATCHED: timedelta(days=14)}
 """How long notes may be at the press, on the way from it, and on the way to an organisation."""
 
-
 Touched = tuple[Span, datetime]
+"""A stretch of notes and the time of the last movement over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _last_touched(entries: Iterable[Entry]) -> dict[str, list[Touched]]:
     A holding does not tell: neighbours that stand alike are one holding, however long each has stood so.
     """
     touched: dict[str, list[Touched]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.at):
+    for entry in sorted(entries, key=lambda entry: entry.id):
         span = entry.movement.span
         stretches = touched.setdefault(span.series, [])
         before = _overlapping(stretches, span)

@@ -254,7 +254,8 @@ def _check_design_bytes(size: int) -> None:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """A basic string of TOML (1.0.0): that of JSON, but that delete is written out as well."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _public_key(text: str) -> bytes:

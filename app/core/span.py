@@ -39,8 +39,8 @@ class Span:
         return isinstance(serial, Serial) and serial.series == self.series and self.first <= serial.number <= self.last
 
     def __str__(self) -> str:
-        """`CWL26 12001-12500`, a form that `parse` reads."""
-        return f"{self.series} {self.first}-{self.last}"
+        """`CWL26 12001-12500`, or `CWL26 12001` for one note: forms that `parse` reads."""
+        return f"{self.series} {self.first}" + (f"-{self.last}" if self.last > self.first else "")
 
     @property
     def first_serial(self) -> Serial:

@@ -6,7 +6,7 @@ from app.core.errors import BadSettings
 from app.store import schema
 from app.store.database import Store, open_store
 
-__all__ = ["Store", "are_empty", "migrate_books", "open_books"]
+__all__ = ["Store", "exist", "migrate_books", "open_books", "publish", "unpublished"]
 
 
 def open_books(url: str) -> Store:
@@ -26,9 +26,33 @@ def migrate_books(url: str) -> tuple[str | None, str]:
         store.close()
 
 
-def are_empty(store: Store) -> bool:
-    """Whether nothing was ever set up in these books."""
-    return schema.is_empty(store)
+def exist(url: str) -> bool:
+    """Whether there are books at this address."""
+    path = _sqlite_path(url)
+    if path is not None and not path.exists():
+        return False
+    store = open_store(url)
+    try:
+        return not schema.is_empty(store)
+    finally:
+        store.close()
+
+
+def unpublished(url: str) -> str:
+    """Where to make new books so that they appear at `url` only when they are whole: a draft beside an SQLite file."""
+    path = _sqlite_path(url)
+    if path is None:
+        return url
+    for old in path.parent.glob(f"{path.name}.part*"):
+        old.unlink()
+    return f"{url}.part"
+
+
+def publish(url: str) -> None:
+    """Give the draft that was made for `url`, and closed, its name."""
+    path = _sqlite_path(url)
+    if path is not None:
+        path.with_name(path.name + ".part").rename(path)
 
 
 def _existing(url: str) -> str:

@@ -126,6 +126,11 @@ def venues_with_offers(store: Store) -> list[tuple[Venue, list[Offer]]]:
     )
 
 
+def organisations(store: Store) -> list[Organisation]:
+    """Every organisation, by programme and name."""
+    return store.read(parties.organisations)
+
+
 def programmes(store: Store) -> list[Programme]:
     """Every programme, by code."""
     return store.read(parties.programmes)

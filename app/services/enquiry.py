@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.core import ledger, reference
 from app.core import serial as serials
-from app.core.errors import NotOrdered
+from app.core.errors import NotAllowed, NotOrdered
 from app.core.ledger import Holding, Standing
 from app.core.lifecycle import NoteState, State
 from app.core.serial import Serial
@@ -81,13 +81,14 @@ class Case:
     venue: str
 
 
-def life_of(store: Store, *, serial: str) -> Life:
-    """The whole life of one note. Raises BadSerial, NotOrdered."""
+def life_of(store: Store, *, serial: str, programme_id: int | None = None) -> Life:
+    """The whole life of one note; with `programme_id`, of that programme alone. Raises BadSerial, NotOrdered, NotAllowed."""
     note = serials.parse(serial)
     alone = Span(note.series, note.number, note.number)
 
     def work(connection: Connection) -> Life:
         meant = custodies.resolve(connection, alone)
+        _check_programme(meant.series, programme_id)
         found = custody.standing_of(connection, meant.series.id, note)
         if found is None:
             raise NotOrdered(f"The note {note.printed} was never ordered.")
@@ -103,13 +104,17 @@ def life_of(store: Store, *, serial: str) -> Life:
     return store.read(work)
 
 
-def range_of(store: Store, *, named: str) -> Range:
-    """Who holds what of the notes that `named` names, with counts by state and gaps. Raises BadSpan, NotOrdered."""
+def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Range:
+    """Who holds what of the notes that `named` names, with counts by state and gaps.
+
+    With `programme_id`, of that programme alone. Raises BadSpan, NotOrdered, NotAllowed.
+    """
     wanted = reference.parse(named)
 
     def work(connection: Connection) -> Range:
         span = wanted if isinstance(wanted, Span) else _whole(connection, wanted)
         series = custodies.resolve(connection, span).series
+        _check_programme(series, programme_id)
         held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
         if not held:
             raise NotOrdered(f"The notes {span} were never ordered.")
@@ -120,12 +125,13 @@ def range_of(store: Store, *, named: str) -> Range:
     return store.read(work)
 
 
-def overview(store: Store) -> list[SeriesSummary]:
-    """Every series with its counts by state."""
+def overview(store: Store, *, programme_id: int | None = None) -> list[SeriesSummary]:
+    """Every series (of one programme, where it is named) with its counts by state."""
 
     def work(connection: Connection) -> list[SeriesSummary]:
         ordered = custody.all_allocations(connection)
-        return [_summary(connection, series, ordered.get(series.code, 0)) for series in parties.all_series(connection)]
+        known = [each for each in parties.all_series(connection) if programme_id in (None, each.programme_id)]
+        return [_summary(connection, series, ordered.get(series.code, 0)) for series in known]
 
     return store.read(work)
 
@@ -146,6 +152,16 @@ def cases(store: Store, *, most: int = 200) -> list[Case]:
         ]
 
     return store.read(work)
+
+
+def probe(store: Store) -> None:
+    """Read something. Raises Unavailable when the books cannot be read."""
+    store.read(parties.programmes)
+
+
+def _check_programme(series: parties.Series, programme_id: int | None) -> None:
+    if programme_id not in (None, series.programme_id):
+        raise NotAllowed(f"The series {series.code} is of another programme: ask its office.")
 
 
 def _note_state(standing: Standing, lives: list[Spending], retired: bool) -> str:

@@ -89,6 +89,15 @@ def _typed(text: str, digest: bytes) -> Shown:
         return Shown(digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a note is judged: `only_programme_id` where an offer takes local notes alone."""
+
+    now: datetime
+    only_programme_id: int | None = None
+    keyed_allowed: bool = False
+
+
 def judge_all(
     store: Store, connection: Connection, desk: AtVenue, notes: Sequence[Shown],
     *, local_only: bool, offline: bool, now: datetime,
@@ -100,10 +109,14 @@ def judge_all(
     judged = []
     for note in notes:
         keyed_left -= note.keyed
-        judged.append(
-            _judge(connection, desk, note, series, local_only=local_only, keyed_allowed=keyed_left >= 0, now=now)
-        )
+        terms = Terms(now, desk.venue.programme_id if local_only else None, keyed_left >= 0)
+        judged.append(_judge(connection, note, series, terms))
     return judged
+
+
+def judge_alone(connection: Connection, note: Shown, *, now: datetime) -> Verdict:
+    """The verdict on a note that nobody spends, on the broadest terms."""
+    return _judge(connection, note, _series_of(connection, [note]), Terms(now)).verdict
 
 
 def _series_of(connection: Connection, notes: Sequence[Shown]) -> dict[str, Series]:
@@ -120,10 +133,7 @@ def _keyed_left(connection: Connection, desk: AtVenue, now: datetime) -> int:
     return desk.venue.keyed_per_day - spending.count_keyed(connection, desk.desk.id, midnight)
 
 
-def _judge(
-    connection: Connection, desk: AtVenue, note: Shown, known: dict[str, Series],
-    *, local_only: bool, keyed_allowed: bool, now: datetime,
-) -> Judged:  # fmt: skip
+def _judge(connection: Connection, note: Shown, known: dict[str, Series], terms: Terms) -> Judged:
     if note.serial is None:
         return Judged(note, verdict.judge(Facts(readable=False)))
     series = known.get(note.serial.series)
@@ -137,9 +147,9 @@ def _judge(
         signature=_signature(connection, series.id, note),
         specimen=serials.is_specimen(series.code),
         redeemed=spent is not None,
-        expired=series.expires_on is not None and now.astimezone(LONDON).date() > series.expires_on,
-        accepted_here=not local_only or series.programme_id == desk.venue.programme_id,
-        keyed_allowed=keyed_allowed,
+        expired=series.expires_on is not None and terms.now.astimezone(LONDON).date() > series.expires_on,
+        accepted_here=terms.only_programme_id in (None, series.programme_id),
+        keyed_allowed=terms.keyed_allowed,
     )
     return Judged(
         note,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.core.errors import BadDesign
+from notegen import compose as composing
 from notegen import design as designs
+from notegen import preview as previews
 
 BACK = "national"
 """The one back that every front is printed with."""
@@ -23,6 +25,16 @@ def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
     if front.side != "front" or back.side != "back":
         raise BadDesign(f"The design {name!r} is no front, or {BACK!r} no back: order with one of the fronts.")
     return {**_files("front", front.folder), **_files("back", back.folder)}
+
+
+def press_files(job: Path, out: Path) -> list[Path]:
+    """Compose a job file into press-ready PDFs below the folder `out`, on SRA3; gives their paths. Raises BadJob."""
+    return [Path(each) for each in composing.compose(job, out).files]
+
+
+def picture(name: str, folder: Path) -> bytes:
+    """A PNG of the front called `name` above the national back, as a specimen. Raises BadDesign."""
+    return previews.preview(designs.find(name, folder), designs.find(BACK, folder))
 
 
 def _files(side: str, folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,5 @@
+"""`python -m app` is `hournote`."""
+
+from app.cli import main
+
+main()

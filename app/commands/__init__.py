@@ -1,0 +1,1 @@
+"""The commands of `hournote`, by subject; `app.cli` puts them together."""

@@ -1,0 +1,76 @@
+"""What the books say: a note's life, a span, the audit and the cases."""
+
+import sys
+
+import click
+
+from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.services import auditing, enquiry
+
+
+@click.command()
+@click.argument("serial")
+@json_option
+@pass_office
+def show(office: Office, serial: str, as_json: bool) -> None:
+    """The whole life of the note SERIAL."""
+    life = enquiry.life_of(office.books, serial=serial)
+    if as_json:
+        show_json(life)
+        return
+    why = f" ({life.reason})" if life.reason else ""
+    say(f"{life.serial.printed} is {life.state}{why}" + (f", with {life.holder}." if life.holder else "."))
+    rows: list[list[object]] = [
+        *([m["at"][:16], m["kind"], m["organisation"] or m["reason"], m["actor"]] for m in life.movements),
+        *([r["at"][:16], "redeemed", r["venue"], "reversed" if r["reversed_at"] else ""] for r in life.redemptions),
+        *([s["at"][:16], f"scan: {s['verdict']}", s["venue"], s["desk"]] for s in life.scans),
+    ]
+    show_table(["when (UTC)", "what", "", "who"], sorted(rows, key=lambda row: str(row[0])))
+
+
+@click.command("range")
+@click.argument("span")
+@json_option
+@pass_office
+def range_(office: Office, span: str, as_json: bool) -> None:
+    """Who holds what of SPAN, with counts by state and gaps."""
+    found = enquiry.range_of(office.books, named=span)
+    if as_json:
+        show_json(found)
+        return
+    say(f"{found.span}: {len(found.span):,} notes.")
+    show_table(["state", "notes"], [[state, notes] for state, notes in found.counts.items()])
+    rows: list[list[object]] = [[each.span, each.state, each.holder, each.reason] for each in found.holdings]
+    show_table(["span", "state", "with", "reason"], rows)
+    for gap in found.gaps:
+        say(f"Never ordered: {gap}.")
+
+
+@click.command()
+@json_option
+@pass_office
+def audit(office: Office, as_json: bool) -> None:
+    """Check the whole books; exit code 1 when there is any finding."""
+    findings = auditing.audit_books(office.books, now=office.now)
+    if as_json:
+        show_json({"findings": findings})
+    elif findings:
+        show_table(["check", "finding"], [[each.check, each.message] for each in findings])
+    else:
+        say("The books are in order: no finding.")
+    sys.exit(1 if findings else 0)
+
+
+@click.command()
+@json_option
+@pass_office
+def cases(office: Office, as_json: bool) -> None:
+    """Refused attempts at desks, the newest first, for a person to look at."""
+    found = enquiry.cases(office.books)
+    if as_json:
+        show_json({"cases": found})
+        return
+    rows: list[list[object]] = [
+        [each.at.strftime("%Y-%m-%d %H:%M"), each.verdict, each.serial, each.venue, each.desk] for each in found
+    ]
+    show_table(["when (UTC)", "verdict", "note", "venue", "desk"], rows)

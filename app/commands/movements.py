@@ -1,0 +1,180 @@
+"""The movements of spans, and what is recorded beside them."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.commands.office import Office, json_option, pass_office, say, show_json, warn
+from app.core.lifecycle import VOID_REASONS, Kind
+from app.services import custody, handing_out, press, retiring
+from app.services.custody import Moved
+from app.services.press import OrderRequest
+
+
+@click.command()
+@click.argument("series")
+@click.option("--quantity", type=int, required=True, help="How many notes.")
+@click.option("--design", required=True, help="The front, a folder of designs.")
+@click.option("--bundle", "bundle_size", type=int, default=50, show_default=True, help="Notes under one wrapper.")
+@click.option("--replaces", metavar="ORDER", help="The order whose spoiled or missing notes these replace.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the job file.")
+@json_option
+@pass_office
+def order(
+    office: Office,
+    series: str,
+    quantity: int,
+    design: str,
+    bundle_size: int,
+    replaces: str | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Order notes of SERIES: allocate serials, sign them with a new key, write the job file."""
+    request = OrderRequest(series, quantity, design, bundle_size, replaces)
+    settings = office.settings
+    if settings.is_example_host:
+        warn(f"The notes will name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before real ones.")
+    columns = (TextColumn("signing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("signing", total=quantity)
+        made = press.order_notes(
+            office.books, request=request, host=settings.note_host, designs=settings.designs, out=out,
+            actor=office.actor, now=office.now, request_id=uuid4(), workers=settings.workers,
+            progress=lambda signed: bar.update(task, completed=signed),
+        )  # fmt: skip
+    span = made.order.span
+    if as_json:
+        first, last = str(span.first_serial), str(span.last_serial)
+        answer = {"order": made.order.id, "series": span.series, "first": first, "last": last}
+        show_json({**answer, "quantity": len(span), "job": str(made.job)})
+    else:
+        say(f"{made.order.id}: {len(span):,} notes, {span.first_serial.printed} to {span.last_serial.printed}.")
+        say(f"The job file is {made.job}. It is as good as the money: give it to the print shop alone.")
+
+
+@click.command()
+@click.argument("order")
+@click.option("--spoiled", multiple=True, metavar="SPAN", help="Notes that came out wrong and were destroyed.")
+@click.option("--missing", multiple=True, metavar="SPAN", help="Notes that cannot be found.")
+@json_option
+@pass_office
+def printed(office: Office, order: str, spoiled: tuple[str, ...], missing: tuple[str, ...], as_json: bool) -> None:
+    """Report ORDER printed: what is not spoiled or missing is good."""
+    balance = custody.balance_order(
+        office.books,
+        order=order,
+        spoiled=spoiled,
+        missing=missing,
+        actor=office.actor,
+        now=office.now,
+        request_id=uuid4(),
+    )
+    if as_json:
+        moved = [_answer(each) for each in balance.movements]
+        show_json({"order": balance.order, "movements": moved, "good": balance.good,
+                   "spoiled": balance.spoiled, "missing": balance.missing})  # fmt: skip
+    else:
+        say(f"{balance.order}: {balance.good:,} good, {balance.spoiled:,} spoiled, {balance.missing:,} missing.")
+
+
+@click.command("hand-out")
+@click.argument("span")
+@click.option("--activity", required=True, help="What the hours were given for.")
+@click.option("--hours", type=int, required=True, help="Hours given.")
+@click.option("--people", type=int, required=True, help="How many people gave them; never their names.")
+@json_option
+@pass_office
+def hand_out(office: Office, span: str, activity: str, hours: int, people: int, as_json: bool) -> None:
+    """Record that the organisation gave the notes of SPAN for an activity."""
+    made = handing_out.hand_out(
+        office.books, named=span, activity=activity, hours=hours, people=people,
+        actor=office.actor, now=office.now, request_id=uuid4(),
+    )  # fmt: skip
+    if as_json:
+        show_json(made)
+    else:
+        say(
+            f"{made.organisation} handed out {made.span} for {made.activity}: {made.hours} hours, {made.people} people."
+        )
+
+
+@click.command()
+@click.argument("span")
+@click.option("--note", help="Where and by whom the paper was destroyed.")
+@json_option
+@pass_office
+def retire(office: Office, span: str, note: str | None, as_json: bool) -> None:
+    """Retire the notes of SPAN: spent, counted, and their paper destroyed."""
+    moved = retiring.retire_notes(
+        office.books, named=span, note=note, actor=office.actor, now=office.now, request_id=uuid4()
+    )
+    _show(moved, as_json)
+
+
+def _movement(
+    kind: Kind, help_text: str, *, to: bool = False, reason: bool = False, confirmed: bool = False
+) -> click.Command:
+    """The command of one movement, with the options that its step in the life table asks for."""
+
+    @json_option
+    @pass_office
+    def command(
+        office: Office, span: str, as_json: bool, note: str | None = None, to: str | None = None,
+        reason: str | None = None, confirmed_by: str | None = None,
+    ) -> None:  # fmt: skip
+        remark = "; ".join(filter(None, [note, confirmed_by and f"confirmed by {confirmed_by}"])) or None
+        moved = custody.move_span(
+            office.books, kind=kind, named=span, organisation=to, reason=reason, note=remark,
+            actor=office.actor, now=office.now, request_id=uuid4(),
+        )  # fmt: skip
+        _show(moved, as_json)
+
+    options = [click.argument("span"), click.option("--note", help="Anything that should be remembered with it.")]
+    if to:
+        options.append(click.option("--to", required=True, metavar="ORG", help="The organisation, by name or id."))
+    if reason:
+        words = f" One of {', '.join(sorted(VOID_REASONS))}." if kind is Kind.VOID else ""
+        options.append(click.option("--reason", required=True, metavar="WORD", help=f"Why.{words}"))
+    if confirmed:
+        options.append(click.option("--confirmed-by", required=True, metavar="EMAIL", help="The second person."))
+    for option in reversed(options):
+        command = option(command)
+    return click.command(str(kind), help=help_text)(command)
+
+
+receive = _movement(Kind.RECEIVE, "Receive the counted notes of SPAN from the print shop.")
+dispatch = _movement(Kind.DISPATCH, "Send the notes of SPAN to an organisation.", to=True)
+issue = _movement(Kind.ISSUE, "Issue the notes of SPAN to an organisation: from now on each is worth an hour.", to=True)
+return_ = _movement(Kind.RETURN, "Take the unspent notes of SPAN back into stock.")
+hold = _movement(Kind.HOLD, "Put the notes of SPAN on hold.", reason=True)
+release = _movement(Kind.RELEASE, "Release the notes of SPAN from a hold: back to where they were.", reason=True)
+void = _movement(Kind.VOID, "Void the notes of SPAN.", reason=True)
+reinstate = _movement(
+    Kind.REINSTATE, "Reinstate the void notes of SPAN: back to where they were.", reason=True, confirmed=True
+)
+
+
+def _answer(moved: Moved) -> dict[str, object]:
+    return {
+        "movement": moved.id,
+        "kind": moved.kind,
+        "span": moved.span,
+        "state": moved.state,
+        "notes": moved.notes,
+        "already_redeemed": moved.already_redeemed,
+        "passed_over": moved.passed_over,
+    }
+
+
+def _show(moved: Moved, as_json: bool) -> None:
+    if as_json:
+        show_json(_answer(moved))
+        return
+    spent = f"; {moved.already_redeemed:,} of them are spent" if moved.already_redeemed else ""
+    say(f"{moved.span}: {moved.notes:,} notes are {moved.state} now{spent}.")
+    for span in moved.passed_over:
+        say(f"Passed over, because void: {span}.")

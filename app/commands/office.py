@@ -1,0 +1,80 @@
+"""What every command needs: the settings, the books, who acts and when, and how an answer is shown."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from app import config
+from app.config import Settings
+from app.core.plain import plain
+from app.services.books import Store, open_books
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Office:
+    """Opened lazily, so that `--help` and a wrong word need neither settings nor a database."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The checked settings."""
+        return config.from_environment()
+
+    @cached_property
+    def books(self) -> Store:
+        """The books, at this program's revision."""
+        return open_books(self.settings.database_url)
+
+    @property
+    def actor(self) -> str:
+        """A person at the command line is the owner of the database."""
+        return f"cli:{getpass.getuser()}"
+
+    @property
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return datetime.now(UTC)
+
+
+pass_office = click.make_pass_decorator(Office, ensure=True)
+
+
+def json_option(command: F) -> F:
+    """`--json`: the machine's answer on standard output instead of the person's."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer with JSON on standard output.")(command)
+
+
+def say(text: str) -> None:
+    """A line for the person."""
+    click.echo(text)
+
+
+def warn(text: str) -> None:
+    """A line beside the answer, on standard error."""
+    click.echo(text, err=True)
+
+
+def show_json(answer: object) -> None:
+    """A machine's answer: values of the core as text, one document."""
+    json.dump(plain(answer), sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def show_table(columns: list[str], rows: list[list[object]]) -> None:
+    """A person's table; numbers to the right."""
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for column, values in zip(table.columns, zip(*rows, strict=True), strict=bool(rows)):
+        column.justify = "right" if all(isinstance(value, int) for value in values) else "left"
+    for row in rows:
+        table.add_row(
+            *["" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row]
+        )
+    Console().print(table)

@@ -1,0 +1,257 @@
+"""Programmes, organisations, venues, offers, series, accounts and desks."""
+
+import sys
+from datetime import date, datetime
+
+import click
+
+from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.services import accounts, desks, directory
+
+
+@click.group()
+def programme() -> None:
+    """Local programmes."""
+
+
+@programme.command("add")
+@click.argument("code")
+@click.argument("name")
+@json_option
+@pass_office
+def add_programme(office: Office, code: str, name: str, as_json: bool) -> None:
+    """Add a programme: CODE of three letters, and NAME."""
+    made = directory.add_programme(office.books, code=code, name=name)
+    _told(as_json, made.id, made.name, f"Programme {made.code}, {made.name}.", code=made.code)
+
+
+@click.group()
+def organisation() -> None:
+    """Organisations, which earn: they give a note for each hour."""
+
+
+@organisation.command("add")
+@click.argument("programme")
+@click.argument("name")
+@click.option("--site-of", metavar="ORG", help="The organisation that this is a site of.")
+@json_option
+@pass_office
+def add_organisation(office: Office, programme: str, name: str, site_of: str | None, as_json: bool) -> None:
+    """Add the organisation NAME to PROGRAMME."""
+    made = directory.add_organisation(office.books, programme=programme, name=name, site_of=site_of)
+    _told(as_json, made.id, made.name, f"Organisation {made.id}, {made.name} ({made.programme}).")
+
+
+@organisation.command("list")
+@json_option
+@pass_office
+def list_organisations(office: Office, as_json: bool) -> None:
+    """Every organisation with its id."""
+    known = directory.organisations(office.books)
+    if as_json:
+        show_json([{"id": each.id, "name": each.name, "programme": each.programme} for each in known])
+    else:
+        show_table(["id", "programme", "organisation"], [[each.id, each.programme, each.name] for each in known])
+
+
+@click.group()
+def venue() -> None:
+    """Venues, where notes are spent."""
+
+
+@venue.command("add")
+@click.argument("programme")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(directory.KINDS), default="community", show_default=True)
+@click.option("--organisation", metavar="ORG", help="The organisation that keeps the venue, if one does.")
+@json_option
+@pass_office
+def add_venue(office: Office, programme: str, name: str, kind: str, organisation: str | None, as_json: bool) -> None:
+    """Add the venue NAME to PROGRAMME."""
+    made = directory.add_venue(office.books, programme=programme, name=name, kind=kind, organisation=organisation)
+    _told(as_json, made.id, made.name, f"Venue {made.id}, {made.name} ({made.programme}, {made.kind}).", kind=made.kind)
+
+
+@venue.command("list")
+@json_option
+@pass_office
+def list_venues(office: Office, as_json: bool) -> None:
+    """Every venue with its id and offers."""
+    known = directory.venues_with_offers(office.books)
+    if as_json:
+        show_json([{"id": place.id, "name": place.name, "kind": place.kind, "programme": place.programme,
+                    "offers": [{"id": o.id, "name": o.name, "hours": o.price_hours} for o in offers]}
+                   for place, offers in known])  # fmt: skip
+        return
+    rows: list[list[object]] = []
+    for place, offers in known:
+        told = ", ".join(f"{offer.name} ({offer.price_hours} h)" for offer in offers)
+        rows.append([place.id, place.programme, place.name, place.kind, told])
+    show_table(["id", "programme", "venue", "kind", "offers"], rows)
+
+
+@venue.command("policy")
+@click.argument("venue")
+@click.option("--keyed-per-day", type=int, help="Typed serials that each desk may redeem a day; 0: none.")
+@click.option("--offline-notes", type=int, help="Notes that a desk may accept offline.")
+@click.option("--offline-hours", type=int, help="Hours for which a desk may work offline.")
+@click.option("--clear-seconds", type=int, help="Seconds for which an answer stays on the screen.")
+@json_option
+@pass_office
+def policy(office: Office, /, venue: str, as_json: bool, **given: int | None) -> None:
+    """Show or change what the desks of VENUE may do."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    place = directory.set_policy(office.books, venue=venue, **changes)
+    rules = {name: getattr(place, name) for name in given}
+    if as_json:
+        show_json({"id": place.id, "name": place.name, **rules})
+    else:
+        show_table(["policy of " + place.name, ""], [[name.replace("_", " "), value] for name, value in rules.items()])
+
+
+@click.group()
+def offer() -> None:
+    """Offers: activities at a venue, priced in hours."""
+
+
+@offer.command("add")
+@click.argument("venue")
+@click.argument("name")
+@click.option("--hours", type=int, required=True, help="The price, in hours.")
+@click.option("--local-only", is_flag=True, help="Take notes of the venue's own programme alone.")
+@json_option
+@pass_office
+def add_offer(office: Office, venue: str, name: str, hours: int, local_only: bool, as_json: bool) -> None:
+    """Add the offer NAME at VENUE."""
+    made = directory.add_offer(office.books, venue=venue, name=name, hours=hours, local_only=local_only)
+    _told(as_json, made.id, made.name, f"Offer {made.id}, {made.name}, {made.price_hours} h.", hours=made.price_hours)
+
+
+@click.group()
+def series() -> None:
+    """Series of notes."""
+
+
+@series.command("set")
+@click.argument("series")
+@click.option("--expires", required=True, metavar="DATE", help="The last day of its notes, 2027-12-31; or 'never'.")
+@json_option
+@pass_office
+def set_series(office: Office, series: str, expires: str, as_json: bool) -> None:
+    """Give SERIES its last day."""
+    made = directory.set_series(office.books, series=series, expires_on=_day(expires))
+    last_day = made.expires_on.isoformat() if made.expires_on else None
+    if as_json:
+        show_json({"series": made.code, "expires_on": last_day})
+    else:
+        say(
+            f"Notes of {made.code} are good until {last_day}."
+            if last_day
+            else f"Notes of {made.code} have no last day."
+        )
+
+
+@click.group()
+def user() -> None:
+    """Accounts of staff."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--role", type=click.Choice(accounts.ROLES), required=True)
+@click.option("--programme", help="The programme it belongs to.")
+@click.option("--organisation", help="For a keeper: the organisation.")
+@click.option("--venue", help="For a venue manager: the venue.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@json_option
+@pass_office
+def add_user(
+    office: Office, email: str, role: str, programme: str | None, organisation: str | None, venue: str | None,
+    password_stdin: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Add the account EMAIL; without a password, prints a one-time link to set one."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    made, secret = accounts.add_account(
+        office.books, email=email, role=role, programme=programme, organisation=organisation, venue=venue,
+        password=password, now=office.now,
+    )  # fmt: skip
+    link = f"{office.settings.public_url}/account/password#{secret}" if secret else None
+    if as_json:
+        show_json({"id": made.id, "name": made.email, "role": made.role, "link": link})
+        return
+    say(f"Account {made.email}, {made.role}.")
+    if link:
+        say(f"Good once, for {accounts.LINK_LIFE.days} days, to set a password: {link}")
+
+
+@click.group()
+def desk() -> None:
+    """Desks: enrolled scanners and browsers at venues."""
+
+
+@desk.command("add")
+@click.argument("venue")
+@click.argument("name")
+@json_option
+@pass_office
+def add_desk(office: Office, venue: str, name: str, as_json: bool) -> None:
+    """Add the desk NAME at VENUE; prints its key and a link to enrol it with."""
+    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now)
+    link = f"{office.settings.public_url}/desk/enrol#{made.code}"
+    if as_json:
+        show_json({"desk": made.desk.id, "name": made.desk.name, "venue": made.venue.name,
+                   "key": made.key, "enrolment_url": link})  # fmt: skip
+        return
+    say(f"Desk {made.desk.id}, {made.desk.name} at {made.venue.name}.")
+    say(f"Open this once, within {desks.CODE_LIFE.days} days, on the device: {link}")
+    say(f"Or give a scanner this key, which is told only now: {made.key}")
+
+
+@desk.command("list")
+@json_option
+@pass_office
+def list_desks(office: Office, as_json: bool) -> None:
+    """Every desk with its id and when it was last seen."""
+    known = desks.desks(office.books)
+    if as_json:
+        show_json([{"desk": each.id, "name": each.name, "venue": place, "seen_at": each.seen_at,
+                    "revoked_at": each.revoked_at} for each, place in known])  # fmt: skip
+        return
+    rows: list[list[object]] = [
+        [each.id, place, each.name, _moment(each.seen_at), "revoked" if each.revoked_at else ""]
+        for each, place in known
+    ]
+    show_table(["id", "venue", "desk", "last seen", ""], rows)
+
+
+@desk.command("revoke")
+@click.argument("desk")
+@json_option
+@pass_office
+def revoke_desk(office: Office, desk: str, as_json: bool) -> None:
+    """Refuse DESK (its id or name) from its next request on."""
+    gone = desks.revoke_desk(office.books, desk=desk, now=office.now)
+    if as_json:
+        show_json({"desk": gone.id, "name": gone.name, "revoked_at": gone.revoked_at})
+    else:
+        say(f"Desk {gone.id}, {gone.name}, is revoked.")
+
+
+def _told(as_json: bool, made_id: int, name: str, sentence: str, **more: object) -> None:
+    if as_json:
+        show_json({"id": made_id, "name": name, **more})
+    else:
+        say(sentence)
+
+
+def _day(text: str) -> date | None:
+    if text == "never":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no date: write it like 2027-12-31, or 'never'.") from error
+
+
+def _moment(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M UTC") if at else "never"

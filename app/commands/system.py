@@ -1,0 +1,77 @@
+"""Setting up and serving."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from app import certificate
+from app.commands.office import Office, pass_office, say
+from app.config import Settings
+from app.services import demo as demos
+from app.services.books import migrate_books
+
+
+@click.command()
+@pass_office
+def init(office: Office) -> None:
+    """Make the instance folder and the database; harmless when they are there."""
+    before, after = migrate_books(office.settings.database_url)
+    say("The database is ready." if before == after else f"The database was made, revision {after}.")
+
+
+@click.command()
+@pass_office
+def migrate(office: Office) -> None:
+    """Bring the database to the newest revision, all or nothing."""
+    before, after = migrate_books(office.settings.database_url)
+    say(f"The database is of revision {after}." if before == after else f"The database went from {before} to {after}.")
+
+
+@click.command()
+@pass_office
+def demo(office: Office) -> None:
+    """Make the demo world where there are no books yet, and say how to sign in to it."""
+    settings = office.settings
+    folder = settings.instance / "demo"
+    if not demos.exist(settings.database_url):
+        with Console(stderr=True).status("Making the demo world"):
+            demos.make(settings.database_url, folder, host=settings.note_host, designs=settings.designs, now=office.now)
+    access = demos.access(folder)
+    if access is None:
+        say("There are books already, and they are no demo: nothing was added.")
+        return
+    _show_access(access, settings, folder)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes (HOURNOTE_WORKERS unless said).")
+@click.option("--https", is_flag=True, help="With a self-signed certificate, for phones on the local network.")
+@pass_office
+def serve(office: Office, host: str, port: int, workers: int | None, https: bool) -> None:
+    """Serve the pages and the JSON interface."""
+    from app import serving
+
+    settings = replace(office.settings, workers=workers) if workers else office.settings
+    files = certificate.self_signed(settings.instance / "tls", office.now) if https else None
+    scheme = "https" if https else "http"
+    for address in [host] if host != "0.0.0.0" else ["127.0.0.1", *certificate.local_addresses()]:  # noqa: S104
+        say(f"Serving on {scheme}://{address}:{port} - stop with Ctrl-C.")
+    serving.serve(settings, host, port, files)
+
+
+def _show_access(access: demos.Access, settings: Settings, folder: Path) -> None:
+    say(f"Sign in at {settings.public_url}/account/sign-in with the password {access.password} as")
+    for email, role in access.accounts.items():
+        say(f"  {email:36} {role}")
+    say(f"Make this browser a desk: {settings.public_url}/desk/enrol#{access.code}")
+    say(f"Enrolled already, for a scanner or a program: {access.desk}, key {access.key}")
+    say(f"Notes to try, a press PDF and a picture of a note: {_short(folder)}/")
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path)

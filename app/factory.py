@@ -1,0 +1,48 @@
+"""The application, built in one place from its settings."""
+
+from hashlib import sha256
+
+from flask import Flask
+from flask_babel import Babel
+
+from app.config import Settings
+from app.services.books import open_books
+from app.web import languages, security
+from app.web.account import account
+from app.web.api import api
+from app.web.desk import desk
+from app.web.errors import handle_errors
+from app.web.health import health
+from app.web.limits import limiter
+from app.web.office import office
+from app.web.public import public
+from app.web.site import csrf, login
+
+LARGEST_BODY_BYTES = 256 * 1024
+BLUEPRINTS = (api, health, public, desk, office, account)
+
+
+def create_app(settings: Settings) -> Flask:
+    """A WSGI application over the books that the settings name. Raises BadSettings when they cannot be served."""
+    app = Flask("app", template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=sha256(f"session:{settings.secret_key}".encode()).hexdigest(),
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        MAX_FORM_PARTS=50,
+        SESSION_COOKIE_NAME="hournote_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        BABEL_TRANSLATION_DIRECTORIES="web/translations",
+    )
+    app.extensions["hournote_settings"] = settings
+    app.extensions["hournote_books"] = open_books(settings.database_url)
+    for extension in (csrf, login, limiter):
+        extension.init_app(app)
+    Babel(app, locale_selector=languages.choose)
+    security.protect(app)
+    handle_errors(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,261 @@
+"""The demo world: two programmes a month into their life, made by the same verbs as everything else."""
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from app.core import job as jobs
+from app.core import span as spans
+from app.core.lifecycle import Kind
+from app.services import (
+    accounts,
+    custody,
+    desks,
+    directory,
+    handing_out,
+    press,
+    printing,
+    redeeming,
+    retiring,
+    reversing,
+)
+from app.services.books import Store, exist, migrate_books, open_books, publish, unpublished
+from app.services.desks import AtVenue
+from app.services.press import OrderRequest
+
+__all__ = ["Access", "access", "exist", "make"]
+
+ACTOR = "demo"
+_PROGRAMMES = {"CWL": "Cornwall", "LAN": "Lancashire", "SPC": "Specimens"}
+_ORGANISATIONS = [
+    ("CWL", "YMCA Cornwall", None), ("CWL", "Bodmin Way Time Bank", None), ("CWL", "Penzance Street Food Project", None),
+    ("LAN", "Chorley Council Time Credits", None), ("LAN", "Lancashire Care Network", None),
+    ("LAN", "Brindle Lodge", "Lancashire Care Network"), ("LAN", "Astley Village Library", None),
+]  # fmt: skip
+_VENUES = [
+    ("CWL", "Carn Brea Leisure Centre", "corporate", {"Swim": 1, "Gym and swim": 2}),
+    ("CWL", "Hall for Cornwall", "corporate", {"Matinee": 2}),
+    ("CWL", "Bodmin Way Time Bank", "community", {"Coffee morning": 1, "Bingo night": 1}),
+    ("LAN", "All Seasons Leisure Centre", "corporate", {"Swim": 1, "Badminton court": 2}),
+    ("LAN", "Astley Hall and Museum", "corporate", {"Entry": 1}),
+    ("LAN", "Buckshaw Community Centre", "community", {"Craft group": 1}),
+]  # fmt: skip
+_ACCOUNTS = [
+    ("national@hournote.example", "national", None, {}),
+    ("office@cornwall.example", "programme", "CWL", {}),
+    ("office@lancashire.example", "programme", "LAN", {}),
+    ("auditor@cornwall.example", "auditor", "CWL", {}),
+    ("press@cornwall.example", "press", "CWL", {}),
+    ("keeper@cornwall.example", "keeper", "CWL", {"organisation": "YMCA Cornwall"}),
+    ("desk@cornwall.example", "venue", "CWL", {"venue": "Carn Brea Leisure Centre"}),
+]  # fmt: skip
+_DESK_AT = "Carn Brea Leisure Centre"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to get into the demo world: one password for every account, a desk's key, and an enrolment code."""
+
+    password: str
+    accounts: dict[str, str]
+    desk: str
+    key: str
+    code: str
+
+
+def access(folder: Path) -> Access | None:
+    """How to get in, as it was kept when the world was made; None when these books are no demo."""
+    try:
+        return Access(**json.loads((folder / "access.json").read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def make(url: str, folder: Path, *, host: str, designs: Path, now: datetime) -> None:
+    """Make the world, with its press files, a picture of a note and notes to try in `folder`; all or nothing on SQLite."""
+    draft = unpublished(url)
+    migrate_books(draft)
+    store = open_books(draft)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        world = _World(store, folder, host, designs, now)
+        _write(folder / "access.json", json.dumps(asdict(world.people())))
+        world.cornwall()
+        world.lancashire()
+        world.specimens()
+        world.paper()
+    finally:
+        store.close()
+    publish(url)
+
+
+class _World:
+    """The steps in which the world is made; `_ago` gives the days at which they happened."""
+
+    def __init__(self, store: Store, folder: Path, host: str, designs: Path, now: datetime) -> None:
+        self._store, self._folder, self._host, self._designs, self._now = store, folder, host, designs, now
+        self._tokens: dict[str, list[str]] = {}
+        self._jobs: dict[str, Path] = {}
+        self._desk: AtVenue | None = None
+
+    def people(self) -> Access:
+        """Programmes, organisations, venues, offers, accounts and desks."""
+        for code, name in _PROGRAMMES.items():
+            directory.add_programme(self._store, code=code, name=name)
+        for code, name, head in _ORGANISATIONS:
+            directory.add_organisation(self._store, programme=code, name=name, site_of=head)
+        for code, name, kind, offers in _VENUES:
+            venue = directory.add_venue(self._store, programme=code, name=name, kind=kind)
+            for offer, hours in offers.items():
+                directory.add_offer(self._store, venue=str(venue.id), name=offer, hours=hours)
+        directory.set_series(self._store, series="CWL26", expires_on=self._now.date() + timedelta(days=730))
+        return self._access()
+
+    def _access(self) -> Access:
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        for email, role, programme, scope in _ACCOUNTS:
+            accounts.add_account(
+                self._store, email=email, role=role, programme=programme, password=password, now=self._ago(28), **scope
+            )
+        first = desks.add_desk(self._store, venue=_DESK_AT, name="Front desk", now=self._ago(20))
+        enrolled = desks.enrol(self._store, code=first.code or "", name=None, now=self._ago(20))
+        second = desks.add_desk(self._store, venue=_DESK_AT, name="Second desk", now=self._now)
+        self._desk = desks.desk_of_key(self._store, enrolled.key, now=self._ago(19))
+        named = f"{enrolled.desk.name} at {enrolled.venue.name}"
+        roles = {email: role for email, role, _programme, _scope in _ACCOUNTS}
+        return Access(password, roles, named, enrolled.key, second.code or "")
+
+    def cornwall(self) -> None:
+        """400 notes: two spoiled, most issued, some spent; one bundle stolen, one on its way."""
+        self._order("CWL26", 400, "cornwall", 27)
+        self._printed("CWL26-001", 24, spoiled=["CWL26 211-212"])
+        self._move(Kind.RECEIVE, "CWL26-001", 22)
+        self._move(Kind.ISSUE, "CWL26 1-100", 20, organisation="YMCA Cornwall")
+        self._move(Kind.DISPATCH, "CWL26 101-150", 15, organisation="Bodmin Way Time Bank")
+        self._move(Kind.ISSUE, "CWL26 101-150", 13, organisation="Bodmin Way Time Bank")
+        self._move(Kind.DISPATCH, "CWL26 151-200", 3, organisation="Penzance Street Food Project")
+        self._move(Kind.VOID, "CWL26 141-150", 6, reason="stolen", note="Taken from a car in Bodmin.")
+        self._hand_out("CWL26 1-40", "Beach clean at Gwithian", 18, people=16)
+        self._spend("CWL26", [range(1, 2), range(2, 4), range(4, 5), range(5, 9), range(9, 10), range(10, 13)])
+        self._mistake("CWL26", 20)
+        self._twice("CWL26", 1, 141, 160)
+        self._retire("CWL26 1-5", 1)
+
+    def lancashire(self) -> None:
+        """300 notes, half of them in stock, one hold."""
+        self._order("LAN26", 300, "lancashire", 26)
+        self._printed("LAN26-001", 23, missing=["LAN26 300"])
+        self._move(Kind.RECEIVE, "LAN26-001", 21)
+        self._move(Kind.ISSUE, "LAN26 1-100", 19, organisation="Chorley Council Time Credits")
+        self._move(Kind.ISSUE, "LAN26 101-150", 18, organisation="Brindle Lodge")
+        self._move(Kind.HOLD, "LAN26 121-130", 2, reason="lost", note="Brindle Lodge is looking for them.")
+        self._hand_out("LAN26 1-30", "Chorley Flower Show stewards", 12, people=30)
+        self._spend("LAN26", [range(1, 3), range(3, 4), range(4, 6)])
+
+    def specimens(self) -> None:
+        """A dozen notes to practise with, which never count."""
+        self._order("SPC26", 12, "cornwall", 26)
+        self._printed("SPC26-001", 25)
+
+    def paper(self) -> None:
+        """The press file of the first order, a picture of each front, and the tokens of a few notes to try."""
+        printing.press_files(self._jobs["CWL26"], self._folder / "CWL26-001")
+        for name in printing.design_names(self._designs):
+            _write(self._folder / f"note-{name}.png", printing.picture(name, self._designs))
+        _write(self._folder / "notes-to-try.txt", self._notes_to_try())
+
+    def _ago(self, days: float) -> datetime:
+        return self._now - timedelta(days=days)
+
+    def _order(self, series: str, quantity: int, design: str, days_ago: float) -> None:
+        made = press.order_notes(
+            self._store, request=OrderRequest(series, quantity, design), host=self._host, designs=self._designs,
+            out=self._folder / "jobs", actor=ACTOR, now=self._ago(days_ago), request_id=uuid4(),
+        )  # fmt: skip
+        self._jobs[series] = made.job
+        with made.job.open("rb") as file, jobs.JobFile(file) as job:
+            self._tokens[series] = list(job.texts())
+
+    def _printed(self, order: str, days_ago: float, spoiled: Sequence[str] = (), missing: Sequence[str] = ()) -> None:
+        custody.balance_order(
+            self._store,
+            order=order,
+            spoiled=spoiled,
+            missing=missing,
+            actor=ACTOR,
+            now=self._ago(days_ago),
+            request_id=uuid4(),
+        )
+
+    def _move(self, kind: Kind, named: str, days_ago: float, **more: str) -> None:
+        custody.move_span(
+            self._store, kind=kind, named=named, actor=ACTOR, now=self._ago(days_ago), request_id=uuid4(), **more
+        )
+
+    def _hand_out(self, named: str, activity: str, days_ago: float, people: int) -> None:
+        notes = spans.parse(named)
+        handing_out.hand_out(
+            self._store, named=named, activity=activity, hours=len(notes), people=people, actor=ACTOR,
+            now=self._ago(days_ago), request_id=uuid4(),
+        )  # fmt: skip
+
+    def _spend(self, series: str, visits: Sequence[range]) -> None:
+        for place, numbers in enumerate(visits):
+            self._visit(series, numbers, 16 - 2 * place)
+
+    def _visit(self, series: str, numbers: Sequence[int], days_ago: float) -> UUID:
+        redemption_id = uuid4()
+        notes = [self._tokens[series][number - 1] for number in numbers]
+        redeeming.redeem_notes(
+            self._store, redemption_id=redemption_id, desk=self._at(), notes=notes, now=self._ago(days_ago)
+        )
+        return redemption_id
+
+    def _mistake(self, series: str, number: int) -> None:
+        """Scanned for the wrong person, and given back at once."""
+        made = self._visit(series, [number], 4)
+        soon = self._ago(4) + timedelta(minutes=2)
+        reversing.reverse_redemption(
+            self._store, redemption_id=made, desk=self._at(), reason="scanned by mistake", now=soon
+        )
+
+    def _twice(self, series: str, *numbers: int) -> None:
+        """Attempts that are refused: spent already, stolen, not issued."""
+        for place, number in enumerate(numbers):
+            self._visit(series, [number], 2 - place / 10)
+
+    def _retire(self, named: str, days_ago: float) -> None:
+        retiring.retire_notes(self._store, named=named, actor=ACTOR, now=self._ago(days_ago), request_id=uuid4())
+
+    def _at(self) -> AtVenue:
+        if self._desk is None:
+            raise AssertionError("the people come first")
+        return self._desk
+
+    def _notes_to_try(self) -> str:
+        cornwall, lancashire = self._tokens["CWL26"], self._tokens["LAN26"]
+        forged = cornwall[50][:-8] + "AAAAAAAA"
+        lines = [
+            ("good", [*cornwall[30:34], *lancashire[40:42]]),
+            ("spent already", cornwall[0:1]),
+            ("stolen, and void", cornwall[140:141]),
+            ("on hold", lancashire[120:121]),
+            ("on its way, not yet issued", cornwall[160:161]),
+            ("forged", [forged]),
+            ("a specimen", self._tokens["SPC26"][:1]),
+        ]
+        told = "\n\n".join("\n".join([f"# {what}", *tokens]) for what, tokens in lines)
+        return f"# What a scanner reads from the QR of these notes: paste a line into the desk page.\n\n{told}\n"
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    """A file for its owner alone, under its name only when it is whole."""
+    part = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+    part.replace(path)

@@ -1,0 +1,91 @@
+"""Handing out: an organisation gave notes of a span for an activity; a fact beside the movements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.core import ledger, reference
+from app.core.errors import BadInput, Conflict, Refused
+from app.core.lifecycle import State
+from app.core.span import Span
+from app.services import custody as custodies
+from app.store import custody, hand_outs, parties
+from app.store.database import Store
+
+LONGEST_ACTIVITY = 200
+MOST_HOURS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """Notes given for hours; people are a number, never names."""
+
+    id: int
+    span: Span
+    organisation: str
+    activity: str
+    hours: int
+    people: int
+
+
+def hand_out(
+    store: Store, *, named: str, activity: str, hours: int, people: int, actor: str, now: datetime, request_id: UUID
+) -> HandOut:
+    """Record that the organisation which has these notes gave them out. The same `request_id` gives the same answer.
+
+    Raises BadInput, NotOrdered, Refused when they are not issued to one organisation or were handed out before.
+    """
+    wanted, what = reference.parse(named), _checked(activity, hours, people)
+
+    def work(connection: Connection) -> HandOut:
+        span = _one_span(custodies.resolve(connection, wanted))
+        series = custodies.resolve(connection, span).series
+        store.lock_series(connection, [series.id], shared=False)
+        holder = _holder(connection, series.id, span)
+        known = hand_outs.by_request(connection, request_id)
+        if known is not None and (known.first, known.last, known.activity) != (span.first, span.last, what):
+            raise Conflict("This request id stands for another hand-out already.")
+        if known is None:
+            _check_first(connection, series.id, span)
+        made = known.id if known is not None else hand_outs.add(
+            connection, series_id=series.id, span=span, organisation_id=holder, activity=what, hours=hours,
+            people=people, request_id=request_id, actor=actor, at=now,
+        )  # fmt: skip
+        return HandOut(made, span, parties.organisation_names(connection)[holder], what, hours, people)
+
+    return store.write(work)
+
+
+def _one_span(meant: custodies.Named) -> Span:
+    if len(meant.spans) > 1:
+        raise Refused(
+            f"Some of these notes are void ({meant.passed_over[0]}): name the stretches that were handed out."
+        )
+    return meant.spans[0]
+
+
+def _holder(connection: Connection, series_id: int, span: Span) -> int:
+    held = ledger.within(custody.holdings_touching(connection, series_id, span), span)
+    holders = {piece.standing.holder for piece in held}
+    gaps = ledger.gaps(held, span)
+    if gaps or any(piece.state is not State.ISSUED for piece in held) or len(holders) != 1:
+        raise Refused(f"The notes {span} are not all issued to one organisation: look with `hournote range`.")
+    return next(holder for holder in holders if holder is not None)
+
+
+def _check_first(connection: Connection, series_id: int, span: Span) -> None:
+    before = hand_outs.overlapping(connection, series_id, span)
+    if before is not None:
+        given = Span(span.series, before.first, before.last)
+        raise Refused(f"The notes {given} were recorded as handed out already, for {before.activity}.")
+
+
+def _checked(activity: str, hours: int, people: int) -> str:
+    text = " ".join(activity.split())
+    if not 1 <= len(text) <= LONGEST_ACTIVITY:
+        raise BadInput(f"Name the activity in 1 to {LONGEST_ACTIVITY} letters.")
+    if not 1 <= hours <= MOST_HOURS or not 1 <= people <= MOST_HOURS:
+        raise BadInput("Hours and people are whole numbers of at least 1.")
+    return text

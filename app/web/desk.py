@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+desk = Blueprint("desk", __name__)

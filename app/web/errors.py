@@ -1,0 +1,81 @@
+"""Errors as HTTP, in this one place: problem details (RFC 9457) for programs, a plain page for people."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.errors import HournoteError
+
+RETRY_SECONDS = 5
+
+
+def handle_errors(app: Flask) -> None:
+    """Answer every error in the form that the caller reads."""
+    app.register_error_handler(HournoteError, _ours)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _surprise)
+
+
+def problem(status: int, sentence: str) -> Response:
+    """RFC 9457: a JSON object with `status`, `title` and `detail`."""
+    answer = jsonify(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=sentence)
+    answer.status_code, answer.mimetype = status, "application/problem+json"
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _ours(error: HournoteError) -> Any:
+    status = error.evidence.get("status", error.http_status)
+    if status == HTTPStatus.UNAUTHORIZED and not _for_programs() and not current_user.is_authenticated:
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    return _answer(int(str(status)), error.sentence)
+
+
+def _stale(error: CSRFError) -> Any:
+    return _answer(400, "This page is too old or came from elsewhere: load it again and repeat.")
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _answer(
+        error.code, _SENTENCES.get(error.code) or str(error.description), headers=error.get_response().headers
+    )
+
+
+def _surprise(error: Exception) -> Any:
+    current_app.logger.exception("%s %s failed", request.method, request.path, exc_info=error)
+    return _answer(500, "Something went wrong here, not with what you did. Nothing half-done was kept; try again.")
+
+
+_SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "That is too large: send less at once.",
+    415: "Send JSON, with Content-Type: application/json.",
+    429: "That was too often: wait a little and try again.",
+}
+
+
+def _answer(status: int, sentence: str, headers: Any = None) -> AnyResponse:
+    if _for_programs():
+        answer: AnyResponse = problem(status, sentence)
+    else:
+        answer = Response(render_template("error.html", status=status, sentence=sentence), status)
+    for name in ("Allow", "Retry-After"):
+        if headers is not None and name in headers:
+            answer.headers[name] = headers[name]
+    return answer
+
+
+def _for_programs() -> bool:
+    return request.path.startswith("/api/") or request.path in ("/healthz", "/readyz")

@@ -1,0 +1,21 @@
+"""Whether the service is alive, and able to serve."""
+
+from flask import Blueprint, Response, jsonify
+
+from app.services import enquiry
+from app.web.site import books
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="alive")
+
+
+@health.get("/readyz")
+def readyz() -> Response:
+    """The books can be read. Raises Unavailable (503) when they cannot."""
+    enquiry.probe(books())
+    return jsonify(status="ready")

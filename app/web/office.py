@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+office = Blueprint("office", __name__)

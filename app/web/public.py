@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+public = Blueprint("public", __name__)

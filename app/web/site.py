@@ -1,0 +1,117 @@
+"""What every view asks of the application: the books, the settings, the time, and who is there."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app, g, request
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from app.config import Settings
+from app.core.errors import NotAllowed
+from app.services import accounts, desks
+from app.services.accounts import Account
+from app.services.books import Store
+from app.services.desks import AtVenue
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+DESK_COOKIE = "hournote_desk"
+DESK_COOKIE_SECONDS = 400 * 24 * 3600
+csrf = CSRFProtect()
+login = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A person of staff with a session."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def get_id(self) -> str:
+        """What the signed session holds: it ends when the account's session key changes."""
+        return f"{self.account.id}:{self.account.session_key}"
+
+
+def books() -> Store:
+    """The books that this application serves."""
+    return cast(Store, current_app.extensions["hournote_books"])
+
+
+def settings() -> Settings:
+    """The settings that this application runs with."""
+    return cast(Settings, current_app.extensions["hournote_settings"])
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def _signed_in(session_id: str) -> SignedIn | None:
+    account_id, _, session_key = session_id.partition(":")
+    if not account_id.isdecimal():
+        return None
+    account = accounts.account_of_session(books(), int(account_id), session_key)
+    return SignedIn(account) if account else None
+
+
+def staff(*roles: str) -> Account:
+    """The account that is signed in, if it has one of the roles (any, when none is named). Raises NotAllowed."""
+    if not current_user.is_authenticated:
+        raise NotAllowed("Sign in first.", status=401)
+    account = cast(SignedIn, current_user).account
+    if roles:
+        accounts.require(account, *roles)
+    return account
+
+
+def desk_from_cookie() -> AtVenue | None:
+    """The desk that this browser is enrolled as, if it is."""
+    key = request.cookies.get(DESK_COOKIE)
+    try:
+        return desks.desk_of_key(books(), key, now=now()) if key else None
+    except NotAllowed:
+        return None
+
+
+def desk_from_request() -> AtVenue:
+    """The desk that asks: by its key in the Authorization header, or by this browser's cookie. Raises NotAllowed."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and key:
+        return desks.desk_of_key(books(), key.strip(), now=now())
+    csrf.protect()
+    desk = desk_from_cookie()
+    if desk is None:
+        raise NotAllowed("This desk is not enrolled: send its key as `Authorization: Bearer <key>`.", status=401)
+    return desk
+
+
+def for_desks(view: V) -> V:
+    """Only enrolled desks: the view finds its desk in `g.desk`. Answers 401 otherwise."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            g.desk = desk_from_request()
+        except NotAllowed as error:
+            raise NotAllowed(error.sentence, status=401) from error
+        return view(*args, **kwargs)
+
+    return cast(V, guarded)
+
+
+def keep_desk_key(response: Response, key: str) -> None:
+    """Give a browser its desk key: not for scripts, not for other sites, and only over a safe connection."""
+    response.set_cookie(
+        DESK_COOKIE, key, max_age=DESK_COOKIE_SECONDS, httponly=True, samesite="Strict", secure=cookies_are_secure()
+    )
+
+
+def cookies_are_secure() -> bool:
+    """Whether cookies must be Secure: always, but for plain HTTP that never leaves this machine."""
+    host = request.host.rsplit(":", 1)[0].strip("[]")
+    return request.is_secure or host not in ("127.0.0.1", "localhost", "::1")

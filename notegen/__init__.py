@@ -1,0 +1,1 @@
+"""A job and its design become press-ready paper: pure geometry first, ink last."""

@@ -1,0 +1,64 @@
+"""The kinds of layer that a design.toml can name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.errors import BadDesign
+from notegen import table
+from notegen.design import FILE, Design
+from notegen.engraving.ground import Ground, Waves
+from notegen.engraving.guilloche import Band, Rosette
+from notegen.engraving.hourglass import Hourglass
+from notegen.engraving.layer import Layer
+from notegen.engraving.measures import examine
+from notegen.engraving.microtext import Ring, Row
+from notegen.engraving.panel import Panel
+from notegen.engraving.rays import Rays
+from notegen.engraving.register import Register
+from notegen.engraving.relief import Facet
+from notegen.engraving.ridge import Ridge
+from notegen.engraving.rose import Rose
+from notegen.engraving.sea import Sea
+from notegen.engraving.shape import Blooms, Dots, Panes, Shape
+from notegen.engraving.weave import Weave
+from notegen.engraving.words import Line, Title
+
+KINDS: Mapping[str, type[Layer]] = {
+    "ground": Ground,
+    "waves": Waves,
+    "rosette": Rosette,
+    "band": Band,
+    "facet": Facet,
+    "rays": Rays,
+    "sea": Sea,
+    "shape": Shape,
+    "blooms": Blooms,
+    "dots": Dots,
+    "panes": Panes,
+    "rose": Rose,
+    "weave": Weave,
+    "hourglass": Hourglass,
+    "ridge": Ridge,
+    "panel": Panel,
+    "register": Register,
+    "microtext": Row,
+    "microtext-ring": Ring,
+    "line": Line,
+    "title": Title,
+}
+
+
+def layers(design: Design) -> list[Layer]:
+    """The layers of a design, lowest first; raises BadDesign for a kind or a measure that is not one."""
+    return [_layer(design, number, given) for number, given in enumerate(design.layers, start=1)]
+
+
+def _layer(design: Design, number: int, given: Mapping[str, Any]) -> Layer:
+    file, key = str(design.folder / FILE), f"engraving.layer {number}"
+    kind = str(given.get("kind", ""))
+    if kind not in KINDS:
+        raise BadDesign(f"{file}: {key}.kind is {kind!r}; use one of {', '.join(KINDS)}.")
+    measures = {name: value for name, value in given.items() if name != "kind"}
+    layer = table.read(KINDS[kind], measures, file=file, key=f"{key} ({kind})")
+    examine(measures, f"{file}: {key} ({kind})")
+    return layer

@@ -1,0 +1,48 @@
+"""A layer of the art: what every kind of layer can do, and how it finds the inks and words that it names."""
+
+from typing import Protocol
+
+from app.core.errors import BadDesign
+from notegen import lettering
+from notegen.design import FILE, Design
+from notegen.engraving.plate import Plate
+from notegen.ink import PAPER, Ink
+
+
+class Layer(Protocol):
+    """One thing to engrave, with its measures in mm from the top left of the trim."""
+
+    def draw(self, plate: Plate, design: Design) -> None:
+        """Put it on the plate."""
+
+
+def ink(design: Design, spoken: str) -> Ink:
+    """The ink called `spoken` in the design, thinned if a percentage follows it: `teal`, `teal 40`, `paper`."""
+    name, _, share = spoken.partition(" ")
+    inks = {"paper": PAPER, **design.inks}
+    if name not in inks or not (share or "100").isdecimal():
+        known = ", ".join(inks)
+        raise _fault(design, f"{spoken!r} is not an ink here; write one of {known}, with a percentage after it or none")
+    return inks[name].tint(int(share or 100) / 100)
+
+
+def ink_or_none(design: Design, spoken: str) -> Ink | None:
+    """As `ink`, and None for no words at all."""
+    return ink(design, spoken) if spoken else None
+
+
+def words(design: Design, spoken: str, face: str) -> str:
+    """The line of the design's text called `language.key`, such as `en.hour`, which `face` can set."""
+    language, _, key = spoken.partition(".")
+    line = design.text.get(language, {}).get(key)
+    if line is None:
+        raise _fault(design, f"there is no text {spoken!r}; add {key or 'it'} under [text.{language}]")
+    if face not in lettering.FACES:
+        raise _fault(design, f"{face!r} is not a face; use one of {', '.join(lettering.FACES)}")
+    if lacking := lettering.lacking(line, face):
+        raise _fault(design, f"text {spoken} has letters that {face} lacks ({lacking}); write it in others")
+    return line
+
+
+def _fault(design: Design, words: str) -> BadDesign:
+    return BadDesign(f"{design.folder / FILE}: engraving.layer: {words}.")

@@ -1,6 +1,7 @@
 """Serving: the application under gunicorn, on a socket that is ours before any worker starts."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ THREADS = 8
 """A worker's threads; they wait for the database and the network far more than they compute."""
 
 
-def serve(settings: Settings, host: str, port: int, certificate: tuple[Path, Path] | None = None) -> None:
-    """Serve until stopped. Raises BadSettings when the port is taken or the books cannot be served."""
+def serve(
+    settings: Settings, host: str, port: int, announce: Callable[[], None], certificate: tuple[Path, Path] | None = None
+) -> None:
+    """Serve until stopped, having announced it once the port is ours. Raises BadSettings when the port is taken or the books cannot be served."""
     open_books(settings.database_url).close()
     bound = _bind(host, port)
+    announce()
     options: dict[str, Any] = {
         "bind": f"fd://{bound.fileno()}",
         "workers": settings.workers,

@@ -59,9 +59,13 @@ def serve(office: Office, host: str, port: int, workers: int | None, https: bool
     settings = replace(office.settings, workers=workers) if workers else office.settings
     files = certificate.self_signed(settings.instance / "tls", office.now) if https else None
     scheme = "https" if https else "http"
-    for address in [host] if host != "0.0.0.0" else ["127.0.0.1", *certificate.local_addresses()]:  # noqa: S104
-        say(f"Serving on {scheme}://{address}:{port} - stop with Ctrl-C.")
-    serving.serve(settings, host, port, files)
+    addresses = [host] if host != "0.0.0.0" else ["127.0.0.1", *certificate.local_addresses()]  # noqa: S104
+
+    def announce() -> None:
+        for address in addresses:
+            say(f"Serving on {scheme}://{address}:{port} - stop with Ctrl-C.")
+
+    serving.serve(settings, host, port, announce, files)
 
 
 def _show_access(access: demos.Access, settings: Settings, folder: Path) -> None:

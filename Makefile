@@ -1,0 +1,56 @@
+# `make help` lists the targets. Each works alone on a fresh clone with Python 3.11, make and a package index.
+
+PORT ?= 8000
+HTTPS ?=
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
+HOST := $(if $(HTTPS),0.0.0.0,127.0.0.1)
+SCHEME := $(if $(HTTPS),https,http)
+export HOURNOTE_INSTANCE ?= instance
+export HOURNOTE_PUBLIC_URL ?= $(SCHEME)://127.0.0.1:$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean
+
+help: ## Say what each target does.
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.app ## Serve on http://127.0.0.1:8000, with a demo world the first time (PORT=8001; HTTPS=1 for phones).
+	@.ci/libraries run
+	@$(BIN)/hournote demo
+	@exec $(BIN)/hournote serve --host $(HOST) --port $(PORT) $(if $(HTTPS),--https)
+
+test: $(VENV)/.test ## Run every test.
+	@.ci/libraries test
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.dev ## Lint, format and types, as CI does.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.test ## Measure, and print each figure beside its peer.
+	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+
+clean: ## Remove what was built; the instance folder stays.
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hournote needs Python 3.11 or newer: name one with PYTHON=." >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.app: $(VENV)/bin/python setup.cfg pyproject.toml
+	@echo "Installing Hournote into $(VENV) ..."
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.app
+	@echo "Installing what the tests need ..."
+	@$(PIP) -e '.[test,postgres]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	@$(PIP) -e '.[dev]'
+	@touch $@

@@ -39,12 +39,12 @@ def order(
     if settings.is_example_host:
         warn(f"The notes will name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before real ones.")
     columns = (TextColumn("signing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("signing", total=quantity)
         made = press.order_notes(
             office.books, request=request, host=settings.note_host, designs=settings.designs, out=out,
             actor=office.actor, now=office.now, request_id=uuid4(), workers=settings.workers,
-            progress=lambda signed: bar.update(task, completed=signed),
+            progress=lambda signed: bar.update(task, completed=signed, refresh=True),  # no thread: the press may fork
         )  # fmt: skip
     span = made.order.span
     if as_json:

@@ -1,7 +1,7 @@
 """Custody: the movements of spans, each in one transaction that also counts what is spent already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -15,7 +15,7 @@ from app.core.ledger import Holding, Movement
 from app.core.lifecycle import Kind, State
 from app.core.reference import Label, OrderId, Reference
 from app.core.span import Span
-from app.services import directory
+from app.services import directory, wording
 from app.services.directory import Series
 from app.store import custody, orders, spending
 from app.store.custody import Recorded
@@ -67,16 +67,20 @@ def move_span(
     The same `request_id` again gives the same answer. Raises BadInput, NotFound, NotOrdered, IllegalMovement, Conflict.
     """
     wanted = reference.parse(named)
+    why = wording.perhaps(reason, "reason", wording.LONGEST_REASON)
+    remark = wording.perhaps(note, "note", wording.LONGEST_REMARK)
     if kind in (Kind.ORDER, Kind.SPOIL, Kind.MISS, Kind.PRINT):
         raise BadInput(f"The step '{kind}' belongs to an order: use `hournote order` and `hournote printed`.")
 
     def work(connection: Connection) -> Moved:
-        meant = resolve(connection, wanted)
-        store.lock_series(connection, [meant.series.id], shared=False)
-        holder = _receiver(connection, meant.series, organisation)
-        deeds = [Movement(kind, span, holder, reason) for span in meant.spans]
-        ids = _record(connection, meant.series, deeds, request_id, note=note, actor=actor, now=now)
-        return _moved(connection, meant, kind, ids[0])
+        series = series_of(connection, wanted)
+        store.lock_series(connection, [series.id], shared=False)
+        holder = _receiver(connection, series, organisation)
+        known = _recorded(connection, request_id)
+        meant = resolve(connection, wanted, before=known[0].id if known else None)
+        deeds = [Movement(kind, span, holder, why) for span in meant.spans]
+        ids = _record(connection, series, deeds, known, request_id, note=remark, actor=actor, now=now)
+        return _moved(connection, meant, kind, ids, again=bool(known))
 
     return store.write(work)
 
@@ -93,7 +97,8 @@ def balance_order(
 ) -> Balance:
     """The print shop's account of an order: what it does not name as spoiled or missing is good and printed.
 
-    May be given again to name more spoiled or missing notes. Raises BadInput, NotFound, IllegalMovement.
+    May be given again to name more spoiled or missing notes; the same `request_id` gives the same answer.
+    Raises BadInput, NotOrdered, IllegalMovement, Conflict.
     """
     order_id = reference.parse_order(order)
     bad = [(Kind.SPOIL, spans.parse(each)) for each in spoiled] + [(Kind.MISS, spans.parse(each)) for each in missing]
@@ -106,50 +111,56 @@ def balance_order(
         series = directory.find_series(connection, made.span.series)
         store.lock_series(connection, [series.id], shared=False)
         deeds = [Movement(kind, span, reason=_WORD[kind]) for kind, span in bad]
-        deeds += [Movement(Kind.PRINT, span) for span in _still_ordered(connection, series, made.span, bad)]
+        known = _recorded(connection, request_id)
+        waiting = _still_ordered(connection, series, made.span, bad, before=known[0].id if known else None)
+        deeds += [Movement(Kind.PRINT, span) for span in waiting]
         if not deeds:
             raise IllegalMovement(
                 f"The order {order_id} was reported printed already, and this names nothing spoiled or missing."
             )
-        ids = _record(connection, series, deeds, request_id, note=None, actor=actor, now=now)
+        ids = _record(connection, series, deeds, known, request_id, note=None, actor=actor, now=now)
         moved = [_one(connection, series, deed, each) for deed, each in zip(deeds, ids, strict=True)]
-        return _balance(connection, series, made, moved)
+        return _balance(connection, series, made, moved, before=ids[-1] + 1 if known else None)
 
     return store.write(work)
 
 
-def resolve(connection: Connection, wanted: Reference) -> Named:
+def resolve(connection: Connection, wanted: Reference, *, before: int | None = None) -> Named:
     """The notes that a reference names: a span means every one, an order or label those that are not void.
 
-    Raises NotFound, NotOrdered.
+    With `before`, those that it named before the movement of that id. Raises NotOrdered, IllegalMovement.
     """
+    whole, series = whole_of(connection, wanted), series_of(connection, wanted)
     if isinstance(wanted, Span):
-        return Named(_series_of(connection, wanted), (wanted,))
-    whole = wanted.span if isinstance(wanted, Label) else _span_of_order(connection, wanted)
-    series = _series_of(connection, whole)
-    held = ledger.within(custody.holdings_touching(connection, series.id, whole), whole)
-    void = tuple(piece.span for piece in held if piece.state is State.VOID)
+        return Named(series, (wanted,))
+    held = _held(connection, series, whole, before=before)
+    void = tuple(spans.merge(piece.span for piece in held if piece.state is State.VOID))
     live = tuple(whole.minus_all(void))
     if not live:
         raise IllegalMovement(f"Every note of {whole} is void: name the span itself if that is what you mean.")
     return Named(series, live, void)
 
 
-_WORD = {Kind.SPOIL: "spoiled", Kind.MISS: "missing"}
+def whole_of(connection: Connection, wanted: Reference) -> Span:
+    """The span of a reference, void notes too. Raises NotOrdered."""
+    if not isinstance(wanted, OrderId):
+        return wanted.span if isinstance(wanted, Label) else wanted
+    made = orders.by_id(connection, wanted)
+    if made is None:
+        raise NotOrdered(f"There is no order {wanted}.")
+    return made.span
 
 
-def _series_of(connection: Connection, span: Span) -> Series:
+def series_of(connection: Connection, wanted: Reference) -> Series:
+    """The series that a reference lies in. Raises NotOrdered."""
+    span = whole_of(connection, wanted)
     try:
         return directory.find_series(connection, span.series)
     except NotFound as error:
         raise NotOrdered(f"The notes {span} were never ordered.") from error
 
 
-def _span_of_order(connection: Connection, order_id: OrderId) -> Span:
-    made = orders.by_id(connection, order_id)
-    if made is None:
-        raise NotOrdered(f"There is no order {order_id}.")
-    return made.span
+_WORD = {Kind.SPOIL: "spoiled", Kind.MISS: "missing"}
 
 
 def _receiver(connection: Connection, series: Series, organisation: str | None) -> int | None:
@@ -165,13 +176,14 @@ def _receiver(connection: Connection, series: Series, organisation: str | None) 
 
 
 def _record(
-    connection: Connection, series: Series, deeds: Sequence[Movement], request_id: UUID,
+    connection: Connection, series: Series, deeds: Sequence[Movement], known: Sequence[Recorded], request_id: UUID,
     *, note: str | None, actor: str, now: datetime,
 ) -> list[int]:  # fmt: skip
-    """Append the movements and bring the holdings along; a repeat of the request changes nothing."""
-    repeated = [custody.movement_by_request(connection, _nth(request_id, place)) for place in range(len(deeds))]
-    if repeated[0] is not None:
-        return _same_again(repeated, deeds)
+    """Append the movements and bring the holdings along; a repeat of the request changes nothing. Gives their ids."""
+    if known:
+        if [each.movement for each in known] != list(deeds):
+            raise Conflict("This request id stands for another movement already.")
+        return [each.id for each in known]
     return [
         _append(connection, series, deed, request_id=_nth(request_id, place), note=note, actor=actor, at=now)
         for place, deed in enumerate(deeds)
@@ -187,11 +199,12 @@ def _append(connection: Connection, series: Series, deed: Movement, **fact: Any)
     return movement_id
 
 
-def _same_again(repeated: Sequence[Recorded | None], deeds: Sequence[Movement]) -> list[int]:
-    ids = [entry.id for entry, deed in zip(repeated, deeds, strict=True) if entry and entry.movement == deed]
-    if len(ids) != len(deeds):
-        raise Conflict("This request id stands for another movement already.")
-    return ids
+def _recorded(connection: Connection, request_id: UUID) -> list[Recorded]:
+    """The movements that this request made before; none when it is new."""
+    found: list[Recorded] = []
+    while entry := custody.movement_by_request(connection, _nth(request_id, len(found))):
+        found.append(entry)
+    return found
 
 
 def _nth(request_id: UUID, place: int) -> UUID:
@@ -199,20 +212,27 @@ def _nth(request_id: UUID, place: int) -> UUID:
     return request_id if place == 0 else uuid5(request_id, str(place))
 
 
-def _moved(connection: Connection, meant: Named, kind: Kind, movement_id: int) -> Moved:
+def _moved(connection: Connection, meant: Named, kind: Kind, ids: Sequence[int], *, again: bool = False) -> Moved:
+    """What movements did, in the state they left; how many notes are spent is counted now, whenever it is asked."""
     whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
     spent = sum(spending.count_redeemed(connection, meant.series.id, span) for span in meant.spans)
-    states = {held.state for span in meant.spans for held in _held(connection, meant.series, span)}
+    held = _held(connection, meant.series, whole, before=ids[-1] + 1 if again else None)
+    states = {piece.state for span in meant.spans for piece in ledger.within(held, span)}
     state = states.pop() if len(states) == 1 else MIXED
-    return Moved(movement_id, kind, whole, state, sum(map(len, meant.spans)), spent, meant.passed_over)
+    return Moved(ids[0], kind, whole, state, sum(map(len, meant.spans)), spent, meant.passed_over)
 
 
 def _one(connection: Connection, series: Series, deed: Movement, movement_id: int) -> Moved:
-    return _moved(connection, Named(series, (deed.span,)), deed.kind, movement_id)
+    return _moved(connection, Named(series, (deed.span,)), deed.kind, [movement_id], again=True)
 
 
-def _held(connection: Connection, series: Series, span: Span) -> list[Holding]:
-    return ledger.within(custody.holdings_touching(connection, series.id, span), span)
+def _held(connection: Connection, series: Series, span: Span, *, before: int | None = None) -> list[Holding]:
+    """The stretches of a span as they stand; with `before`, as they stood before the movement of that id."""
+    if before is None:
+        return ledger.within(custody.holdings_touching(connection, series.id, span), span)
+    told = (entry.movement for entry in custody.movements_over(connection, series.id, span) if entry.id < before)
+    clipped = ((moved, moved.span.intersection(span)) for moved in told)
+    return ledger.replay(replace(moved, span=shared) for moved, shared in clipped if shared)
 
 
 def _check_inside(ordered: Span, named: Sequence[Span]) -> None:
@@ -224,15 +244,18 @@ def _check_inside(ordered: Span, named: Sequence[Span]) -> None:
 
 
 def _still_ordered(
-    connection: Connection, series: Series, ordered: Span, bad: Sequence[tuple[Kind, Span]]
+    connection: Connection, series: Series, ordered: Span, bad: Sequence[tuple[Kind, Span]], *, before: int | None
 ) -> list[Span]:
     """The good notes that were not reported printed before."""
-    waiting = [held.span for held in _held(connection, series, ordered) if held.state is State.ORDERED]
+    held = _held(connection, series, ordered, before=before)
+    waiting = [piece.span for piece in held if piece.state is State.ORDERED]
     return [piece for span in waiting for piece in span.minus_all(named for _kind, named in bad)]
 
 
-def _balance(connection: Connection, series: Series, made: orders.Order, moved: Sequence[Moved]) -> Balance:
-    held = _held(connection, series, made.span)
-    lost = {word: sum(len(h.span) for h in held if h.standing.reason == word) for word in _WORD.values()}
+def _balance(
+    connection: Connection, series: Series, made: orders.Order, moved: Sequence[Moved], *, before: int | None
+) -> Balance:
+    void = [piece for piece in _held(connection, series, made.span, before=before) if piece.state is State.VOID]
+    lost = {word: sum(len(piece.span) for piece in void if piece.standing.reason == word) for word in _WORD.values()}
     good = len(made.span) - sum(lost.values())
     return Balance(made.id, tuple(moved), good, lost["spoiled"], lost["missing"])

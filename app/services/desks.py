@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from app.core.errors import BadInput, NotAllowed, NotFound, shown
-from app.services import directory
+from app.core.errors import NotAllowed, NotFound
+from app.services import directory, wording
 from app.services.directory import Offer, Venue
 from app.store import access, parties
 from app.store.access import Desk
@@ -121,10 +121,7 @@ def _venue_of(connection: Connection, desk: Desk) -> Venue:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"{shown(text)} is no name for a desk: write 1 to {LONGEST_NAME} letters.")
-    return name
+    return wording.one_line(text, "name for a desk", LONGEST_NAME)
 
 
 def _secret() -> str:

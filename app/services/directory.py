@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from app.core import serial as serials
 from app.core.errors import BadInput, NotFound, Refused, shown
+from app.services import wording
 from app.store import parties
 from app.store.database import Store
 from app.store.parties import Offer, Organisation, Programme, Series, Venue
@@ -191,7 +192,4 @@ def _refuse_twice(known: Sequence[_Named], name: str, what: str) -> None:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise BadInput(f"{shown(text)} is no name: write 1 to {LONGEST_NAME} letters.")
-    return name
+    return wording.one_line(text, "name", LONGEST_NAME)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.core import ledger, reference
 from app.core.errors import BadInput, Conflict, Refused
 from app.core.lifecycle import State
 from app.core.span import Span
 from app.services import custody as custodies
+from app.services import wording
 from app.store import custody, hand_outs, parties
 from app.store.database import Store
 
@@ -40,22 +42,34 @@ def hand_out(
     wanted, what = reference.parse(named), _checked(activity, hours, people)
 
     def work(connection: Connection) -> HandOut:
-        span = _one_span(custodies.resolve(connection, wanted))
-        series = custodies.resolve(connection, span).series
+        series = custodies.series_of(connection, wanted)
         store.lock_series(connection, [series.id], shared=False)
-        holder = _holder(connection, series.id, span)
         known = hand_outs.by_request(connection, request_id)
-        if known is not None and (known.first, known.last, known.activity) != (span.first, span.last, what):
-            raise Conflict("This request id stands for another hand-out already.")
-        if known is None:
-            _check_first(connection, series.id, span)
-        made = known.id if known is not None else hand_outs.add(
+        if known is not None:
+            _check_same(known, series.id, custodies.whole_of(connection, wanted), (what, hours, people))
+            span = Span(series.code, known.first, known.last)
+            return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people)
+        span = _one_span(custodies.resolve(connection, wanted))
+        holder = _holder(connection, series.id, span)
+        _check_first(connection, series.id, span)
+        made = hand_outs.add(
             connection, series_id=series.id, span=span, organisation_id=holder, activity=what, hours=hours,
             people=people, request_id=request_id, actor=actor, at=now,
         )  # fmt: skip
-        return HandOut(made, span, parties.organisation_names(connection)[holder], what, hours, people)
+        return HandOut(made, span, _name(connection, holder), what, hours, people)
 
     return store.write(work)
+
+
+def _check_same(known: Row[Any], series_id: int, whole: Span, told: tuple[str, int, int]) -> None:
+    """A hand-out is of a label's notes that were not void then, so its span may be a part of what is named again."""
+    inside = known.series_id == series_id and whole.first <= known.first and known.last <= whole.last
+    if not inside or (known.activity, known.hours, known.people) != told:
+        raise Conflict("This request id stands for another hand-out already.")
+
+
+def _name(connection: Connection, organisation_id: int) -> str:
+    return parties.organisation_names(connection)[organisation_id]
 
 
 def _one_span(meant: custodies.Named) -> Span:
@@ -83,9 +97,7 @@ def _check_first(connection: Connection, series_id: int, span: Span) -> None:
 
 
 def _checked(activity: str, hours: int, people: int) -> str:
-    text = " ".join(activity.split())
-    if not 1 <= len(text) <= LONGEST_ACTIVITY:
-        raise BadInput(f"Name the activity in 1 to {LONGEST_ACTIVITY} letters.")
+    text = wording.one_line(activity, "activity", LONGEST_ACTIVITY)
     if not 1 <= hours <= MOST_HOURS or not 1 <= people <= MOST_HOURS:
         raise BadInput("Hours and people are whole numbers of at least 1.")
     return text

@@ -1,12 +1,10 @@
 """The press: allocates the span of an order, signs it with a key that lives here alone, and writes the job file.
 
 Serials, span and public key are committed only once the job file is safely on disk. An interruption leaves nothing in
-the books, and the order is done again with a new key.
+the books, and the order is done again with a new key; `drafts` says what becomes of a file that was half-way.
 """
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.core import job as jobs
 from app.core import ledger, reference, token
 from app.core import serial as serials
-from app.core.errors import BadInput, HournoteError, NotFound, Refused, Unavailable
+from app.core.errors import BadInput, NotFound, Refused, Unavailable
 from app.core.job import Job
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind
@@ -27,6 +24,8 @@ from app.core.signing import OrderKey
 from app.core.span import Span
 from app.services import directory, printing
 from app.services.directory import Series
+from app.services.drafts import Draft
+from app.services.signers import sign_in_parallel
 from app.store import custody, orders, parties
 from app.store.database import Store
 from app.store.orders import Order
@@ -79,7 +78,7 @@ def order_notes(
         job = store.read(lambda connection: _plan(connection, checked, target, now))
         key = OrderKey()
         signed = replace(job, public_key=key.public_key)
-        with _Draft(out, job.order) as draft:
+        with Draft(out, job.order, lambda found: _in_books(store, found)) as draft:
             draft.write(signed, _signatures(key, job.span, progress, workers), design)
             if _commit(store, checked, signed, request_id, actor):
                 return Made(_order(signed, checked, actor), draft.keep())
@@ -147,6 +146,12 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
     return store.write(work)
 
 
+def _in_books(store: Store, job: Job) -> bool:
+    """Whether the order of a job file was entered, with that very key."""
+    found = store.read(lambda connection: orders.by_id(connection, job.order))
+    return found is not None and found.public_key == job.public_key
+
+
 def _enter(connection: Connection, series: Series, job: Job, request_id: UUID, actor: str) -> None:
     ordered = Movement(Kind.ORDER, job.span)
     before = custody.holdings_touching(connection, series.id, job.span)
@@ -163,77 +168,11 @@ def _order(job: Job, request: OrderRequest, actor: str) -> Order:
     )  # fmt: skip
 
 
-class _Draft:
-    """A job file under a temporary name, which is gone unless it is kept."""
-
-    def __init__(self, out: Path, order: OrderId) -> None:
-        self._final = out / f"{order}.job.zip"
-        self._draft = out / f".{order}.{os.getpid()}.job.zip.part"
-
-    def __enter__(self) -> "_Draft":
-        try:
-            self._final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadInput(
-                f"The folder {self._final.parent} cannot be made ({error.strerror}): name another."
-            ) from error
-        if self._final.exists():
-            raise Refused(f"There is a file {self._final} already: move it away, or name another folder.")
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._draft.unlink(missing_ok=True)
-
-    def write(self, job: Job, signatures: Iterator[bytes], design: Mapping[str, bytes]) -> None:
-        """Write the file, and have it on the disk itself before anything is committed."""
-        try:
-            with os.fdopen(os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-                jobs.write(file, job, signatures, design)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise BadInput(
-                f"The job file cannot be written to {self._final.parent} ({error.strerror}): name another folder."
-            ) from error
-
-    def keep(self) -> Path:
-        """Give the file its name, once its order is in the books."""
-        self._draft.rename(self._final)
-        folder = os.open(self._final.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return self._final
-
-
 def _signatures(key: OrderKey, span: Span, progress: Progress, workers: int) -> Iterator[bytes]:
-    """The signatures in serial order; a large order is shared with forked processes, which have the key in memory."""
+    """The signatures in serial order; a large order is shared with other processes."""
+    alone = len(span) < SIGN_IN_PARALLEL or workers == 1
     signed = 0
-    for block in (
-        _in_parallel(key, span, workers) if len(span) >= SIGN_IN_PARALLEL and workers > 1 else key.sign_span(span)
-    ):
+    for block in key.sign_span(span) if alone else sign_in_parallel(key.sign_block, span, workers):
         signed += len(block) // token.SIGNATURE_BYTES
         progress(signed)
         yield block
-
-
-def _in_parallel(key: OrderKey, span: Span, workers: int) -> Iterator[bytes]:
-    forks = multiprocessing.get_context("fork")
-    with forks.Pool(workers, initializer=_take_key, initargs=(key,)) as pool:
-        yield from pool.imap(_sign_piece, span.bundles(4096))
-
-
-_forked_key: OrderKey | None = None
-
-
-def _take_key(key: OrderKey) -> None:
-    """In a forked process: the key came with the memory, not through a pipe or a file."""
-    global _forked_key
-    _forked_key = key
-
-
-def _sign_piece(piece: Span) -> bytes:
-    if _forked_key is None:
-        raise HournoteError("This process has no key to sign with.")
-    return b"".join(_forked_key.sign_span(piece))

@@ -9,7 +9,7 @@ from app.core import reference
 from app.core.errors import Conflict, Refused
 from app.core.lifecycle import NoteState
 from app.core.span import Span, merge
-from app.services import custody
+from app.services import custody, wording
 from app.services.custody import Moved
 from app.store import spending
 from app.store.database import Store
@@ -22,16 +22,16 @@ def retire_notes(
 
     The same `request_id` again gives the same answer.
     """
-    wanted = reference.parse(named)
+    wanted, remark = reference.parse(named), wording.perhaps(note, "note", wording.LONGEST_REMARK)
 
     def work(connection: Connection) -> Moved:
+        store.lock_series(connection, [custody.series_of(connection, wanted).id], shared=False)
         meant = custody.resolve(connection, wanted)
         whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
-        store.lock_series(connection, [meant.series.id], shared=False)
         known = spending.retirement_by_request(connection, request_id)
         if known is not None and (known.code, known.first, known.last) != (whole.series, whole.first, whole.last):
             raise Conflict("This request id stands for another retirement already.")
-        made = known.id if known is not None else _retire(connection, meant, whole, request_id, note, actor, now)
+        made = known.id if known is not None else _retire(connection, meant, whole, request_id, remark, actor, now)
         notes = sum(map(len, meant.spans))
         return Moved(made, "retire", whole, NoteState.RETIRED, notes, notes, meant.passed_over)
 

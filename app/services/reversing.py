@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.core.errors import BadInput, NotAllowed, NotFound
+from app.core.errors import NotAllowed, NotFound
 from app.core.visit import Outcome
+from app.services import wording
 from app.services.desks import AtVenue
 from app.store import spending
 from app.store.database import Store
@@ -31,18 +32,17 @@ def redemption_answer(store: Store, *, redemption_id: UUID, desk: AtVenue) -> di
 def reverse_redemption(
     store: Store, *, redemption_id: UUID, desk: AtVenue, reason: str, now: datetime
 ) -> dict[str, Any]:
-    """Give the notes of a redemption back, by the desk that made it and within 15 minutes.
+    """Give the notes of a redemption back, by the desk that made it and within 15 minutes; their paper is not retired meanwhile.
 
     Answers {"id", "outcome", "reason"}; again gives the same. Raises NotFound, NotAllowed for another desk's, BadInput.
     """
-    why = " ".join(reason.split())
-    if not 1 <= len(why) <= LONGEST_REASON:
-        raise BadInput(f"A reversal needs a reason of 1 to {LONGEST_REASON} letters.")
+    why = wording.one_line(reason, "reason for a reversal", LONGEST_REASON)
 
     def work(connection: Connection) -> dict[str, Any]:
         made = _of_venue(connection, redemption_id, desk)
         if made.desk_id != desk.desk.id:
             raise NotAllowed("Another desk made this redemption: that desk or the programme office can reverse it.")
+        store.lock_series(connection, spending.series_ids_of(connection, redemption_id), shared=True)
         if spending.reversal_of(connection, redemption_id) is not None:
             return _reversal_answer(redemption_id, None)
         refusal = _reversal_refusal(connection, made, now)

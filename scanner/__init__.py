@@ -1,0 +1,1 @@
+"""A camera becomes tokens, and tokens a verdict on a screen: journal first, network second."""

@@ -1,0 +1,157 @@
+"""The command `scanner`."""
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+
+from app.core.errors import HournoteError, NotAllowed, Unavailable
+from scanner import keyrings, window
+from scanner.client import is_private
+from scanner.decode import engines
+from scanner.display import Display, Lines
+from scanner.events import Event, Kind
+from scanner.frames import open_frames
+from scanner.home import Home
+from scanner.journal import open_journal
+from scanner.look import look_at
+from scanner.run import run
+from scanner.sync import become, refresh, send
+
+
+class Sentences(click.Group):
+    """Commands whose every refusal is one plain sentence on standard error, with its exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a HournoteError becomes its sentence."""
+        try:
+            return super().invoke(ctx)
+        except HournoteError as error:
+            _end(error.sentence, error.exit_code)
+        except BrokenPipeError:
+            # Whoever read our lines has gone; the interpreter must not trip over it once more when it flushes.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _end("Nobody reads the output any more.", 1)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Scan notes at a desk and spend them."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    # httpx would log every address that is called, among them the ids of visits.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@main.command("run")
+@click.option("--camera", default="0", show_default=True, metavar="N|FILE|FOLDER|URL", help="Where frames come from.")
+@click.option(
+    "--window/--headless", "windowed", default=None, help="Show a window, or print a JSON line for each event."
+)
+@click.option("--offer", metavar="ID", help="The offer that notes are taken for.")
+def run_command(camera: str, windowed: bool | None, offer: str | None) -> None:
+    """Watch a camera, a video or a folder of pictures, and spend each note that comes into view."""
+    home = Home.from_environment(os.environ)
+    venue = home.enrolment().venue
+    engines()  # says so when one is missing
+    frames = open_frames(camera)
+    # An id that is a number travels as one, as the service gave it.
+    chosen = int(offer) if offer is not None and offer.isdecimal() else offer
+    if not run(home, frames, _display(windowed, venue), offer=chosen):
+        raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
+
+
+@main.command("enrol")
+@click.argument("link", metavar="URL")
+@click.option("--name", default="Front desk", show_default=True, help="What the desk is called.")
+def enrol_command(link: str, name: str) -> None:
+    """Make this scanner a desk, with the one-time link from `hournote desk add` (- reads it from standard input)."""
+    home = Home.from_environment(os.environ)
+    link = sys.stdin.readline() if link == "-" else link
+    enrolment = become(home, link, name)
+    click.echo(f"This scanner is now the desk {enrolment.desk} at {enrolment.venue}.")
+    if not is_private(enrolment.server):
+        click.echo(f"{enrolment.server} is not encrypted: others in this network can read along. Use https.", err=True)
+    try:
+        refresh(home)
+    except HournoteError as error:
+        click.echo(f"{error.sentence} The keyring is not here yet: run `scanner sync`.", err=True)
+
+
+@main.command("read")
+@click.argument("images", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="IMAGE...")
+@click.option("--json", "as_json", is_flag=True, help="Print a list with every text, serial, signature and place.")
+@click.option(
+    "--keyring", type=click.Path(path_type=Path), help="A snapshot or a job.toml, in place of the one kept here."
+)
+def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) -> None:
+    """Read pictures and PDFs offline: which notes are in them, and whether each signature is good."""
+    keys = keyrings.load(keyring) if keyring else Home.from_environment(os.environ).keyring()
+    if not keys.keys:
+        click.echo(
+            "There is no keyring here, so no signature can be judged: run `scanner sync`, or give --keyring.", err=True
+        )
+    engines()  # says so when one is missing
+    found = []
+    with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
+        for one in (one for path in images for one in look_at(path, keys)):
+            found.append(one)
+            status.update(f"Reading {one.file}, page {one.page}")
+    click.echo(
+        json.dumps([one.to_dict() for one in found], indent=1) if as_json else "\n".join(one.to_line() for one in found)
+    )
+    if not found:
+        _end("Nothing could be read: hold the note flatter, nearer and in better light.", 1)
+
+
+@main.command("sync")
+def sync_command() -> None:
+    """Send what waits in the journal, and fetch the keyring."""
+    home = Home.from_environment(os.environ)
+    if not send(home, _tell_person):
+        raise Unavailable("Some visits could not be sent yet; they stay in the journal.")
+    click.echo(f"The keyring has {refresh(home)} keys.")
+
+
+@main.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
+def status_command(as_json: bool) -> None:
+    """Which desk this is, and what waits."""
+    home = Home.from_environment(os.environ)
+    enrolment = home.enrolment()
+    with open_journal(home) as journal:
+        waiting, answered = journal.count("waiting"), journal.count("answered")
+    state = {"desk": enrolment.desk, "venue": enrolment.venue, "server": enrolment.server, "home": str(home.folder)}
+    counts = {"waiting": waiting, "answered": answered, "keys": len(home.keyring().keys)}
+    lines = "\n".join(f"{name:10}{value}" for name, value in {**state, **counts}.items())
+    click.echo(json.dumps({**state, **counts}) if as_json else lines)
+
+
+def _display(windowed: bool | None, venue: str) -> Display:
+    """A window where there is a display; whoever asks for one where there is none is told so."""
+    if windowed is not False:
+        missing = window.why_not(os.environ)
+        if not missing:
+            return window.Window(venue)
+        if windowed:
+            raise NotAllowed(missing)
+        click.echo(missing, err=True)
+    return Lines(lambda line: click.echo(line))
+
+
+def _tell_person(event: Event) -> None:
+    if event.kind is Kind.VERDICT:
+        click.echo(f"{event.serial}  {event.verdict or 'refused'}  {event.more.get('message', '')}")
+    elif event.kind is Kind.OFFLINE:
+        click.echo(str(event.more.get("message", "")), err=True)
+    elif event.kind is Kind.SYNCED:
+        click.echo(f"Everything is sent ({event.more['sent']} now).")
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    raise SystemExit(code)

@@ -1,0 +1,131 @@
+"""One call to the service and its answer, with bounds on everything: who answers, how much, how long.
+
+No answer, a garbled one, a slow one and "come back later" are one thing, Unavailable: the same call may be made again.
+"""
+
+import json
+import ssl
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn
+
+import httpx
+
+from app.core.errors import NotAllowed, NotFound, Refused, Unavailable
+
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
+"""A snapshot of a whole network is a few megabytes."""
+
+LONGEST_RETRY_AFTER_SECONDS = 300.0
+_LATER = frozenset({408, 425, 429})
+
+
+class Wire:
+    """Calls to one origin (`https://notes.example.org`), as the desk whose key it shows, or as nobody."""
+
+    def __init__(self, origin: str, key: str | None = None, *, most_seconds: float = 10.0) -> None:
+        self.origin = origin
+        self._most_seconds = most_seconds
+        # No proxy, no .netrc: where a note was spent is nobody else's to see. A redirect is never followed: the key
+        # and the tokens go to the origin of the enrolment alone.
+        self._http = httpx.Client(
+            base_url=f"{origin}/api/v1/",
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"}
+            | ({"Authorization": f"Bearer {key}"} if key else {}),
+            timeout=httpx.Timeout(most_seconds / 2, connect=most_seconds / 3),
+            follow_redirects=False,
+            trust_env=False,
+            verify=_trusted(),
+        )
+
+    def call(
+        self, method: str, path: str, body: Mapping[str, object] | None = None, *, most_seconds: float | None = None
+    ) -> dict[str, Any]:
+        """The JSON object that the service answers, within `most_seconds` where that is not the usual.
+
+        Raises Unavailable (ask again, after `evidence["retry_after_seconds"]` when it is there), NotAllowed (the desk's
+        key does not count any more), NotFound or Refused (the call itself is wrong; again gives the same).
+        """
+        deadline = time.monotonic() + (most_seconds or self._most_seconds)
+        try:
+            with self._http.stream(method, path, json=body) as response:
+                content = _bounded(response, deadline)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise Unavailable(self._no_answer(error)) from error
+        return self._judged(response, _object(content))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
+
+    def _no_answer(self, error: Exception) -> str:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            return f"The certificate of {self.origin} is not trusted here: name the file of its maker in SSL_CERT_FILE."
+        return f"There is no answer from {self.origin}: look at the network."
+
+    def _judged(self, response: httpx.Response, answer: dict[str, Any] | None) -> dict[str, Any]:
+        status = response.status_code
+        if status in (401, 403):
+            raise NotAllowed(
+                "The service does not know this desk any more: it was revoked, or enrolled elsewhere. Enrol again."
+            )
+        if status in _LATER or status >= 500 or (status == 409 and "Retry-After" in response.headers):
+            wait = _retry_after_seconds(response.headers.get("Retry-After"))
+            raise Unavailable(f"{self.origin} cannot answer now (HTTP {status}).", retry_after_seconds=wait)
+        if status >= 400 and (answer is not None or not _is_page(response)):
+            self._refuse(status, answer or {})
+        if not 200 <= status < 300 or answer is None:
+            # A hotel's sign-in page answers 200 or 302 to everything.
+            raise Unavailable(f"Something else than the service answers at {self.origin}: look at the network.")
+        return answer
+
+    def _refuse(self, status: int, answer: Mapping[str, Any]) -> NoReturn:
+        said = next((answer[name] for name in ("message", "detail", "error") if isinstance(answer.get(name), str)), "")
+        kind = NotFound if status == 404 else Refused
+        raise kind(f"{self.origin} refuses the call (HTTP {status}). {said[:200]}".strip(), status=status)
+
+
+def _trusted() -> ssl.SSLContext:
+    """This computer's authorities (and SSL_CERT_FILE, for a council's own), beside those that httpx brings."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
+def _bounded(response: httpx.Response, deadline: float) -> bytes:
+    """The body, given up when it is too large, or when it trickles in past the deadline."""
+    content = bytearray()
+    for piece in response.iter_raw():
+        content += piece
+        if len(content) > MOST_ANSWER_BYTES or time.monotonic() > deadline:
+            raise httpx.ReadError("the answer is too large or too slow")
+    return bytes(content)
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_page(response: httpx.Response) -> bool:
+    return "html" in response.headers.get("Content-Type", "")
+
+
+def _retry_after_seconds(text: str | None) -> float | None:
+    """Seconds, or a date (RFC 9110, 10.2.3); None when it says nothing that can be understood."""
+    if text is None:
+        return None
+    try:
+        seconds = float(text) if text.strip().isdigit() else _seconds_until(text)
+    except (ValueError, TypeError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_SECONDS)
+
+
+def _seconds_until(date: str) -> float:
+    return (parsedate_to_datetime(date).astimezone(UTC) - datetime.now(UTC)).total_seconds()

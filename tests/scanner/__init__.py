@@ -1,0 +1,1 @@
+"""The scanner, with real parts: real pictures, a real server, the real command."""

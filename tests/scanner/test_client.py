@@ -1,0 +1,182 @@
+"""The contract as a desk uses it, against a real server that plays tricks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.core.errors import BadInput, NotAllowed, Unavailable
+from scanner.client import Client, enrol, is_private, parted
+from scanner.home import Enrolment
+from tests.scanner.cards import Order
+from tests.scanner.service import CODE, KEY, Service, Trick, dropped_after_commit, garbage, status, trickle
+from tests.scanner.test_journal import visit_of
+
+SERIAL = "CWL260000001K"
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[Client]:
+    client = client_of(service.url)
+    yield client
+    client.close()
+
+
+def client_of(url: str, key: str = KEY) -> Client:
+    return Client(Enrolment(url, "Front desk", "Leisure Centre", key), most_seconds=1.5)
+
+
+def test_a_note_is_spent_once(client: Client, service: Service, order: Order) -> None:
+    first, second = visit_of(order.token(1)), visit_of(order.token(1))
+    answers = [client.redeem(visit.id, visit.body, visit.serials) for visit in (first, first, second)]
+    assert [answer.outcome for answer in answers] == ["accepted", "accepted", "refused"]
+    assert [answer.notes[0].verdict for answer in answers] == ["accepted", "accepted", "already_redeemed"]
+    assert answers[0] == answers[1]
+
+
+def test_the_same_id_after_a_lost_answer_gets_the_first_answer(client: Client, service: Service, order: Order) -> None:
+    visit = visit_of(order.token(1))
+    service.tricks = [dropped_after_commit]
+    with pytest.raises(Unavailable):
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert client.redeem(visit.id, visit.body, visit.serials).outcome == "accepted"
+
+
+LATER: dict[str, Trick] = {
+    "500": status(500),
+    "503": status(503),
+    "429": status(429),
+    "409 for now": status(409, Retry_After="1"),
+    "a redirect": status(302, Location="http://127.0.0.1:9/elsewhere"),
+    "nothing": garbage(b""),
+    "a page": garbage(b"<html>Sign in to the hotel</html>", "text/html"),
+    "a list": garbage(b"[]"),
+    "no JSON": garbage(b"{"),
+    "deep JSON": garbage(b"[" * 200_000),
+    "another object": garbage(b'{"ok": true}'),
+    "another visit": garbage(b'{"id": "x", "outcome": "accepted", "reason": null, "hours": 1, "notes": []}'),
+    "a trickle": trickle,
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_is_no_answer_is_asked_again(client: Client, service: Service, order: Order, name: str) -> None:
+    visit = visit_of(order.token(1))
+    service.tricks = [LATER[name]]
+    with pytest.raises(Unavailable):
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert client.redeem(visit.id, visit.body, visit.serials).outcome == "accepted"
+
+
+def _answer(**other: object) -> dict[str, object]:
+    note = {"serial": SERIAL, "verdict": other.pop("verdict", "accepted"), "message": ""}
+    return {"outcome": "accepted", "reason": None, "hours": 1, "notes": [note], **other}
+
+
+CONTRADICTIONS: dict[str, dict[str, object]] = {
+    "accepted, yet its note is not": _answer(verdict="void"),
+    "refused, yet its note is accepted": _answer(outcome="refused"),
+    "about another note": _answer(notes=[{"serial": "CWL260000002I", "verdict": "accepted", "message": ""}]),
+    "about no note": _answer(notes=[]),
+    "of an unknown outcome": _answer(outcome="perhaps"),
+    "without verdicts": _answer(verdict=""),
+    "with a number for a note": _answer(notes=[1]),
+    "with a number for the notes": _answer(notes=1),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_an_answer_that_contradicts_itself_accepts_nothing(
+    client: Client, service: Service, order: Order, name: str
+) -> None:
+    visit = visit_of(order.token(1))
+    answer = {"id": visit.id, **CONTRADICTIONS[name]}
+
+    def play(call: object) -> bool:
+        call.answer(200, answer)  # type: ignore[attr-defined]
+        return True
+
+    service.tricks = [play]
+    with pytest.raises(Unavailable):
+        client.redeem(visit.id, visit.body, visit.serials)
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("soon", None), ("999999", 300.0)])
+def test_the_service_may_ask_for_a_pause(
+    client: Client, service: Service, order: Order, header: str, seconds: float | None
+) -> None:
+    visit = visit_of(order.token(1))
+    service.tricks = [status(503, Retry_After=header)]
+    with pytest.raises(Unavailable) as later:
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert later.value.evidence["retry_after_seconds"] == seconds
+
+
+@pytest.mark.parametrize("code", [400, 404, 409, 413, 422])
+def test_a_call_that_is_itself_wrong_is_final(client: Client, service: Service, order: Order, code: int) -> None:
+    visit = visit_of(order.token(1))
+    service.tricks = [status(code)]
+    with pytest.raises(Exception, match=f"HTTP {code}") as final:
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert not isinstance(final.value, Unavailable)
+
+
+def test_a_revoked_desk_is_told_to_enrol_again(service: Service, order: Order) -> None:
+    revoked, visit = client_of(service.url, "old key"), visit_of(order.token(1))
+    with pytest.raises(NotAllowed, match="Enrol again"):
+        revoked.redeem(visit.id, visit.body, visit.serials)
+    revoked.close()
+    assert service.spent == set()
+
+
+def test_where_nobody_answers_the_sentence_names_the_place(order: Order) -> None:
+    client, visit = client_of("http://127.0.0.1:9"), visit_of(order.token(1))
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
+        client.redeem(visit.id, visit.body, visit.serials)
+    client.close()
+
+
+def test_a_proxy_of_the_environment_never_sees_a_note(
+    service: Service, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    client = client_of(service.url)
+    assert client.check([order.token(1)])[0].verdict == "good"
+    client.close()
+
+
+def test_the_desk_and_its_snapshot(client: Client, service: Service, order: Order) -> None:
+    venue = client.desk()
+    assert (venue.desk, venue.venue, venue.offers) == ("Front desk", "Leisure Centre", {"7": "Swim"})
+    assert client.snapshot() == service.snapshot()
+
+
+def test_a_link_enrols(service: Service) -> None:
+    enrolment = enrol(f" {service.url}/desk/enrol#{CODE}\n", "Café")
+    assert enrolment == Enrolment(service.url, "Café", "Leisure Centre", KEY)
+
+
+def test_a_link_that_was_used_is_refused(service: Service) -> None:
+    with pytest.raises(NotAllowed, match="Ask for a new one"):
+        enrol(f"{service.url}/desk/enrol#used", "Front desk")
+
+
+LINKS = ["", "code", "http://127.0.0.1/desk/enrol", "ftp://host/#code", "http://#code", "http://host:x/#code",
+         "http://me@host/#code", "http://[/#code", "http://host/#a b"]  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_what_is_no_link_is_refused(link: str) -> None:
+    with pytest.raises(BadInput, match="not an enrolment link"):
+        enrol(link, "Front desk")
+
+
+def test_a_link_to_nowhere_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        enrol("http://127.0.0.1:9/desk/enrol#code", "Front desk")
+
+
+def test_only_https_and_this_computer_are_private() -> None:
+    private = {"https://a.org": True, "http://127.0.0.1:8000": True, "http://localhost": True, "http://10.0.0.7": False}
+    assert {origin: is_private(origin) for origin in private} == private
+    assert parted("https://a.org:8443/desk/enrol#c") == ("https://a.org:8443", "c")

@@ -1,0 +1,77 @@
+"""Check: everything that is known to be wrong with a design, or with the press files that compose wrote."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+from pikepdf import Pdf
+
+from app.core.errors import BadDesign, BadInput
+from notegen import art, compose, design, picture
+from notegen.design import Design
+from notegen.preflight import Fault, Preflight
+
+_DPI = 300
+_PAPER = 253
+"""As dark as paper may look where nothing is printed, of 255: a rounding of the renderer is no ink."""
+
+
+def faults(path: Path) -> list[Fault]:
+    """The faults of a design's folder, of a PDF, or of every press file in a folder that compose wrote.
+
+    Raises BadInput when `path` is none of these.
+    """
+    if (path / design.FILE).is_file():
+        return list(_of_design(path))
+    if (path / compose.PRESS).is_dir():
+        files = sorted((path / compose.PRESS).glob("*.pdf"))
+        return [fault for file in files for fault in _of_press_file(file)]
+    if path.suffix.lower() == ".pdf" and path.is_file():
+        return list(_of_press_file(path))
+    raise BadInput(f"{path} is neither a design, nor a PDF, nor a folder that compose wrote: name one of these.")
+
+
+def _of_design(folder: Path) -> Iterator[Fault]:
+    try:
+        found = design.load(folder)
+        with Pdf.new() as nowhere:
+            art.copy(found, nowhere)
+    except BadDesign as error:
+        yield Fault("design", error.sentence, str(folder / design.FILE))
+        return
+    with pikepdf.open(found.art) as pdf:
+        if len(pdf.pages) > 1:
+            yield Fault("pages", f"It has {len(pdf.pages)} pages, of which the first alone is used.", str(found.art))
+        yield from Preflight(str(found.art)).faults(pdf)
+    yield from _panel(found)
+
+
+def _panel(found: Design) -> Iterator[Fault]:
+    """The paper under the QR must be bare, or cameras lose the symbol."""
+    if found.qr is None:
+        return
+    half = (found.qr.panel_mm - found.qr.least_panel_mm) / 2
+    left, top, right, bottom = found.qr.box
+    box = (left + half, top + half, right - half, bottom - half)
+    edges = [round((edge + found.bleed_mm) / 25.4 * _DPI) for edge in box]
+    page = picture.rasterise(found.art.read_bytes(), dpi=_DPI).crop(
+        (edges[0] + 1, edges[1] + 1, edges[2] - 1, edges[3] - 1)
+    )
+    darkest = int(np.asarray(page).min())
+    if darkest < _PAPER:
+        message = f"There is ink under the QR or in its quiet zone (as dark as {darkest} of 255): leave it pure paper."
+        yield Fault("qr-panel", message, f"{found.art}, slots.qr")
+
+
+def _of_press_file(file: Path) -> Iterator[Fault]:
+    try:
+        with pikepdf.open(file) as pdf:
+            yield from Preflight(str(file)).faults(pdf)
+            if len(pdf.pages) % 2:
+                yield Fault("pages", f"It has {len(pdf.pages)} pages; fronts and backs come in pairs.", str(file))
+            sizes = {tuple(round(float(edge), 2) for edge in page.trimbox.as_list()) for page in pdf.pages}
+            if len(sizes) > 1:
+                yield Fault("size", "Its pages have not all the same trim.", str(file))
+    except pikepdf.PdfError as error:
+        yield Fault("pdf", f"It cannot be read as a PDF ({error}).", str(file))

@@ -1,0 +1,166 @@
+"""The command line of notegen: what a print shop and a designer do."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.core.errors import BadDesign, BadInput
+from notegen import check as checking
+from notegen import compose as composing
+from notegen import design as loading
+from notegen import labels as labelling
+from notegen import preview as previewing
+from notegen import proof as proving
+from notegen import sides
+from notegen import specimen as specimens
+from notegen.delivery import whole_file
+from notegen.design import Design
+from notegen.eye import WITHOUT_ZBAR
+from notegen.jobfile import opened
+from notegen.progress import bar
+from notegen.refusals import Refusals
+from notegen.sheet import SHEETS
+
+JOB = click.argument("job", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
+DESIGNS = click.option(
+    "--designs",
+    type=click.Path(path_type=Path),
+    envvar="HOURNOTE_DESIGNS",
+    help="The folder of designs; default the one that comes with Hournote.",
+)
+
+
+@click.group("notegen", cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Make press-ready notes from a job file, and prove them."""
+
+
+@main.command()
+@JOB
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
+@click.option("--sheet", type=click.Choice(list(SHEETS)), default="sra3", show_default=True)
+@click.option(
+    "--flip", type=click.Choice(["long", "short"]), default="long", show_default=True, help="Edge to turn about."
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
+@click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
+@click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")
+@click.option("--resume", is_flag=True, help="Keep the runs that are there, make what is missing.")
+@click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
+@AS_JSON
+def compose(job: Path, out: Path, as_json: bool, sheet: str, flip: Any, **choices: Any) -> None:
+    """Write the press files, manifest and layout of JOB."""
+    with opened(job) as file:
+        notes = len(file.job.span)
+    with bar("Composing", notes) as progress:
+        made = composing.compose(job, out, sheet_name=sheet, flip=flip, progress=progress, **choices)
+    if as_json:
+        click.echo(json.dumps(asdict(made)))
+        return
+    click.echo(f"{made.notes} notes on {made.sheets} sheets, in {made.seconds:.1f} s:")
+    click.echo("\n".join([*made.files, made.manifest]))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--sample", default=None, metavar="N|all", help="How many notes to read; default all, of large jobs 1000."
+)
+@click.option("--job", type=click.Path(path_type=Path), help="The job file, to compare job.toml with.")
+@AS_JSON
+@click.pass_context
+def proof(context: click.Context, folder: Path, sample: str | None, job: Path | None, as_json: bool) -> None:
+    """Read every note back from the press files in FOLDER and compare it with the job. Exit code 1 if any fails."""
+    wanted = _sample(sample)
+    with bar("Reading", proving.notes_to_read(folder, wanted)) as progress:
+        proved = proving.proof(folder, job, sample=wanted, progress=progress)
+    if "zbar" not in proved.eyes:
+        click.echo(WITHOUT_ZBAR, err=True)
+    if as_json:
+        click.echo(json.dumps(asdict(proved)))
+    else:
+        click.echo(
+            f"{proved.read} of {proved.looked_at} notes are good ({proved.notes} in the job, {proved.seconds:.1f} s)."
+        )
+        for failure in proved.failed:
+            click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
+    context.exit(1 if proved.failed else 0)
+
+
+@main.command()
+@JOB
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+@AS_JSON
+def labels(job: Path, out: Path, as_json: bool) -> None:
+    """Write a wrapper label for each bundle of JOB."""
+    made = labelling.labels(job, out)
+    click.echo(json.dumps(asdict(made)) if as_json else f"{made.bundles} labels on {made.sheets} sheets: {made.file}")
+
+
+@main.command()
+@click.argument("design")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PNG to write.")
+@click.option("--dpi", type=click.IntRange(50, 1200), default=200, show_default=True)
+@DESIGNS
+@AS_JSON
+def preview(design: str, out: Path, dpi: int, designs: Path | None, as_json: bool) -> None:
+    """Write a picture of DESIGN (a folder or a name) as a specimen, front and back."""
+    _write(out, previewing.preview(_design(design, designs), dpi=dpi), as_json)
+
+
+@main.command()
+@click.argument("design")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+@DESIGNS
+@AS_JSON
+def specimen(design: str, out: Path, designs: Path | None, as_json: bool) -> None:
+    """Write a specimen of DESIGN (a folder or a name) for training: it reads like a note and is worth nothing."""
+    found = _design(design, designs)
+    both = sides.beside(found)
+    if both is None:
+        raise BadDesign(f"{found.name} has no other side beside it: put one back in {found.folder.parent}.")
+    _write(out, specimens.specimen(both), as_json)
+
+
+@main.command()
+@click.argument("design")
+@DESIGNS
+@AS_JSON
+@click.pass_context
+def check(context: click.Context, design: str, designs: Path | None, as_json: bool) -> None:
+    """Say what is wrong with DESIGN (a folder or a name), a PDF, or a folder that compose wrote. Exit code 1 if any."""
+    found = checking.faults(_path(design, designs))
+    if as_json:
+        click.echo(json.dumps({"faults": [asdict(fault) for fault in found]}))
+    else:
+        click.echo("\n".join(f"{fault.where}: {fault.message} ({fault.rule})" for fault in found) or "No faults.")
+    context.exit(1 if found else 0)
+
+
+def _write(out: Path, data: bytes, as_json: bool) -> None:
+    with whole_file(out) as file:
+        file.write(data)
+    click.echo(json.dumps({"file": str(out)}) if as_json else str(out))
+
+
+def _design(text: str, designs: Path | None) -> Design:
+    return loading.load(_path(text, designs))
+
+
+def _path(text: str, designs: Path | None) -> Path:
+    """What `text` names: a path where there is one, else a design by its name."""
+    if Path(text).exists():
+        return Path(text)
+    return loading.find(text, designs or loading.default_folder()).folder
+
+
+def _sample(text: str | None) -> proving.Sample:
+    if text is None or text == "all":
+        return "all" if text else None
+    if not text.isdecimal() or int(text) < 1:
+        raise BadInput(f"--sample is {text!r}: write how many notes to read, or all.")
+    return int(text)

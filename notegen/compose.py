@@ -1,0 +1,128 @@
+"""Compose: a job becomes a delivery, which is `press/*.pdf`, `manifest.csv`, `layout.toml` and a copy of `job.toml`."""
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.core import job as jobs
+from app.core.errors import BadInput
+from app.core.job import JobFile
+from notegen import delivery, edition, finished, grid, imposition, layout, manifest, sheet, shift, sides
+from notegen.edition import Edition
+from notegen.grid import Flip, Grid
+from notegen.imposition import RUN_SHEETS, Run
+from notegen.jobfile import opened
+from notegen.press import Progress
+from notegen.sides import Sides
+
+PRESS = "press"
+Work = Callable[[Sequence[Run], Path], None]
+"""What writes runs into a folder."""
+
+PAGES_PER_FILE = 5000
+"""Single notes to a file, when the print shop imposes them itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What was composed: `files` and `manifest` are paths; sheets are those with notes, `slips` those between bundles."""
+
+    notes: int
+    sheets: int
+    files: list[str]
+    manifest: str
+    seconds: float
+    peak_memory_mb: float
+
+
+def compose(
+    job_path: Path,
+    out: Path,
+    *,
+    sheet_name: str = "sra3",
+    flip: Flip = "long",
+    workers: int | None = None,
+    separators: bool = False,
+    pages: bool = False,
+    resume: bool = False,
+    run_sheets: int | None = None,
+    progress: Progress = lambda notes: None,
+) -> Composed:
+    """Compose the job file `job_path` into the folder `out`, which appears whole or not at all.
+
+    `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
+    share the runs (by default as many as there are cores to use). The same job and choices give the same bytes.
+    `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
+    is interrupted.
+
+    Raises BadJob, BadDesign, BadInput.
+    """
+    started = time.monotonic()
+    with opened(job_path) as file, TemporaryDirectory(prefix="notegen-") as unpacked, delivery.workshop(out) as shop:
+        both = sides.unpack(file.design(), Path(unpacked))
+        sheets = _grid(both, sheet_name, pages=pages)
+        most = run_sheets or (PAGES_PER_FILE if pages else RUN_SHEETS)
+        laid = imposition.impose(file.job.span, sheets, file.job.bundle_size, most)
+        turn = sheets.upright_flip if pages else flip
+        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators)
+        _refuse_others(out, file)
+        work = partial(shift.work, job_path, made, workers=workers, progress=progress)
+        _fill(shop, out, file.toml(), made, work, resume=resume)
+    return _composed(made, out, time.monotonic() - started)
+
+
+def _grid(both: Sides, sheet_name: str, *, pages: bool) -> Grid:
+    front = both.front
+    found = sheet.find(sheet_name)
+    return grid.alone(front.trim_mm, front.bleed_mm) if pages else grid.fit(front.trim_mm, front.bleed_mm, found)
+
+
+def _refuse_others(out: Path, file: JobFile) -> None:
+    """Press files of another order are not overwritten, nor files that are none of ours."""
+    ours = out / jobs.TOML
+    if ours.is_file() and ours.read_bytes() != file.toml():
+        raise BadInput(f"{out} holds the press files of another job: name another folder.")
+    for name in (PRESS, manifest.NAME):
+        if (out / name).exists() and not ours.is_file():
+            raise BadInput(f"{out} holds a {name} that compose did not write: name another folder.")
+
+
+def _fill(shop: Path, out: Path, toml: bytes, made: Edition, work: Work, *, resume: bool) -> None:
+    """Make everything in `shop`, then hand it over; the manifest comes last, so that where it is all is there."""
+    press = shop / PRESS
+    press.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
+    _write(shop / jobs.TOML, toml)
+    _write(shop / layout.NAME, layout.write(made).encode())
+    kept = finished.keep(out, made, PRESS, press) if resume else set()
+    parts = [press, shop / jobs.TOML, shop / layout.NAME]
+    try:
+        work([run for run in made.imposition.runs if run.ordinal not in kept], press)
+        with delivery.whole_file(shop / manifest.NAME) as lines:
+            manifest.write(lines, made)
+    except BaseException:
+        if resume and not (out / manifest.NAME).exists() and finished.tidy(press):
+            delivery.hand_over(parts, out, shop / "old")
+        raise
+    delivery.hand_over([*parts, shop / manifest.NAME], out, shop / "old")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with delivery.whole_file(path) as file:
+        file.write(data)
+
+
+def _composed(made: Edition, out: Path, seconds: float) -> Composed:
+    files = [str(out / PRESS / made.file_name(run)) for run in made.imposition.runs]
+    notes, sheets = len(made.imposition.span), made.imposition.sheets
+    return Composed(notes, sheets, files, str(out / manifest.NAME), round(seconds, 3), _peak_memory_mb())
+
+
+def _peak_memory_mb() -> float:
+    """The most memory that this process, or one of those it started, has had; Linux counts in KiB, macOS in bytes."""
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return round(max(peaks) / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)

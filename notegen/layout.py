@@ -1,0 +1,60 @@
+"""The layout of a delivery, `layout.toml`: what the sheets are like, for the print shop to read and `proof` to find cells."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import BadInput
+from notegen.edition import Edition
+from notegen.grid import Grid
+from notegen.sheet import Sheet
+from notegen.slot import QrSlot
+
+NAME = "layout.toml"
+
+
+def write(edition: Edition) -> str:
+    """The layout of an edition as TOML; lengths in mm."""
+    grid = edition.imposition.grid
+    pairs = {
+        "sheet": f'"{grid.sheet.name}"',
+        "sheet_mm": f"[{grid.sheet.width_mm:g}, {grid.sheet.height_mm:g}]",
+        "flip": f'"{edition.flip}"',
+        "columns": str(grid.columns),
+        "rows": str(grid.rows),
+        "trim_mm": f"[{grid.trim_mm[0]:g}, {grid.trim_mm[1]:g}]",
+        "bleed_mm": f"{grid.bleed_mm:g}",
+        "qr_mm": f"[{edition.qr.x_mm:g}, {edition.qr.y_mm:g}, {edition.qr.size_mm:g}, {edition.qr.panel_mm:g}]",
+        "sheets": str(edition.imposition.sheets),
+        "identity": f'"{edition.identity}"',
+    }
+    return "".join(f"{key} = {value}\n" for key, value in pairs.items())
+
+
+def read(folder: Path) -> tuple[Grid, QrSlot]:
+    """The grid of a delivery and where on each note the QR is. Raises BadInput."""
+    table = tables(folder)
+    try:
+        width, height = table["sheet_mm"]
+        grid_trim = (float(table["trim_mm"][0]), float(table["trim_mm"][1]))
+        sheet = Sheet(str(table["sheet"]), float(width), float(height))
+        grid = Grid(sheet, grid_trim, float(table["bleed_mm"]), int(table["columns"]), int(table["rows"]))
+        x, y, size, panel = map(float, table["qr_mm"])
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise BadInput(f"{folder / NAME} is incomplete: compose the job again.") from error
+    return grid, QrSlot(x, y, size, panel)
+
+
+def identity(folder: Path) -> str | None:
+    """The digest of the job and the choices that a delivery was made with, None where there is none."""
+    return str(tables(folder).get("identity")) if (folder / NAME).is_file() else None
+
+
+def tables(folder: Path) -> dict[str, Any]:
+    """What the layout says. Raises BadInput when it is missing or damaged."""
+    try:
+        return tomllib.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"{folder / NAME} cannot be read: name the folder that compose wrote, or compose again."
+        ) from error

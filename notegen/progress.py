@@ -1,0 +1,19 @@
+"""Progress on anything longer than a second, for a person at a terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from notegen import press
+
+
+@contextmanager
+def bar(what: str, notes: int) -> Iterator[press.Progress]:
+    """A bar on standard error that counts `notes`; nothing where nobody looks, as in a pipe."""
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("notes"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=notes)
+        yield lambda done: shown.update(task, advance=done)

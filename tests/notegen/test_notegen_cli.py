@@ -1,0 +1,121 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from notegen.cli import main
+from tests.notegen import workshop
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def answer(*words: object, code: int = 0) -> dict[str, Any]:
+    done = run(*words, "--json")
+    assert done.exit_code == code, done.output
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("command", ["", "compose", "proof", "labels", "preview", "specimen", "check"])
+def test_every_command_has_help(command: str) -> None:
+    done = run(*command.split(), "--help")
+    assert (done.exit_code, done.stdout.startswith("Usage:")) == (0, True)
+
+
+def test_it_runs_as_a_module() -> None:
+    done = subprocess.run([sys.executable, "-m", "notegen", "--help"], capture_output=True, text=True, check=True)
+    assert "compose" in done.stdout
+
+
+def test_compose_and_proof_give_what_the_contract_says(tmp_path: Path, job: Path) -> None:
+    out = tmp_path / "out"
+    made = answer("compose", job, "--out", out, "--sheet", "a4", "--flip", "short", "--workers", 1, "--separators")
+    assert set(made) >= {"notes", "sheets", "files", "manifest", "seconds", "peak_memory_mb"}
+    assert (made["notes"], made["sheets"]) == (30, 10)
+    assert all(Path(file).is_file() for file in [*made["files"], made["manifest"]])
+    proved = answer("proof", out)
+    assert set(proved) >= {"notes", "read", "failed", "seconds"}
+    assert (proved["notes"], proved["read"], proved["failed"]) == (30, 30, [])
+
+
+def test_a_person_is_answered_in_words(tmp_path: Path, job: Path) -> None:
+    composed = run("compose", job, "--out", tmp_path / "out")
+    assert composed.stdout.startswith("30 notes on 3 sheets")
+    assert run("proof", tmp_path / "out", "--sample", 4).stdout.startswith("4 of 4 notes are good (30 in the job")
+    assert run("labels", job, "--out", tmp_path / "labels.pdf").stdout.startswith("6 labels on 1 sheets")
+
+
+def test_a_proof_that_fails_exits_with_1(tmp_path: Path, composed: Path) -> None:
+    folder = Path(shutil.copytree(composed, tmp_path / "out"))
+    lines = (folder / "manifest.csv").read_text().splitlines()
+    (folder / "manifest.csv").write_text("\n".join(lines[:-1]) + "\n")
+    done = run("proof", folder)
+    assert done.exit_code == 1
+    assert "It is not in the manifest." in done.stdout
+    assert answer("proof", folder, code=1)["failed"][0]["serial"] == "CWL260000030A"
+
+
+def test_without_zbar_a_line_says_so(composed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyzbar", None)
+    done = run("proof", composed, "--sample", 2)
+    assert done.exit_code == 0
+    assert done.stderr.count("\n") == 1
+    assert "libzbar0" in done.stderr
+
+
+def test_preview_specimen_and_check_take_a_folder_or_a_name(tmp_path: Path, designs: Path) -> None:
+    assert run("preview", designs / "plain", "--out", tmp_path / "note.png").exit_code == 0
+    assert (tmp_path / "note.png").read_bytes().startswith(b"\x89PNG")
+    assert answer("preview", "plain", "--designs", designs, "--out", tmp_path / "b.png")["file"].endswith("b.png")
+    assert run("specimen", "plain", "--designs", designs, "--out", tmp_path / "note.pdf").exit_code == 0
+    assert (tmp_path / "note.pdf").read_bytes().startswith(b"%PDF")
+    assert answer("check", "plain", "--designs", designs) == {"faults": []}
+    assert run("check", designs / "plain").stdout == "No faults.\n"
+
+
+def test_a_faulty_design_exits_with_1(tmp_path: Path, designs: Path) -> None:
+    folder = Path(shutil.copytree(designs / "plain", tmp_path / "plain"))
+    (folder / "design.toml").write_text("format = 2\n")
+    (fault,) = answer("check", folder, code=1)["faults"]
+    assert set(fault) >= {"rule", "message", "where"}
+
+
+def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Path, job: Path, designs: Path) -> None:
+    damaged = tmp_path / "damaged.zip"
+    damaged.write_bytes(job.read_bytes()[:-300])
+    backless = workshop.write_job(tmp_path / "backless.zip", designs, back=False)
+    out = tmp_path / "out"
+    for words in (
+        ("compose", damaged, "--out", out),
+        ("compose", backless, "--out", out),
+        ("compose", tmp_path / "none.zip", "--out", out),
+        ("compose", tmp_path, "--out", out),
+        ("compose", job),
+        ("compose", job, "--out", tmp_path / "missing" / "out"),
+        ("compose", job, "--out", damaged),
+        ("compose", job, "--out", out, "--sheet", "a9"),
+        ("compose", job, "--out", out, "--flip", "sideways"),
+        ("compose", job, "--out", out, "--workers", "0"),
+        ("proof", out),
+        ("proof", tmp_path, "--sample", "some"),
+        ("labels", damaged, "--out", tmp_path / "labels.pdf"),
+        ("preview", "nowhere", "--out", tmp_path / "note.png"),
+        ("preview", tmp_path, "--out", tmp_path / "note.png"),
+        ("specimen", "nowhere", "--out", tmp_path / "note.pdf"),
+        ("check", tmp_path),
+        ("check", "plain", "--designs", tmp_path / "missing"),
+        ("engrave",),
+    ):
+        done = run(*words)
+        assert done.exit_code == 2, (words, done.output)
+        assert done.stderr.startswith("notegen: "), (words, done.stderr)
+        assert done.stderr.count("\n") == 1, (words, done.stderr)
+        assert done.stdout == ""
+        assert {path.name for path in tmp_path.iterdir()} == {"damaged.zip", "backless.zip"}, words

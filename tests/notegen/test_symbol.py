@@ -1,0 +1,59 @@
+import random
+
+import numpy as np
+import pytest
+from pyzbar import pyzbar
+
+from app.core import token
+from app.core.span import Span
+from notegen import basis, symbol
+from notegen.slot import MODULES
+from tests.notegen import workshop
+
+HOSTS = ["NOTES.EXAMPLE.ORG", "A.ORG", "A23456789.123456789.1234567.ORG"[:30]]
+
+
+def texts(host: str, count: int) -> list[str]:
+    dice = random.Random(host)  # noqa: S311  not for secrets
+    return [token.compose(host, serial, dice.randbytes(64)) for serial in Span("CWL26", 1, count).serials()]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_many_symbols_at_once_are_bit_for_bit_those_of_qrcode(host: str) -> None:
+    wanted = texts(host, 30)
+    prefix = wanted[0][: wanted[0].index("CWL26") + 5]
+    assert np.array_equal(basis.of(prefix, len(wanted[0])).draw(wanted), symbol.draw(wanted))
+
+
+def test_the_prefix_may_be_nothing_and_the_length_odd() -> None:
+    wanted = ["AB:0", "ZZZZ", "0000"]
+    assert np.array_equal(basis.Basis("", 4).draw(wanted), symbol.draw(wanted))
+    odd = ["HTTPS://A", "HTTPS://:"]
+    assert np.array_equal(basis.Basis("HTTPS://", 9).draw(odd), symbol.draw(odd))
+
+
+def test_more_than_a_block_is_drawn_in_order() -> None:
+    wanted = [f"{number:04d}" for number in range(1100)]
+    drawn = basis.Basis("", 4).draw(wanted)
+    assert np.array_equal(drawn[[0, 511, 512, 1099]], symbol.draw([wanted[at] for at in (0, 511, 512, 1099)]))
+
+
+@pytest.mark.parametrize("text", ["SHORT", "abcd", "XBCD", "AB~D"])
+def test_a_text_of_another_form_is_a_mistake(text: str) -> None:
+    with pytest.raises(ValueError, match="every text must"):
+        basis.Basis("AB", 4).draw([text])
+
+
+def test_small_jobs_ask_qrcode_itself() -> None:
+    assert basis.drawing("HTTPS://", 20, 10) is symbol.draw
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_symbol_is_read_by_decoders_that_did_not_make_it(host: str) -> None:
+    text = texts(host, 1)[0]
+    modules = symbol.modules(text)
+    assert modules.shape == (MODULES, MODULES)
+    picture = np.kron(np.pad(~modules, 4, constant_values=True), np.ones((6, 6))).astype(np.uint8) * 255
+    found = workshop.qrs_in(picture)[0]
+    assert (found.text, found.ec_level) == (text, "Q")
+    assert pyzbar.decode(picture)[0].data.decode() == text

@@ -1,5 +1,6 @@
 """The application, built in one place from its settings."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 from flask import Flask
@@ -7,7 +8,7 @@ from flask_babel import Babel
 
 from app.config import Settings
 from app.services.books import open_books
-from app.web import languages, security
+from app.web import languages, pages, security
 from app.web.account import account
 from app.web.api import api
 from app.web.desk import desk
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="hournote_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
@@ -41,6 +43,7 @@ def create_app(settings: Settings) -> Flask:
     for extension in (csrf, login, limiter):
         extension.init_app(app)
     Babel(app, locale_selector=languages.choose)
+    pages.furnish(app)
     security.protect(app)
     handle_errors(app)
     for blueprint in BLUEPRINTS:

@@ -3,8 +3,9 @@
 from base64 import b64encode
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
 
+from app.core.errors import NotFound
 from app.core.plain import plain
 from app.services import desks, enquiry, redeeming, reversing, snapshots
 from app.web.body import Body, uuid_of
@@ -38,7 +39,8 @@ def redemption(redemption_id: str) -> Response:
 @for_desks
 def reverse(redemption_id: str) -> Response:
     """Give the notes of a redemption back."""
-    reason = Body().text("reason") or ""
+    body = Body()
+    reason, _at = body.text("reason") or "", body.moment("at")  # the clock here counts, not the desk's
     return jsonify(
         reversing.reverse_redemption(
             books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
@@ -82,7 +84,9 @@ def desk() -> Response:
 @api.get("/desk/snapshot")
 @for_desks
 def snapshot() -> Any:
-    """What a desk must know to judge notes by itself; always the whole."""
+    """What a desk must know to judge notes by itself; always the whole, so that 410 answers who asks for changes."""
+    if "since" in request.args:
+        raise NotFound("Changes alone are not to be had here: take the whole again, without `since`.", status=410)
     taken = snapshots.snapshot(books(), now=now())
     return jsonify(
         cursor=taken.cursor,

@@ -1,5 +1,6 @@
 """The body of a JSON request, checked field by field before anything is done with it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from app.core.visit import MOST_NOTES
 T = TypeVar("T")
 LONGEST_TEXT = 2000
 _LARGEST_ID = 2**31 - 1
+_UNFIT = re.compile("[\\x00\\ud800-\\udfff]")
 
 
 class Body:
@@ -32,7 +34,7 @@ class Body:
         notes = self._fields.get("notes")
         if not isinstance(notes, list) or not 1 <= len(notes) <= MOST_NOTES:
             raise BadInput(f"`notes` must be a list of 1 to {MOST_NOTES} tokens or serials.")
-        if not all(isinstance(note, str) and len(note) <= LONGEST_TEXT for note in notes):
+        if not all(isinstance(note, str) and len(note) <= LONGEST_TEXT for note in notes):  # judged, never kept
             raise BadInput(f"Each of `notes` must be text of at most {LONGEST_TEXT} characters.")
         return notes
 
@@ -52,9 +54,7 @@ class Body:
         """Text of at most 2000 characters."""
         if required and self._fields.get(name) is None:
             raise BadInput(f"`{name}` is missing: it must be text.")
-        found: str | None = self._optional(
-            name, lambda value: isinstance(value, str) and len(value) <= LONGEST_TEXT, "text"
-        )
+        found: str | None = self._optional(name, _is_text, "text")
         return found
 
     def moment(self, name: str) -> datetime | None:
@@ -75,6 +75,11 @@ class Body:
         if value is not None and not fits(value):
             raise BadInput(f"`{name}` must be {what}.")
         return value
+
+
+def _is_text(value: object) -> bool:
+    """Text that a database can keep: JSON may hold halves of characters and NULs, which it cannot."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and not _UNFIT.search(value)
 
 
 def uuid_of(text: str) -> UUID:

@@ -1,5 +1,128 @@
-"""Pages."""
+"""The office: what each of the people sees when signed in, and the look-up of a note or a span."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core import reference, token
+from app.core.errors import BadInput, BadToken, HournoteError, NotAllowed, NotOrdered
+from app.core.span import Span
+from app.services import enquiry, extracts
+from app.services.accounts import Account
+from app.web.site import books, staff
 
 office = Blueprint("office", __name__)
+
+LOOKERS = ("national", "programme", "auditor")
+LONGEST_QUESTION = 500
+ORDERS_SHOWN, CASES_SHOWN, VISITS_SHOWN = 10, 20, 50
+
+
+@office.get("/office")
+def landing() -> str:
+    """The first page of each role."""
+    account = staff()
+    return _LANDINGS[account.role](account)
+
+
+@office.post("/office/look")
+def ask() -> Response:
+    """Take what was typed or scanned out of the form, so that it never stands in an address."""
+    staff(*LOOKERS)
+    return redirect(url_for("office.look", q=_without_token(request.form.get("q", ""))), 303)
+
+
+@office.get("/office/look")
+def look() -> Response | str | tuple[str, int]:
+    """The life of a note, or how a span stands."""
+    account = staff(*LOOKERS)
+    asked = request.args.get("q", "").strip()[:LONGEST_QUESTION]
+    if _without_token(asked) != asked:
+        return redirect(url_for("office.look", q=_without_token(asked)), 303)
+    if not asked:
+        return render_template("office/look.html", asked="", problem=None)
+    try:
+        return _found(account, asked)
+    except (BadInput, NotOrdered, NotAllowed) as error:
+        return render_template("office/look.html", asked=asked, problem=_problem(error)), error.http_status
+
+
+def _found(account: Account, asked: str) -> str:
+    meant = reference.parse(asked)
+    if isinstance(meant, Span) and len(meant) == 1:
+        life = enquiry.life_of(books(), serial=str(meant.first_serial), programme_id=account.programme_id)
+        return render_template("office/life.html", life=life, events=_events(life), asked=asked)
+    found = enquiry.range_of(books(), named=asked, programme_id=account.programme_id)
+    return render_template("office/range.html", found=found, asked=asked)
+
+
+def _without_token(text: str) -> str:
+    """The serial of a token; anything else as it is."""
+    try:
+        return str(token.parse(text).serial)
+    except BadToken:
+        return text.strip()[:LONGEST_QUESTION]
+
+
+def _problem(error: HournoteError) -> str:
+    if isinstance(error, NotOrdered):
+        return str(_("No such note was ever ordered."))
+    if isinstance(error, NotAllowed):
+        return str(_("These notes are of another programme: ask its office."))
+    return str(_("That is no serial, span, order or label. Look at the examples, and at each letter and digit."))
+
+
+def _events(life: enquiry.Life) -> list[dict[str, object]]:
+    """Movements, redemptions, gifts back and scans of a note, the newest first."""
+    found: list[dict[str, object]] = [{"what": "movement", **each} for each in life.movements]
+    for each in life.redemptions:
+        found.append({"what": "redemption", **each})
+        if each["reversed_at"]:
+            found.append({"what": "reversal", **each, "at": each["reversed_at"]})
+    found.extend({"what": "scan", **each} for each in life.scans)
+    return sorted(found, key=lambda event: str(event["at"]), reverse=True)
+
+
+def _overview(account: Account) -> str:
+    programme = account.programme_id
+    return render_template(
+        "office/overview.html",
+        place=extracts.place_of(books(), account),
+        series=enquiry.overview(books(), programme_id=programme),
+        orders=extracts.orders_of_programme(books(), programme)[:ORDERS_SHOWN],
+        cases=extracts.cases_of_programme(books(), programme, most=CASES_SHOWN),
+        asked="",
+    )
+
+
+def _press(account: Account) -> str:
+    return render_template(
+        "office/press.html",
+        place=extracts.place_of(books(), account),
+        orders=extracts.orders_of_programme(books(), account.programme_id),
+    )
+
+
+def _keeper(account: Account) -> str:
+    held = extracts.notes_of_organisation(books(), account.organisation_id) if account.organisation_id else []
+    return render_template("office/keeper.html", place=extracts.place_of(books(), account), held=held)
+
+
+def _venue(account: Account) -> str:
+    venue = account.venue_id
+    return render_template(
+        "office/venue.html",
+        place=extracts.place_of(books(), account),
+        visits=extracts.visits_of_venue(books(), venue, most=VISITS_SHOWN) if venue else [],
+        desks=extracts.desks_of_venue(books(), venue) if venue else [],
+    )
+
+
+_LANDINGS = {
+    "national": _overview,
+    "programme": _overview,
+    "auditor": _overview,
+    "press": _press,
+    "keeper": _keeper,
+    "venue": _venue,
+}

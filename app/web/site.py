@@ -83,9 +83,10 @@ def desk_from_request() -> AtVenue:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and key:
         return desks.desk_of_key(books(), key.strip(), now=now())
-    csrf.protect()
     desk = desk_from_cookie()
-    if desk is None:
+    if desk is not None:
+        csrf.protect()
+    else:
         raise NotAllowed("This desk is not enrolled: send its key as `Authorization: Bearer <key>`.", status=401)
     return desk
 

@@ -1,0 +1,140 @@
+"""The words, shapes and colour families that people are shown for every answer and state, in this one table."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.core.lifecycle import Kind, NoteState, State
+from app.core.verdict import Verdict
+from app.core.visit import Reason
+from app.services.enquiry import NOT_ORDERED
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How an answer is shown: its word, its colour family (good, attention, no) and its shape."""
+
+    text: LazyString
+    family: str
+    shape: str
+
+
+def _good(text: LazyString) -> Word:
+    return Word(text, "good", "tick")
+
+
+def _attention(text: LazyString) -> Word:
+    return Word(text, "attention", "triangle")
+
+
+def _no(text: LazyString) -> Word:
+    return Word(text, "no", "cross")
+
+
+VERDICTS: dict[str, Word] = {
+    Verdict.MALFORMED: _attention(_l("Cannot be read")),
+    Verdict.UNKNOWN: _no(_l("Not known")),
+    Verdict.FORGED: _no(_l("Not genuine")),
+    Verdict.SPECIMEN: _attention(_l("Specimen")),
+    Verdict.ALREADY_REDEEMED: _no(_l("Already spent")),
+    Verdict.VOID: _no(_l("No longer valid")),
+    Verdict.HELD: _attention(_l("On hold")),
+    Verdict.EXPIRED: _no(_l("Past its last day")),
+    Verdict.NOT_ISSUED: _no(_l("Not given out yet")),
+    Verdict.NOT_ACCEPTED_HERE: _attention(_l("Not for this offer")),
+    Verdict.KEYED_NOT_ALLOWED: _attention(_l("Scan the code")),
+    Verdict.GOOD: Word(_l("Good, not spent yet"), "good", "ring"),
+    Verdict.ACCEPTED: _good(_l("Accepted")),
+    Verdict.ACCEPTED_OFFLINE: _good(_l("Accepted, not yet confirmed")),
+    Verdict.CANNOT_TELL_OFFLINE: _attention(_l("Cannot tell now")),
+}
+
+REASONS: dict[str, tuple[Word, LazyString]] = {
+    Reason.OFFER_CLOSED: (_attention(_l("Offer closed")), _l("This offer is closed. Nothing was spent.")),
+    Reason.OFFER_LIMIT: (
+        _attention(_l("Too many notes")),
+        _l("This offer does not take so many notes in one visit. Nothing was spent."),
+    ),
+    Reason.WRONG_HOURS: (
+        _attention(_l("Wrong number of notes")),
+        _l("These notes do not come to the price of the offer. Nothing was spent: scan them again, all of them."),
+    ),
+}
+"""Why a visit of good notes was refused."""
+
+GIVE_BACK_REFUSALS: dict[str, LazyString] = {
+    "not_accepted": _l("That visit was not accepted, so there is nothing to give back."),
+    "too_late": _l("It is more than 15 minutes ago: ask the programme office to give the notes back."),
+    "retired": _l("The paper of these notes was destroyed already, so they cannot be given back."),
+}
+
+GIVE_BACK_REASONS: dict[str, LazyString] = {
+    "wrong note": _l("Wrong note scanned"),
+    "wrong offer": _l("Wrong offer chosen"),
+    "activity cancelled": _l("Activity did not take place"),
+    "changed mind": _l("Visitor changed their mind"),
+    "other": _l("Another reason"),
+}
+"""What the books keep, and what the desk chooses from."""
+
+STATES: dict[str, LazyString] = {
+    State.ORDERED: _l("ordered"),
+    State.PRINTED: _l("printed"),
+    State.STOCKED: _l("in stock"),
+    State.DISPATCHED: _l("dispatched"),
+    State.ISSUED: _l("issued"),
+    NoteState.REDEEMED: _l("redeemed"),
+    NoteState.RETIRED: _l("retired"),
+    State.HELD: _l("on hold"),
+    State.VOID: _l("void"),
+    NOT_ORDERED: _l("never ordered"),
+}
+"""In the order of a note's life, which is the order of a bar."""
+
+KINDS: dict[str, LazyString] = {
+    Kind.ORDER: _l("Ordered"),
+    Kind.PRINT: _l("Printed"),
+    Kind.SPOIL: _l("Spoiled at the print shop"),
+    Kind.MISS: _l("Missing at the print shop"),
+    Kind.RECEIVE: _l("Received into stock"),
+    Kind.DISPATCH: _l("Dispatched"),
+    Kind.ISSUE: _l("Issued"),
+    Kind.RETURN: _l("Returned to stock"),
+    Kind.HOLD: _l("Put on hold"),
+    Kind.RELEASE: _l("Released"),
+    Kind.VOID: _l("Made void"),
+    Kind.REINSTATE: _l("Reinstated"),
+}
+
+HELD_FOR: dict[str, LazyString] = {
+    "spoiled": _l("spoiled"),
+    "missing": _l("missing"),
+    "lost": _l("lost"),
+    "stolen": _l("stolen"),
+    "expired": _l("expired"),
+    "recalled": _l("recalled"),
+    "damaged": _l("damaged"),
+    "destroyed": _l("destroyed"),
+    "found": _l("found"),
+}
+"""The reasons of the trade; any other is somebody's own words and is shown as it was written."""
+
+PLACES: dict[str, LazyString] = {
+    "the press": _l("the press"),
+    "the print shop": _l("the print shop"),
+}
+
+ROLES: dict[str, LazyString] = {
+    "national": _l("National office"),
+    "programme": _l("Programme office"),
+    "auditor": _l("Auditor"),
+    "press": _l("Print shop"),
+    "keeper": _l("Keeper of notes"),
+    "venue": _l("Venue"),
+}
+
+VENUE_KINDS: dict[str, LazyString] = {
+    "community": _l("community venue"),
+    "corporate": _l("corporate venue"),
+}

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -45,6 +46,9 @@ def main() -> None:
     """The console script."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.umask(0o077)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
     hournote(prog_name="hournote")
     sys.exit(0)
 

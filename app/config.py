@@ -1,6 +1,7 @@
 """The settings, from the environment and all checked at the start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from app.core.errors import BadInput, BadSettings
 
 EXAMPLE_HOST = "NOTES.EXAMPLE.ORG"
 MOST_WORKERS = 64
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +64,18 @@ def _designs(text: str | None) -> Path:
 
 
 def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+    if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= MOST_WORKERS:
         raise BadSettings(f"HOURNOTE_WORKERS is {text!r}: write a whole number from 1 to {MOST_WORKERS}.")
     return int(text)
 
 
 def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and text.isprintable()
+    except ValueError:
+        fits = False
+    if not fits or "?" in text or "#" in text:
         raise BadSettings(
             f"HOURNOTE_PUBLIC_URL is {text!r}: write the address of the service, like https://notes.example.org."
         )
@@ -79,17 +85,20 @@ def _url(text: str) -> str:
 def _secret(text: str | None, kept: Path) -> str:
     """The given secret, or one made at random and kept in the instance folder for its owner alone."""
     if text is not None:
-        if len(text) < 32:
+        if len(text) < SHORTEST_SECRET:
             raise BadSettings(
-                "HOURNOTE_SECRET_KEY is shorter than 32 characters: use a long random one, or leave it out."
+                f"HOURNOTE_SECRET_KEY is shorter than {SHORTEST_SECRET} characters: use a long random one, or leave it out."
             )
         return text
     try:
-        return _kept_secret(kept)
+        secret = _kept_secret(kept)
     except OSError as error:
         raise BadSettings(
             f"The secret key cannot be kept in {kept} ({error.strerror}): choose another HOURNOTE_INSTANCE."
         ) from error
+    if len(secret) < SHORTEST_SECRET:  # cut short while it was written: sessions signed with it could be guessed
+        raise BadSettings(f"The secret key in {kept} is not whole: delete that file, and another is made.")
+    return secret
 
 
 def _kept_secret(kept: Path) -> str:
@@ -97,7 +106,7 @@ def _kept_secret(kept: Path) -> str:
     try:
         made = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return kept.read_text("ascii").strip()
+        return kept.read_text("ascii", errors="replace").strip()
     with os.fdopen(made, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return kept.read_text("ascii").strip()

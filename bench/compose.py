@@ -25,8 +25,9 @@ from app.core.job import Job, JobFile
 from app.core.reference import OrderId
 from app.core.signing import OrderKey
 from app.core.span import Span
-from notegen import design, grid, picture, sheet
+from notegen import design, picture
 from notegen.compose import compose
+from notegen.geometry import grid, sheet
 from notegen.proof import proof
 
 NAIVE_NOTES = 240

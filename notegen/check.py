@@ -8,11 +8,16 @@ import pikepdf
 from pikepdf import Pdf
 
 from app.core.errors import BadDesign, BadInput
-from notegen import art, compose, design, picture
+from notegen import compose, design, picture
 from notegen.design import Design
+from notegen.engraving import engrave
+from notegen.ink import art
 from notegen.preflight import Fault, Preflight
 
 _DPI = 300
+_LIKENESS_DPI, _UNLIKE = 150, 0.2
+"""Of 255, by how much pictures of art may differ on the average before they show different art."""
+
 _PAPER = 253
 """As dark as paper may look where nothing is printed, of 255: a rounding of the renderer is no ink."""
 
@@ -38,13 +43,35 @@ def _of_design(folder: Path) -> Iterator[Fault]:
         with Pdf.new() as nowhere:
             art.copy(found, nowhere)
     except BadDesign as error:
-        yield Fault("design", error.sentence, str(folder / design.FILE))
+        yield _said(error, "design", folder)
         return
     with pikepdf.open(found.art) as pdf:
         if len(pdf.pages) > 1:
             yield Fault("pages", f"It has {len(pdf.pages)} pages, of which the first alone is used.", str(found.art))
         yield from Preflight(str(found.art)).faults(pdf)
     yield from _panel(found)
+    yield from _engraving(found)
+
+
+def _said(error: BadDesign, rule: str, folder: Path) -> Fault:
+    """What was said of a design, its file named once."""
+    where = str(folder / design.FILE)
+    return Fault(rule, error.sentence.removeprefix(f"{where}: "), where)
+
+
+def _engraving(found: Design) -> Iterator[Fault]:
+    """Where a design has layers, its art must be what they engrave; compared as pictures, as a build of NumPy may differ."""
+    if not found.layers:
+        return
+    again = f"engrave it anew with python -m notegen.engraving {found.folder}"
+    try:
+        pictures = [picture.rasterise(pdf, dpi=_LIKENESS_DPI) for pdf in (engrave(found), found.art.read_bytes())]
+    except BadDesign as error:
+        yield _said(error, "engraving", found.folder)
+        return
+    made, there = (np.asarray(seen, dtype=np.int16) for seen in pictures)
+    if made.shape != there.shape or np.abs(made - there).mean() > _UNLIKE:
+        yield Fault("engraving", f"The art is not what its layers engrave: {again}.", str(found.art))
 
 
 def _panel(found: Design) -> Iterator[Fault]:
@@ -69,7 +96,7 @@ def _of_press_file(file: Path) -> Iterator[Fault]:
         with pikepdf.open(file) as pdf:
             yield from Preflight(str(file)).faults(pdf)
             if len(pdf.pages) % 2:
-                yield Fault("pages", f"It has {len(pdf.pages)} pages; fronts and backs come in pairs.", str(file))
+                yield Fault("pages", f"Its pages, {len(pdf.pages)}, are not fronts and backs in pairs.", str(file))
             sizes = {tuple(round(float(edge), 2) for edge in page.trimbox.as_list()) for page in pdf.pages}
             if len(sizes) > 1:
                 yield Fault("size", "Its pages have not all the same trim.", str(file))

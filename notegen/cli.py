@@ -14,15 +14,14 @@ from notegen import design as loading
 from notegen import labels as labelling
 from notegen import preview as previewing
 from notegen import proof as proving
-from notegen import sides
 from notegen import specimen as specimens
 from notegen.delivery import whole_file
-from notegen.design import Design
-from notegen.eye import WITHOUT_ZBAR
+from notegen.design import Design, sides
+from notegen.geometry.sheet import SHEETS
 from notegen.jobfile import opened
 from notegen.progress import bar
+from notegen.readback.eye import WITHOUT_ZBAR
 from notegen.refusals import Refusals
-from notegen.sheet import SHEETS
 
 JOB = click.argument("job", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
@@ -42,9 +41,13 @@ def main() -> None:
 @main.command()
 @JOB
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
-@click.option("--sheet", type=click.Choice(list(SHEETS)), default="sra3", show_default=True)
+@click.option("--sheet", type=click.Choice(list(SHEETS), case_sensitive=False), default="sra3", show_default=True)
 @click.option(
-    "--flip", type=click.Choice(["long", "short"]), default="long", show_default=True, help="Edge to turn about."
+    "--flip",
+    type=click.Choice(["long", "short"], case_sensitive=False),
+    default="long",
+    show_default=True,
+    help="Edge to turn about.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
@@ -61,7 +64,7 @@ def compose(job: Path, out: Path, as_json: bool, sheet: str, flip: Any, **choice
     if as_json:
         click.echo(json.dumps(asdict(made)))
         return
-    click.echo(f"{made.notes} notes on {made.sheets} sheets, in {made.seconds:.1f} s:")
+    click.echo(f"{_count(made.notes, 'note')} on {_count(made.sheets, 'sheet')}, in {made.seconds:.1f} s:")
     click.echo("\n".join([*made.files, made.manifest]))
 
 
@@ -98,7 +101,8 @@ def proof(context: click.Context, folder: Path, sample: str | None, job: Path | 
 def labels(job: Path, out: Path, as_json: bool) -> None:
     """Write a wrapper label for each bundle of JOB."""
     made = labelling.labels(job, out)
-    click.echo(json.dumps(asdict(made)) if as_json else f"{made.bundles} labels on {made.sheets} sheets: {made.file}")
+    words = f"{_count(made.bundles, 'label')} on {_count(made.sheets, 'sheet')}: {made.file}"
+    click.echo(json.dumps(asdict(made)) if as_json else words)
 
 
 @main.command()
@@ -141,6 +145,10 @@ def check(context: click.Context, design: str, designs: Path | None, as_json: bo
     context.exit(1 if found else 0)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _write(out: Path, data: bytes, as_json: bool) -> None:
     with whole_file(out) as file:
         file.write(data)
@@ -155,7 +163,7 @@ def _path(text: str, designs: Path | None) -> Path:
     """What `text` names: a path where there is one, else a design by its name."""
     if Path(text).exists():
         return Path(text)
-    return loading.find(text, designs or loading.default_folder()).folder
+    return loading.folder_of(text, designs or loading.default_folder())
 
 
 def _sample(text: str | None) -> proving.Sample:

@@ -12,13 +12,16 @@ from tempfile import TemporaryDirectory
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
-from notegen import delivery, edition, finished, grid, imposition, layout, manifest, sheet, shift, sides
-from notegen.edition import Edition
-from notegen.grid import Flip, Grid
-from notegen.imposition import RUN_SHEETS, Run
+from notegen import delivery, finished, layout, manifest
+from notegen.design import sides
+from notegen.design.sides import Sides
+from notegen.geometry import grid, imposition, sheet
+from notegen.geometry.grid import Flip, Grid
+from notegen.geometry.imposition import RUN_SHEETS, Run
+from notegen.ink import edition, runs
+from notegen.ink.edition import Edition
+from notegen.ink.press import Progress
 from notegen.jobfile import opened
-from notegen.press import Progress
-from notegen.sides import Sides
 
 PRESS = "press"
 Work = Callable[[Sequence[Run], Path], None]
@@ -71,7 +74,7 @@ def compose(
         turn = sheets.upright_flip if pages else flip
         made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators)
         _refuse_others(out, file)
-        work = partial(shift.work, job_path, made, workers=workers, progress=progress)
+        work = partial(runs.work, job_path, made, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, work, resume=resume)
     return _composed(made, out, time.monotonic() - started)
 

@@ -8,7 +8,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,43 +20,43 @@ FOLDER_OWNER_ALONE = 0o700
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """An open file that becomes `path` when the block ends well, and vanishes when it does not.
+    """An open file that becomes `path` when the block ends well, and vanishes when it does not, with folders made for it.
 
-    Raises BadInput when the folder is not there or nothing can be written in it.
+    Raises BadInput when nothing can be written there.
     """
-    require_folder(path.parent)
-    with _refusing(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with _refusing(path), os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+    with _standing(path.parent):
         with _refusing(path):
-            Path(name).replace(path)
-            sync_folder(path.parent)
-    finally:
-        Path(name).unlink(missing_ok=True)
+            handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with _refusing(path), os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            with _refusing(path):
+                Path(name).replace(path)
+                sync_folder(path.parent)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 @contextmanager
 def workshop(out: Path) -> Iterator[Path]:
     """A temporary folder on the same disk as the folder `out` (in it when it is there), gone when the block ends.
 
-    Raises BadInput when `out` is a file, or the folder that it is to stand in is not there.
+    The folders that `out` stands in are made where they lack. Raises BadInput when `out` is a file, or cannot be made.
     """
     if out.exists() and not out.is_dir():
         raise BadInput(f"{out} is a file: name a folder to write to.")
     place = out if out.is_dir() else out.absolute().parent
-    require_folder(place)
-    _sweep(place)
-    with _refusing(out):
-        folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
-    try:
+    with _standing(place):
+        _sweep(place)
         with _refusing(out):
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+        try:
+            with _refusing(out):
+                yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def hand_over(parts: Iterable[Path], out: Path, old: Path) -> None:
@@ -78,12 +78,6 @@ def hand_over(parts: Iterable[Path], out: Path, old: Path) -> None:
     for part in waiting:
         part.rename(out / part.name)
         sync_folder(out)
-
-
-def require_folder(folder: Path) -> None:
-    """Raise BadInput unless `folder` is there."""
-    if not folder.is_dir():
-        raise BadInput(f"There is no folder {folder}: make it first, or name another.")
 
 
 def sync_folder(folder: Path) -> None:
@@ -111,6 +105,23 @@ def _runs(process: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
+
+
+@contextmanager
+def _standing(folder: Path) -> Iterator[None]:
+    """`folder` and all above it are there; those made for it go again when the block fails and left them empty."""
+    made: list[Path] = []
+    try:
+        with _refusing(folder):
+            for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+                missing.mkdir(mode=FOLDER_OWNER_ALONE)
+                made.append(missing)
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for one in reversed(made):
+                one.rmdir()
+        raise
 
 
 @contextmanager

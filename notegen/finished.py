@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from notegen import layout
-from notegen.edition import Edition
-from notegen.imposition import Run
+from notegen.geometry.imposition import Run
+from notegen.ink.edition import Edition
 
 _TRAILER_BYTES = 256
 

@@ -14,7 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 from app.core import reference
 from app.core.job import Job
 from app.core.span import Span
-from notegen import delivery, forme, jobfile, lettering, symbol
+from notegen import delivery, jobfile
+from notegen.design import wording
+from notegen.ink import lettering, symbol
 
 SHEET_MM = (210.0, 297.0)
 LABEL_MM = (99.1, 57.0)
@@ -87,7 +89,7 @@ def _lines(job: Job, bundle: Span, heading: str) -> Iterator[tuple[str, str, flo
     yield bundle.last_serial.printed, _BOLD, 13, 17
     yield f"Order {job.order}", _PLAIN, 9, 10.5
     if job.expires_on:
-        yield f"Use by {forme.day(job.expires_on)}", _PLAIN, 9, 6
+        yield f"Use by {wording.day(job.expires_on)}", _PLAIN, 9, 6
 
 
 def _symbol(canvas: Canvas, text: str, left: float, low: float) -> None:

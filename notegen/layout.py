@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import BadInput
-from notegen.edition import Edition
-from notegen.grid import Grid
-from notegen.sheet import Sheet
-from notegen.slot import QrSlot
+from notegen.geometry.grid import Grid
+from notegen.geometry.sheet import Sheet
+from notegen.geometry.slot import QrSlot
+from notegen.ink.edition import Edition
 
 NAME = "layout.toml"
 

@@ -11,8 +11,8 @@ from typing import BinaryIO
 from app.core import serial as serials
 from app.core.errors import BadInput, BadSerial
 from app.core.serial import Serial
-from notegen import press
-from notegen.edition import Edition
+from notegen.ink import press
+from notegen.ink.edition import Edition
 
 NAME = "manifest.csv"
 COLUMNS = ("serial", "sheet", "row", "column", "stack", "bundle", "file", "page")

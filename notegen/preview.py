@@ -6,9 +6,9 @@ from io import BytesIO
 from PIL import Image
 
 from app.core.errors import BadDesign
-from notegen import picture, sides
-from notegen.design import Design
-from notegen.sides import Sides
+from notegen import picture
+from notegen.design import Design, sides
+from notegen.design.sides import Sides
 from notegen.specimen import HOST, specimen
 
 _GAP_MM = 4.0
@@ -28,7 +28,7 @@ def preview(design: Design, back: Design | None = None, *, dpi: int = 200, host:
     if design.side == "back":
         shown = [1]
     pdf = specimen(both or Sides(design, replace(design, side="back")), host=host)
-    notes = [_cut(picture.rasterise(pdf, dpi=dpi, page=page), design.bleed_mm, dpi) for page in shown]
+    notes = [_cut(picture.portray(pdf, dpi=dpi, page=page), design.bleed_mm, dpi) for page in shown]
     file = BytesIO()
     _on_table(notes, round(_GAP_MM / 25.4 * dpi)).save(file, "PNG", optimize=True, dpi=(dpi, dpi))
     return file.getvalue()

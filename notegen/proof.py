@@ -17,12 +17,12 @@ from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import Job
 from notegen import delivery, jobfile, layout, manifest
-from notegen.eye import Grey, eyes
-from notegen.failure import Failure
+from notegen.ink.press import Progress
 from notegen.manifest import Entry
-from notegen.press import Progress
-from notegen.reading import Reading
-from notegen.tally import Tally
+from notegen.readback.eye import Grey, eyes
+from notegen.readback.failure import Failure
+from notegen.readback.reading import Reading
+from notegen.readback.tally import Tally
 
 FOLDER = "proof"
 WHOLE_UP_TO = 5000

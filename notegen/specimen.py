@@ -9,10 +9,11 @@ from app.core.job import Job
 from app.core.reference import OrderId
 from app.core.serial import SPECIMEN_PROGRAMME
 from app.core.span import Span
-from notegen import edition, grid, press, symbol
-from notegen.imposition import impose
-from notegen.overprint import Overprint
-from notegen.sides import Sides
+from notegen.design.sides import Sides
+from notegen.geometry import grid
+from notegen.geometry.imposition import impose
+from notegen.ink import edition, press, symbol
+from notegen.ink.overprint import Overprint
 
 SPAN = Span(f"{SPECIMEN_PROGRAMME}00", 1, 1)
 HOST = "NOTES.EXAMPLE.ORG"

@@ -91,6 +91,7 @@ class Courier:
         return True
 
     def _idle(self) -> bool:
+        self._journal.fold()  # a desk runs for weeks; tokens that were answered must not stay in the log so long
         if self._owes_synced:
             self._tell(Event(Kind.SYNCED, more={"sent": self._sent}))
             self._owes_synced, self._sent = False, 0

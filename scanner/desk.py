@@ -59,10 +59,18 @@ class Desk:
         if note.token is None:
             self._tell(Event(Kind.SCAN, verdict=Verdict.MALFORMED, more={"message": MESSAGES[Verdict.MALFORMED]}))
             return
+        visit_id = self._visit_of(note)
+        self._tell(Event(Kind.SCAN, str(note.token.serial), None, visit_id, {"signature": note.signature}))
+        self._ring()
+
+    def _visit_of(self, note: Note) -> str:
+        """The id of its visit. A note that is shown again while it waits is no second visit, which would be refused."""
+        waiting = self._journal.waiting_for(note.reading.text, self._offer)
+        if waiting is not None:
+            return waiting
         visit = Visit(str(uuid.uuid4()), self._body(note))
         self._journal.add(visit, self._now())
-        self._tell(Event(Kind.SCAN, str(note.token.serial), None, visit.id, {"signature": note.signature}))
-        self._ring()
+        return visit.id
 
     def _body(self, note: Note) -> dict[str, object]:
         at = self._now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

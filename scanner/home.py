@@ -80,16 +80,24 @@ class Home:
         except OSError as error:
             raise BadSettings(f"The folder {self.folder} cannot be made: set {VARIABLE} to one that can.") from error
 
+    def try_to_write(self) -> None:
+        """Write something that is gone at once. Raises BadSettings when nothing could be kept here."""
+        self._keep("try", {})
+        (self.folder / "try").unlink(missing_ok=True)
+
     def _keep(self, name: str, content: Mapping[str, object]) -> None:
         """Under another name first, so that a power cut leaves the old file or the new one, never half of one."""
         self.make()
         try:
             # mkstemp gives a file that its owner alone can read, whatever the umask.
             number, temporary = tempfile.mkstemp(dir=self.folder, prefix=name)
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                json.dump(content, file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(self.folder / name)
+            try:
+                with os.fdopen(number, "w", encoding="utf-8") as file:
+                    json.dump(content, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(temporary).replace(self.folder / name)
+            finally:
+                Path(temporary).unlink(missing_ok=True)  # there only when the disk was full
         except OSError as error:
             raise BadSettings(f"{self.folder / name} cannot be written: {error.strerror}.") from error

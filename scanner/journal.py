@@ -34,6 +34,22 @@ CREATE TABLE IF NOT EXISTS visits (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS visits_by_state ON visits (state, tries, made_at);
 """
+_WAITING_FOR = """
+SELECT id FROM visits WHERE state = 'waiting'
+AND json_extract(body, '$.notes') = json(?) AND json_extract(body, '$.offer') IS ? ORDER BY made_at LIMIT 1
+"""
+VERSION = 1
+"""Of the journal, in its `user_version`; those before it was counted have 0 and the same tables."""
+
+_WAYS_OUT = {
+    "not a database": "move it away and tell the programme office",
+    "malformed": "move it away and tell the programme office",
+    "full": "make room on the disk",
+    "readonly": "let this user write there, or set HOURNOTE_SCANNER_HOME",
+    "locked": "end the other scanner that holds it",
+}
+"""By a word of what SQLite says."""
+
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "busy_timeout = 5000")
 
 
@@ -61,9 +77,10 @@ class Journal:
             # Made by us first, so that it is never readable by others; SQLite gives its WAL the same mode.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._books = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._refuse_newer()
             for pragma in _PRAGMAS:
                 self._books.execute(f"PRAGMA {pragma}")
-            self._books.executescript(_SCHEMA)
+            self._books.executescript(f"{_SCHEMA}PRAGMA user_version = {VERSION};")
 
     def add(self, visit: Visit, made_at: datetime) -> None:
         """Write a visit down; on return it is on the disk."""
@@ -75,6 +92,11 @@ class Journal:
         """The visit to send next: the one least often tried, so that an unlucky one holds up nobody else."""
         rows = self._do("SELECT id, body, tries FROM visits WHERE state = 'waiting' ORDER BY tries, made_at LIMIT 1")
         return Visit(rows[0][0], json.loads(rows[0][1]), rows[0][2]) if rows else None
+
+    def waiting_for(self, text: str, offer: str | int | None) -> str | None:
+        """The id of the visit that waits to spend this very note for this offer, if there is one."""
+        rows = self._do(_WAITING_FOR, json.dumps([text]), offer)
+        return str(rows[0][0]) if rows else None
 
     def count(self, state: str = "waiting") -> int:
         """How many visits wait, or are answered."""
@@ -94,23 +116,31 @@ class Journal:
         """Drop the answered visits that are older than `KEPT`; those that wait are never dropped."""
         self._do("DELETE FROM visits WHERE state = 'answered' AND made_at < ?", _text(now - KEPT))
 
+    def fold(self) -> None:
+        """Fold in and empty the log of changes, in which the tokens of answered visits still stand."""
+        self._do("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
-        """Close; the log of changes, in which tokens may still stand, is folded in and emptied."""
+        """Fold the log in and close."""
+        self.fold()
         with self._lock, self._honest():
-            self._books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._books.close()
 
     def _do(self, statement: str, *values: object) -> list[Any]:
         with self._lock, self._honest():
             return self._books.execute(statement, values).fetchall()
 
+    def _refuse_newer(self) -> None:
+        if self._books.execute("PRAGMA user_version").fetchone()[0] > VERSION:
+            self._books.close()
+            raise Unavailable(f"The journal {self._path} is of a newer scanner: update this one. What waits is kept in it.")
+
     @contextmanager
     def _honest(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            damaged = "file is not a database" in str(error) or "malformed" in str(error)
-            way_out = "move it away and tell the programme office" if damaged else "make room on the disk"
+            way_out = next((way for said, way in _WAYS_OUT.items() if said in str(error)), "look at the disk")
             raise Unavailable(f"The journal {self._path} cannot be kept ({error}): {way_out}.") from error
         except OSError as error:
             raise Unavailable(f"The journal {self._path} cannot be opened: {error.strerror}.") from error

@@ -11,6 +11,7 @@ from scanner.journal import open_journal
 def become(home: Home, link: str, name: str) -> Enrolment:
     """Enrol with a one-time link and keep the desk's key. Raises BadInput, NotAllowed, Unavailable."""
     refuse_with_waiting(home, parted(link)[0])
+    home.try_to_write()  # the link counts once: a key that cannot be kept would be lost
     enrolment = enrol(link, name)
     home.keep_enrolment(enrolment)
     return enrolment

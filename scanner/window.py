@@ -9,6 +9,7 @@ from threading import Lock
 
 import cv2
 
+from scanner.counter import Counter
 from scanner.events import Event, Kind
 from scanner.moment import Moment
 from scanner.notes import Note
@@ -47,9 +48,8 @@ class Window:
         # Qt complains on standard error about fonts that we do not use.
         os.environ.setdefault("QT_LOGGING_RULES", "*=false")
         self._venue, self._lock = venue, Lock()
-        self._event: Event | None = None
+        self._counter = Counter()
         self._told_at = 0.0
-        self._waiting: set[str] = set()
         self._online = True
         cv2.namedWindow(_TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
         cv2.resizeWindow(_TITLE, WIDTH, HEIGHT)
@@ -58,18 +58,15 @@ class Window:
         """Something happened: it is on the window with the next frame."""
         with self._lock:
             self._online = event.kind is Kind.ONLINE or (self._online and event.kind is not Kind.OFFLINE)
-            if event.kind is Kind.SCAN and event.redemption:
-                self._waiting.add(event.redemption)
-            if event.kind is Kind.VERDICT and event.redemption:
-                self._waiting.discard(event.redemption)
-            if event.kind in (Kind.SCAN, Kind.VERDICT):
-                self._event, self._told_at = event, time.monotonic()
+            if self._counter.take(event, time.monotonic()):
+                self._told_at = time.monotonic()
 
     def show(self, moment: Moment, notes: Sequence[Note]) -> bool:
         """Paint the frame; False when q or Esc was pressed or the window was closed."""
         with self._lock:
-            told = self._event if time.monotonic() - self._told_at < SHOWN_SECONDS or self._waiting else None
-            view = View(self._venue, moment.frame, list(notes), told, len(self._waiting), self._online)
+            waiting = self._counter.waiting
+            told = self._counter.shown if time.monotonic() - self._told_at < SHOWN_SECONDS or waiting else None
+            view = View(self._venue, moment.frame, list(notes), told, waiting, self._online)
         cv2.imshow(_TITLE, paint(view))
         return self._is_open()
 

@@ -67,7 +67,7 @@ class Wire:
 
     def _judged(self, response: httpx.Response, answer: dict[str, Any] | None) -> dict[str, Any]:
         status = response.status_code
-        if status in (401, 403):
+        if status in (401, 403) and (answer is not None or not _is_page(response)):
             raise NotAllowed(
                 "The service does not know this desk any more: it was revoked, or enrolled elsewhere. Enrol again."
             )

@@ -5,6 +5,7 @@ import sys
 import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.core.plain import plain
 from app.services import auditing, enquiry
 
 
@@ -36,7 +37,9 @@ def range_(office: Office, span: str, as_json: bool) -> None:
     """Who holds what of SPAN, with counts by state and gaps."""
     found = enquiry.range_of(office.books, named=span)
     if as_json:
-        show_json(found)
+        holdings = [{**plain(each.span), "state": each.state, "holder": each.holder, "reason": each.reason}
+                    for each in found.holdings]  # fmt: skip
+        show_json({"span": found.span, "counts": found.counts, "holdings": holdings, "gaps": found.gaps})
         return
     say(f"{found.span}: {len(found.span):,} notes.")
     show_table(["state", "notes"], [[state, notes] for state, notes in found.counts.items()])

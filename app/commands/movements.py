@@ -36,16 +36,21 @@ def order(
     """Order notes of SERIES: allocate serials, sign them with a new key, write the job file."""
     request = OrderRequest(series, quantity, design, bundle_size, replaces)
     settings = office.settings
-    if settings.is_example_host:
-        warn(f"The notes will name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before real ones.")
     columns = (TextColumn("signing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, auto_refresh=False, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("signing", total=quantity)
         made = press.order_notes(
             office.books, request=request, host=settings.note_host, designs=settings.designs, out=out,
             actor=office.actor, now=office.now, request_id=uuid4(), workers=settings.workers,
             progress=lambda signed: bar.update(task, completed=signed, refresh=True),  # no thread: the press may fork
         )  # fmt: skip
+    if settings.is_example_host:
+        warn(
+            f"The notes name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before you order real ones."
+        )
     span = made.order.span
     if as_json:
         first, last = str(span.first_serial), str(span.last_serial)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from app import config
 from app.config import Settings
@@ -69,12 +70,12 @@ def show_json(answer: object) -> None:
 
 
 def show_table(columns: list[str], rows: list[list[object]]) -> None:
-    """A person's table; numbers to the right."""
+    """A person's table; numbers to the right, and no name taken for rich's markup."""
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
     for column, values in zip(table.columns, zip(*rows, strict=True), strict=bool(rows)):
         column.justify = "right" if all(isinstance(value, int) for value in values) else "left"
     for row in rows:
         table.add_row(
-            *["" if value is None else f"{value:,}" if isinstance(value, int) else str(value) for value in row]
+            *[Text("" if value is None else f"{value:,}" if isinstance(value, int) else str(value)) for value in row]
         )
     Console().print(table)

@@ -8,6 +8,8 @@ import click
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
 from app.services import accounts, desks, directory
 
+MOST_PASSWORD_BYTES = 4096
+
 
 @click.group()
 def programme() -> None:
@@ -170,7 +172,7 @@ def add_user(
     password_stdin: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Add the account EMAIL; without a password, prints a one-time link to set one."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    password = _password() if password_stdin else None
     made, secret = accounts.add_account(
         office.books, email=email, role=role, programme=programme, organisation=organisation, venue=venue,
         password=password, now=office.now,
@@ -235,6 +237,13 @@ def revoke_desk(office: Office, desk: str, as_json: bool) -> None:
         show_json({"desk": gone.id, "name": gone.name, "revoked_at": gone.revoked_at})
     else:
         say(f"Desk {gone.id}, {gone.name}, is revoked.")
+
+
+def _password() -> str:
+    try:
+        return sys.stdin.buffer.readline(MOST_PASSWORD_BYTES).decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise click.UsageError("The password on standard input is not UTF-8 text.") from error
 
 
 def _told(as_json: bool, made_id: int, name: str, sentence: str, **more: object) -> None:

@@ -22,7 +22,7 @@ ROLES = ("national", "programme", "auditor", "press", "keeper", "venue")
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 LINK_LIFE = timedelta(days=3)
-_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,189}")
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _hasher = PasswordHasher()
 
 
@@ -54,7 +54,8 @@ def add_account(
 
 def sign_in(store: Store, *, email: str, password: str) -> Account | None:
     """The account, when address and password fit; None otherwise, after the same work either way."""
-    found = store.read(lambda connection: access.account_by_email(connection, email.strip().lower()))
+    address = email.strip().lower()
+    found = store.read(lambda connection: access.account_by_email(connection, address)) if _is_email(address) else None
     hashed = found.password_hash if found and found.password_hash and not found.closed_at else None
     try:
         _hasher.verify(hashed or _nobodys_hash(), password[:LONGEST_PASSWORD])
@@ -123,9 +124,13 @@ def _existing(found: Account | None) -> Account:
 
 def _email(text: str) -> str:
     address = text.strip().lower()
-    if not _EMAIL.fullmatch(address):
+    if not _is_email(address):
         raise BadInput(f"{shown(text)} is no email address.")
     return address
+
+
+def _is_email(address: str) -> bool:
+    return bool(_EMAIL.fullmatch(address)) and address.isprintable()
 
 
 def _password(text: str) -> str:

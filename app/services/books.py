@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.core.errors import BadSettings
+from app.core.errors import BadSettings, HournoteError, Refused
 from app.store import schema
 from app.store.database import Store, open_store
 
@@ -12,7 +12,11 @@ __all__ = ["Store", "exist", "migrate_books", "open_books", "publish", "unpublis
 def open_books(url: str) -> Store:
     """Open books that are of this program's revision. Raises BadSettings with the way out when they are not."""
     store = open_store(_existing(url))
-    schema.check(store)
+    try:
+        schema.check(store)
+    except HournoteError:
+        store.close()
+        raise
     return store
 
 
@@ -49,9 +53,11 @@ def unpublished(url: str) -> str:
 
 
 def publish(url: str) -> None:
-    """Give the draft that was made for `url`, and closed, its name."""
+    """Give the draft that was made for `url`, and closed, its name. Raises Refused when there are books by now."""
     path = _sqlite_path(url)
     if path is not None:
+        if path.exists():
+            raise Refused(f"Somebody else made the books {path} meanwhile: they stay as they are.")
         path.with_name(path.name + ".part").rename(path)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -78,20 +79,29 @@ def access(folder: Path) -> Access | None:
 
 def make(url: str, folder: Path, *, host: str, designs: Path, now: datetime) -> None:
     """Make the world, with its press files, a picture of a note and notes to try in `folder`; all or nothing on SQLite."""
-    draft = unpublished(url)
+    draft, workshop = unpublished(url), folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(workshop, ignore_errors=True)  # what an interrupted demo left
+    workshop.mkdir(mode=0o700, parents=True)
     migrate_books(draft)
     store = open_books(draft)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        world = _World(store, folder, host, designs, now)
-        _write(folder / "access.json", json.dumps(asdict(world.people())))
+        world = _World(store, workshop, host, designs, now)
+        _write(workshop / "access.json", json.dumps(asdict(world.people())))
         world.cornwall()
         world.lancashire()
         world.specimens()
         world.paper()
     finally:
         store.close()
+    _set_aside(folder, now)
+    workshop.rename(folder)
     publish(url)
+
+
+def _set_aside(folder: Path, now: datetime) -> None:
+    """A demo of books that are gone keeps its files, under another name."""
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}-before-{now:%Y%m%dT%H%M%S}"))
 
 
 class _World:

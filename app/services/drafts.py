@@ -6,7 +6,9 @@ work: the next order settles it. It gets its name when its order is in the books
 
 import fcntl
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +27,7 @@ class Draft:
     def __init__(self, out: Path, order: OrderId, in_books: InBooks) -> None:
         self._out, self._in_books = out, in_books
         self._final = out / f"{order}{SUFFIX}"
-        self._draft = out / f".{order}.{os.getpid()}{SUFFIX}.part"
+        self._draft = out / f".{order}.{secrets.token_hex(4)}{SUFFIX}.part"
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> "Draft":
@@ -44,8 +46,7 @@ class Draft:
     def write(self, job: Job, signatures: Iterator[bytes], design: Mapping[str, bytes]) -> None:
         """Write the file, for its owner alone, and have it on the disk itself before anything is committed."""
         try:
-            self._file = os.fdopen(os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._file = self._opened()
             jobs.write(self._file, job, signatures, design)
             self._file.flush()
             os.fsync(self._file.fileno())
@@ -53,6 +54,15 @@ class Draft:
             raise BadInput(
                 f"The job file cannot be written to {self._out} ({error.strerror}): name another folder."
             ) from error
+
+    def _opened(self) -> BinaryIO:
+        """The new file, locked; another may have taken it for a leftover, and removed it, before it was."""
+        while True:
+            file = os.fdopen(os.open(self._draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:
+                return file
+            file.close()
 
     def keep(self) -> Path:
         """Give the file its name, once its order is in the books."""
@@ -63,20 +73,22 @@ class Draft:
 def settle(out: Path, in_books: InBooks) -> None:
     """Finish what interruptions left in the folder `out`: each draft whose process is gone is named or removed."""
     for draft in sorted(out.glob(f".*{SUFFIX}.part")):
-        _settle(draft, in_books)
+        with suppress(FileNotFoundError):  # its own process was faster
+            _settle(draft, in_books)
 
 
 def _settle(draft: Path, in_books: InBooks) -> None:
+    """Name the draft or remove it, while it is locked here."""
     with draft.open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return  # somebody is writing it
         job = _complete(file)
-    if job is not None and in_books(job):
-        _rename(draft, draft.with_name(f"{job.order}{SUFFIX}"))
-    else:
-        draft.unlink(missing_ok=True)
+        if job is not None and in_books(job):
+            _rename(draft, draft.with_name(f"{job.order}{SUFFIX}"))
+        else:
+            draft.unlink(missing_ok=True)
 
 
 def _complete(file: BinaryIO) -> Job | None:

@@ -112,8 +112,8 @@ def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Ra
     wanted = reference.parse(named)
 
     def work(connection: Connection) -> Range:
-        span = wanted if isinstance(wanted, Span) else _whole(connection, wanted)
-        series = custodies.resolve(connection, span).series
+        span = custodies.whole_of(connection, wanted)
+        series = custodies.series_of(connection, wanted)
         _check_programme(series, programme_id)
         held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
         if not held:
@@ -186,12 +186,6 @@ def _holder(connection: Connection, span: Span, standing: Standing) -> str | Non
 def _stretch(connection: Connection, piece: Holding) -> Stretch:
     holder = _holder(connection, piece.span, piece.standing)
     return Stretch(piece.span, piece.state, holder, piece.standing.reason)
-
-
-def _whole(connection: Connection, wanted: reference.Reference) -> Span:
-    meant = custodies.resolve(connection, wanted)
-    both = [*meant.spans, *meant.passed_over]
-    return Span(meant.series.code, min(span.first for span in both), max(span.last for span in both))
 
 
 def _counts(connection: Connection, series_id: int, held: list[Holding], gaps: tuple[Span, ...]) -> dict[str, int]:

@@ -71,7 +71,8 @@ def order_notes(
 
     Raises BadInput, BadDesign, NotFound, Refused when the series has not enough numbers left or the file exists.
     """
-    checked = replace(request, series=serials.parse_series(request.series))
+    replaces = str(reference.parse_order(request.replaces)) if request.replaces is not None else None
+    checked = replace(request, series=serials.parse_series(request.series), replaces=replaces)
     design = printing.design_files(checked.design, designs)
     target = token.check_host(host)
     for _attempt in range(_TRIES):
@@ -136,6 +137,8 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
         series = directory.find_or_open_series(connection, request.series)
         store.lock_series(connection, [series.id], shared=False)
         if custody.movement_by_request(connection, request_id) is not None:
+            if _is_entered(connection, job):
+                return True  # by this very call, whose answer was lost with its connection
             raise Refused("This request was carried out already: its order is in the books.")
         if not custody.allocate(connection, series.id, job.span):
             return False
@@ -147,8 +150,12 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
 
 
 def _in_books(store: Store, job: Job) -> bool:
+    return store.read(lambda connection: _is_entered(connection, job))
+
+
+def _is_entered(connection: Connection, job: Job) -> bool:
     """Whether the order of a job file was entered, with that very key."""
-    found = store.read(lambda connection: orders.by_id(connection, job.order))
+    found = orders.by_id(connection, job.order)
     return found is not None and found.public_key == job.public_key
 
 

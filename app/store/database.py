@@ -1,6 +1,7 @@
 """The database: how it is opened, and how a transaction is run.
 
-SQLite takes its write lock first (BEGIN IMMEDIATE) and so never finds half-way through that it may not write;
+SQLite takes its write lock first (BEGIN IMMEDIATE) and so never finds half-way through that it may not write, and the
+threads of one process queue for it, because SQLite's own waiting starves the unlucky for seconds;
 PostgreSQL is run again from the top when it loses a race. One code path serves both.
 """
 
@@ -8,14 +9,16 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.errors import BadSettings, Unavailable
 
@@ -31,15 +34,16 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, once its transaction is committed. `work` may be run again after a lost race, so it reads
         anew each time and touches nothing but the connection. Raises Unavailable when the database cannot be reached."""
         for tries_left in reversed(range(TRIES)):
             try:
-                with self.engine.begin() as connection:
+                with self._turn, self.engine.begin() as connection:
                     return work(connection)
-            except (OperationalError, IntegrityError) as error:
+            except (DatabaseError, PoolTimeout) as error:
                 if not tries_left or not _worth_another_try(error):
                     raise _unavailable(error) from error
                 time.sleep(random.uniform(0, 0.02))  # noqa: S311
@@ -56,7 +60,7 @@ class Store:
         try:
             with self.engine.connect().execution_options(**_READING[self.engine.dialect.name]) as connection:
                 yield connection
-        except OperationalError as error:
+        except (DatabaseError, PoolTimeout) as error:
             raise _unavailable(error) from error
 
     def lock_series(self, connection: Connection, series_ids: list[int], *, shared: bool) -> None:
@@ -88,7 +92,7 @@ def open_store(url: str) -> Store:
     try:
         if address.get_backend_name() == "sqlite":
             return Store(_sqlite(address))
-        return Store(sa.create_engine(address, pool_pre_ping=True))
+        return Store(sa.create_engine(address, pool_pre_ping=True, hide_parameters=True))
     except ModuleNotFoundError as error:
         raise BadSettings("PostgreSQL needs psycopg: install hournote[postgres].") from error
 
@@ -112,7 +116,7 @@ def _sqlite(address: URL) -> Engine:
         folder = Path(address.database).parent
         if not folder.is_dir():
             raise BadSettings(f"There is no folder {folder} for the database: make it, or run `hournote init`.")
-    engine = sa.create_engine(address, connect_args={"timeout": LOCK_WAIT_SECONDS})
+    engine = sa.create_engine(address, connect_args={"timeout": LOCK_WAIT_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -129,14 +133,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def _worth_another_try(error: OperationalError | IntegrityError) -> bool:
+def _worth_another_try(error: DatabaseError | PoolTimeout) -> bool:
     if isinstance(error, IntegrityError):
         return True  # another was first; the next pass sees what it did and answers by that
+    if not isinstance(error, OperationalError):
+        return False
     return getattr(error.orig, "sqlstate", None) in _RACES or error.connection_invalidated
 
 
-def _unavailable(error: OperationalError | IntegrityError) -> Exception:
-    if isinstance(error, IntegrityError):
+def _unavailable(error: DatabaseError | PoolTimeout) -> Exception:
+    """What to raise: an answer where the database is busy, gone or no database at all, else the surprise itself."""
+    if isinstance(error, PoolTimeout):
+        return Unavailable("Too many are asking at once: try again.")
+    if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
         return error
     what = str(error.orig).strip().splitlines()[0]
     return Unavailable(f"The database cannot answer now ({what}): try again, and tell the national office if it lasts.")

@@ -13,10 +13,15 @@ from app.store.database import Store
 
 
 def migrate(store: Store) -> tuple[str | None, str]:
-    """Bring the database to the newest revision, all or nothing; gives the revision before and after."""
+    """Bring the database to the newest revision, all or nothing; gives the revision before and after.
+
+    Raises BadSettings when a newer program made it.
+    """
 
     def work(connection: Connection) -> str | None:
         before = _revision(connection)
+        if before is not None and not _is_known(before):
+            raise _newer(before)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -31,9 +36,11 @@ def check(store: Store) -> None:
     if found is None:
         raise BadSettings("The database is empty: run `hournote init` (or `make run`) first.")
     if found != newest:
-        known = found in {script.revision for script in _scripts().walk_revisions()}
-        way_out = "run `hournote migrate`" if known else "use a newer Hournote, which made it"
-        raise BadSettings(f"The database is of revision {found} and this program needs {newest}: {way_out}.")
+        if not _is_known(found):
+            raise _newer(found)
+        raise BadSettings(
+            f"The database is of revision {found} and this program needs {newest}: run `hournote migrate`."
+        )
 
 
 def is_empty(store: Store) -> bool:
@@ -43,6 +50,17 @@ def is_empty(store: Store) -> bool:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_known(revision: str) -> bool:
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
+def _newer(found: str) -> BadSettings:
+    return BadSettings(
+        f"The database is of revision {found} and this program knows {_newest()} as the newest: "
+        "use the newer Hournote that made it."
+    )
 
 
 def _newest() -> str:

@@ -147,6 +147,12 @@ def add_reversal(connection: Connection, redemption_id: UUID, *, reason: str, ac
     )
 
 
+def series_ids_of(connection: Connection, redemption_id: UUID) -> list[int]:
+    """The series of the notes that a redemption spent."""
+    mine = sa.select(redeemed_note.c.series_id).where(redeemed_note.c.redemption_id == redemption_id)
+    return list(connection.scalars(mine.distinct()))
+
+
 def reversal_of(connection: Connection, redemption_id: UUID) -> Row[Any] | None:
     """The reversal of a redemption: its reason, actor and time."""
     return connection.execute(sa.select(reversal).where(reversal.c.redemption_id == redemption_id)).first()

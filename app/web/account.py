@@ -47,6 +47,7 @@ def enter() -> AnyResponse | tuple[str, int]:
     found = accounts.sign_in(books(), email=email, password=password)
     if found is None:
         return _sign_in_page(_("That address and password do not go together. Look at both and try again.")), 403
+    session.pop("csrf_token", None)  # one that was planted before is good no longer
     login_user(SignedIn(found))
     session.permanent = True
     return redirect(local_path(request.form.get("next")) or url_for("office.landing"), 303)
@@ -70,7 +71,7 @@ def password() -> str:
 @limiter.limit("10 per minute")
 def set_password() -> AnyResponse | tuple[str, int]:
     """Set the password and end every session."""
-    first, again = request.form.get("password", ""), request.form.get("again", "")
+    first, again = _field("password"), _field("again")
     if first != again:
         return _password_page(_("The two passwords are not the same. Type them again.")), 422
     if not SHORTEST_PASSWORD <= len(first) <= LONGEST_PASSWORD:

@@ -53,10 +53,13 @@ def of_check(answer: Mapping[str, Any]) -> Answer:
 def of_give_back(answer: Mapping[str, Any]) -> Answer:
     """The answer of `reverse_redemption`."""
     if answer["outcome"] == "reversed":
-        return Answer(
-            Word(_("Given back"), "good", "ring"), _("The notes are good again. Hand them back to the visitor.")
-        )
+        return given_back()
     return of_problem(_("Not given back"), str(GIVE_BACK_REFUSALS[answer["reason"]]))
+
+
+def given_back() -> Answer:
+    """A visit whose notes were given back, now or before."""
+    return Answer(Word(_("Given back"), "good", "ring"), _("The notes are good again. Hand them back to the visitor."))
 
 
 def of_problem(word: str, sentence: str) -> Answer:

@@ -53,9 +53,11 @@ def redeem() -> Response | tuple[str, int] | str:
         return _page(here, _nothing_scanned(), offer), 422
     try:
         visit = uuid_of(request.form.get("redemption", ""))
-        said, _is_new = redeeming.redeem_notes(
+        said, is_new = redeeming.redeem_notes(
             books(), redemption_id=visit, desk=here, notes=notes, offer_id=offer.id if offer else None, now=now()
         )
+        if not is_new and _was_given_back(visit, here):
+            return _page(here, answers.given_back(), offer)
     except (BadInput, Conflict) as error:
         return _page(here, _not_taken(error), offer), error.http_status
     if said["outcome"] == "accepted":
@@ -124,6 +126,12 @@ def _page(here: AtVenue, answer: Answer | None = None, offer: Offer | None = Non
         "desk.html", here=here, answer=answer, offer=offer, redemption=uuid4(), recent=_recent(here),
         reasons=GIVE_BACK_REASONS,
     )  # fmt: skip
+
+
+def _was_given_back(visit: UUID, here: AtVenue) -> bool:
+    """A form sent again tells how things stand: its first answer, "accepted", would let somebody in for nothing."""
+    said = reversing.redemption_answer(books(), redemption_id=visit, desk=here)
+    return said["reversed_at"] is not None
 
 
 def _enrolment_page(name: str = "", problem: str | None = None) -> str:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.errors import HournoteError
+from app.web import site
 
 RETRY_SECONDS = 5
 
@@ -41,6 +42,8 @@ def _ours(error: HournoteError) -> Any:
 
 
 def _stale(error: CSRFError) -> Any:
+    if site.cookies_are_secure() and not request.is_secure and not request.cookies:
+        return _answer(400, "This address is not encrypted, so your browser keeps no session for it: use https.")
     return _answer(400, "This page is too old or came from elsewhere: load it again and repeat.")
 
 

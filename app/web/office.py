@@ -35,10 +35,10 @@ def ask() -> Response:
 @office.get("/office/look")
 def look() -> Response | str | tuple[str, int]:
     """The life of a note, or how a span stands."""
-    account = staff(*LOOKERS)
     asked = request.args.get("q", "").strip()[:LONGEST_QUESTION]
-    if _without_token(asked) != asked:
+    if _without_token(asked) != asked:  # before the way to sign in is said, which repeats the address
         return redirect(url_for("office.look", q=_without_token(asked)), 303)
+    account = staff(*LOOKERS)
     if not asked:
         return render_template("office/look.html", asked="", problem=None)
     try:

@@ -113,6 +113,10 @@ def keep_desk_key(response: Response, key: str) -> None:
 
 
 def cookies_are_secure() -> bool:
-    """Whether cookies must be Secure: always, but for plain HTTP that never leaves this machine."""
+    """Whether cookies must be Secure: always, but for plain HTTP that never leaves this machine.
+
+    Behind a proxy the request may look like that; then HOURNOTE_PUBLIC_URL tells.
+    """
     host = request.host.rsplit(":", 1)[0].strip("[]")
-    return request.is_secure or host not in ("127.0.0.1", "localhost", "::1")
+    is_public = settings().public_url.startswith("https:")
+    return is_public or request.is_secure or host not in ("127.0.0.1", "localhost", "::1")

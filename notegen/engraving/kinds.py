@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.core.errors import BadDesign
-from notegen import table
-from notegen.design import FILE, Design
+from notegen.design import FILE, Design, table
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
 from notegen.engraving.hourglass import Hourglass

@@ -3,10 +3,10 @@
 from typing import Protocol
 
 from app.core.errors import BadDesign
-from notegen import lettering
 from notegen.design import FILE, Design
 from notegen.engraving.plate import Plate
-from notegen.ink import PAPER, Ink
+from notegen.ink import lettering
+from notegen.ink.cmyk import PAPER, Ink
 
 
 class Layer(Protocol):

@@ -9,8 +9,8 @@ from notegen.engraving.curve import Curve, rectangle
 from notegen.engraving.layer import ink
 from notegen.engraving.microtext import Row
 from notegen.engraving.plate import Plate
-from notegen.ink import PAPER
-from notegen.slot import Box
+from notegen.geometry.slot import Box
+from notegen.ink.cmyk import PAPER
 
 Way = tuple[tuple[float, float], tuple[float, float]]
 """From a point to a point, mm."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from notegen.engraving.curve import Curve, Pieces
-from notegen.ink import Ink
+from notegen.ink.cmyk import Ink
 
 UNITS_PER_MM = 100
 """A hundredth of a millimetre is 2,540 to the inch, finer than any plate."""

@@ -9,11 +9,11 @@ from reportlab import rl_config
 from reportlab.lib.colors import CMYKColor
 from reportlab.pdfgen.canvas import Canvas
 
-from notegen import lettering
 from notegen.engraving import path
 from notegen.engraving.curve import Curve, Pieces, joined, smooth
 from notegen.engraving.setting import Setting
-from notegen.ink import Ink
+from notegen.ink import lettering
+from notegen.ink.cmyk import Ink
 
 POINTS_PER_MM = 72 / 25.4
 FILL, STROKE, CLIP = 0, 1, 7

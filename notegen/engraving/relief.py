@@ -13,6 +13,9 @@ from notegen.engraving.plate import Plate
 STEP_MM = 0.4
 """How often a line's width is worked out."""
 
+MOST = 0.76
+"""Of the darkest stone, how much is ink at the most: its lines never run together into a blot."""
+
 
 @dataclass(frozen=True)
 class Facet:
@@ -47,7 +50,8 @@ class Facet:
         for number, row in enumerate(np.arange(top + self.pitch_mm / 2, bottom, self.pitch_mm)):
             swing = self.wave_mm * np.sin(2 * np.pi * along / self.wave_length_mm + row * 0.9)
             width = self._tone((row - top) / (bottom - top), (along - left) / (right - left)) * self.pitch_mm
-            width *= 1 + self.grain * self._stones(number // 3, along)
+            if self.grain:
+                width = np.minimum(width * (1 + self.grain * self._stones(number // 3, along)), MOST * self.pitch_mm)
             shapes += ribbon(np.column_stack((along, row + swing)) @ axes, width)
         return shapes
 

@@ -8,6 +8,7 @@ from pikepdf import Dictionary, Name, Pdf
 
 from app.core.errors import BadInput
 from notegen.check import faults
+from notegen.design import default_folder
 
 
 def add(content: bytes) -> Callable[[Pdf], None]:
@@ -84,13 +85,36 @@ def test_ink_under_the_qr_is_a_fault(designs: Path, tmp_path: Path) -> None:
 def test_a_design_that_does_not_load_is_a_fault_with_its_reason(designs: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(designs / "plain", tmp_path / "plain"))
     (folder / "design.toml").write_text((folder / "design.toml").read_text().replace("y_mm = 58", "y_mm = 70"))
-    assert [fault.rule for fault in faults(folder)] == ["design"]
+    (fault,) = faults(folder)
+    assert (fault.rule, fault.where) == ("design", str(folder / "design.toml"))
+    assert fault.message.startswith("slots.serial covers")
 
 
 def test_art_of_the_wrong_size_is_a_fault(designs: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(designs / "plain", tmp_path / "plain"))
     (folder / "design.toml").write_text((folder / "design.toml").read_text().replace("[135, 66]", "[137, 66]"))
     assert [fault.rule for fault in faults(folder)] == ["design"]
+
+
+def change_layers(folder: Path, before: str, after: str) -> None:
+    text = (folder / "design.toml").read_text(encoding="utf-8")
+    assert before in text
+    (folder / "design.toml").write_text(text.replace(before, after), encoding="utf-8")
+
+
+LAYERS = {
+    "words that are not there": ('text = "en.hour"', 'text = "en.houre"', "there is no text 'en.houre'"),
+    "art that was not engraved anew": ('hour = "HOUR"', 'hour = "DAY"', "The art is not what its layers engrave"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "says"), LAYERS.values(), ids=LAYERS)
+def test_layers_that_the_art_does_not_show_are_a_fault(tmp_path: Path, before: str, after: str, says: str) -> None:
+    folder = Path(shutil.copytree(default_folder() / "cornwall", tmp_path / "cornwall"))
+    change_layers(folder, before, after)
+    (fault,) = faults(folder)
+    assert fault.rule == "engraving"
+    assert says in fault.message
 
 
 def test_a_file_that_is_no_pdf_is_a_fault(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import csv
 import hashlib
 import re
+import signal
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,11 @@ from PIL import Image
 from app.core.errors import BadDesign, BadInput, BadJob
 from app.core.job import JobFile
 from app.core.serial import parse_canonical
-from app.core.token import parse
+from app.core.token import LONGEST_HOST, parse
 from notegen.compose import compose
-from notegen.grid import Flip
+from notegen.geometry.grid import Flip
+from notegen.ink import runs
+from notegen.proof import proof
 from tests.notegen import workshop
 
 POINT_MM = 25.4 / 72
@@ -186,6 +189,51 @@ def test_the_serial_and_the_last_day_stand_on_each_note(composed: Path) -> None:
     assert words.count("Use by 30 September 2029") == 10
 
 
+def words_on(file: Path, page: int) -> str:
+    document = pypdfium2.PdfDocument(file)
+    try:
+        return " ".join(document[page - 1].get_textpage().get_text_bounded().split())
+    finally:
+        document.close()
+
+
+def test_the_host_of_the_job_stands_on_both_sides_as_people_type_it(tmp_path: Path, designs: Path) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=24, host="TIME.CORNWALL.EXAMPLE")
+    compose(job, tmp_path / "out")
+    file = press_file(tmp_path / "out")
+    assert words_on(file, 1).count("or go to time.cornwall.example") == 12
+    assert words_on(file, 2).count("neu ewch i time.cornwall.example") == 12
+    with pikepdf.open(file) as pdf:
+        assert len({page.Contents.objgen for page in pdf.pages[1::2]}) == 1, "all backs share one content"
+
+
+@pytest.mark.parametrize("letter", ["N", "W", "I"])
+def test_the_longest_host_keeps_to_its_slot(tmp_path: Path, designs: Path, letter: str) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=1, host=letter * LONGEST_HOST)
+    compose(job, tmp_path / "out", pages=True)
+    ink = np.asarray(picture(press_file(tmp_path / "out"), 1, 400).convert("L")) < 60
+    dots = 400 / 25.4
+    band = ink[round(11.5 * dots) : round(15.8 * dots), : round(90 * dots)]
+    columns = np.flatnonzero(band.any(axis=0)) / dots - 3
+    assert columns.min() == pytest.approx(10, abs=0.4)
+    assert columns.max() <= 50.1
+    assert proof(tmp_path / "out").failed == []
+
+
+def test_each_sheet_says_which_it_is_where_it_is_cut_off(tmp_path: Path, job: Path) -> None:
+    compose(job, tmp_path / "out", sheet_name="a4", run_sheets=5)
+    second = sorted((tmp_path / "out" / "press").iterdir())[1]
+    assert words_on(second, 1).count("CWL26-001, sheet 6 of 8, run 2") == 1
+    document = pypdfium2.PdfDocument(second)
+    page, dots = document[0], 72 / 25.4
+    height = page.get_height()
+    left, low, right, high = (10.5 * dots, (210 - 171 - 3 - 6) * dots, 286.5 * dots, height - (171 + 3) * dots)
+    assert "sheet 6 of 8" in page.get_textpage().get_text_bounded(left, low, right, high)
+    document.close()
+    compose(job, tmp_path / "single", pages=True)
+    assert "sheet" not in words_on(press_file(tmp_path / "single"), 1)
+
+
 def test_a_note_that_does_not_expire_says_nothing_of_it(tmp_path: Path, designs: Path) -> None:
     job = workshop.write_job(tmp_path / "job.zip", designs, quantity=1, expires_on=None)
     compose(job, tmp_path / "out", pages=True)
@@ -193,6 +241,7 @@ def test_a_note_that_does_not_expire_says_nothing_of_it(tmp_path: Path, designs:
     words = document[0].get_textpage().get_text_bounded()
     document.close()
     assert "Use by" not in words
+    assert "or go to notes.example.org" in words
     assert "CWL26 0000001 K" in words
 
 
@@ -209,7 +258,7 @@ def test_many_notes_are_the_same_as_few(
     tmp_path: Path, designs: Path, monkeypatch: pytest.MonkeyPatch, job: Path
 ) -> None:
     few = compose(job, tmp_path / "few", workers=1)
-    monkeypatch.setattr("notegen.basis.WORTH_IT", 10)
+    monkeypatch.setattr("notegen.ink.basis.WORTH_IT", 10)
     many = compose(job, tmp_path / "many", workers=1)
     assert Path(few.files[0]).read_bytes() == Path(many.files[0]).read_bytes()
 
@@ -290,10 +339,11 @@ def test_a_job_without_a_back_leaves_nothing(tmp_path: Path, designs: Path) -> N
     assert list(tmp_path.iterdir()) == [job]
 
 
-def test_a_folder_whose_own_folder_is_missing_is_not_invented(tmp_path: Path, job: Path) -> None:
-    with pytest.raises(BadInput, match="There is no folder"):
-        compose(job, tmp_path / "missing" / "out")
-    assert list(tmp_path.iterdir()) == []
+def test_folders_that_are_missing_are_made(tmp_path: Path, job: Path) -> None:
+    made = compose(job, tmp_path / "a" / "b" / "c")
+    assert Path(made.manifest) == tmp_path / "a" / "b" / "c" / "manifest.csv"
+    assert (tmp_path / "a").stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["c"]
 
 
 def test_art_of_another_size_than_its_design_says_is_refused(tmp_path: Path, job: Path) -> None:
@@ -305,13 +355,28 @@ def test_art_of_another_size_than_its_design_says_is_refused(tmp_path: Path, job
     assert not (tmp_path / "out").exists()
 
 
-def test_an_interrupted_press_leaves_nothing(tmp_path: Path, job: Path) -> None:
+@pytest.mark.parametrize("out", ["out", "a/b/out"])
+def test_an_interrupted_press_leaves_nothing(tmp_path: Path, job: Path, out: str) -> None:
     def stop(notes: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compose(job, tmp_path / "out", progress=stop)
+        compose(job, tmp_path / out, progress=stop)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wish_to_stop_waits_until_processes_have_started() -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+    try:
+        with runs._launching():
+            signal.raise_signal(signal.SIGTERM)
+            assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+            assert heard == []
+        assert heard == [signal.SIGTERM]
+        assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_what_was_finished_is_kept_to_resume_and_only_the_rest_is_made(tmp_path: Path, job: Path) -> None:

@@ -25,6 +25,18 @@ def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_folders_that_a_file_needs_are_made_and_go_again_when_it_fails(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write_half(tmp_path / "a" / "b" / "notes.pdf")
+    assert list(tmp_path.iterdir()) == []
+    with delivery.whole_file(tmp_path / "a" / "b" / "notes.pdf") as file:
+        file.write(b"whole")
+    assert (tmp_path / "a" / "b" / "notes.pdf").read_bytes() == b"whole"
+    with pytest.raises(KeyboardInterrupt):
+        write_half(tmp_path / "a" / "c" / "notes.pdf")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
+
+
 def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
     (tmp_path / "notes.pdf").write_bytes(b"old")
     with pytest.raises(KeyboardInterrupt):
@@ -34,9 +46,10 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
     with pytest.raises(BadInput, match="cannot be written"), delivery.whole_file(tmp_path / "folder") as file:
         file.write(b"x")
-    with pytest.raises(BadInput, match="There is no folder"), delivery.whole_file(tmp_path / "none" / "x.pdf"):
+    with pytest.raises(BadInput, match="Not a directory"), delivery.whole_file(tmp_path / "file" / "x" / "x.pdf"):
         pass
     assert list((tmp_path / "folder").iterdir()) == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.core.errors import BadDesign
 from notegen import design
-from notegen.slot import QrSlot, Slot
+from notegen.geometry.slot import QrSlot, Slot
 
 FAULTS = [
     ("another format", "format = 1", "format = 2", "format is 2; it must be one of 1."),
@@ -40,6 +40,18 @@ FAULTS = [
     ("a name in braces", "Use by {date}", "{date} {who}", "it must hold {date} and no other name in braces."),
     ("a bare brace", "Use by {date}", "{date} {", "it must hold {date} and no other name in braces."),
     ("an attribute", "Use by {date}", "{date} {date.x}", "it must hold {date} and no other name in braces."),
+    ("an expiry with a serial", "Use by {date}", "{date} {serial}", "it must hold {date} and no other name in braces."),
+    (
+        "a line of nothing",
+        '"{host}"',
+        '"or go"',
+        "it must hold {serial} or {date} or {host} and no other name in braces.",
+    ),
+    ("a serial in company", '"{host}"', '"{serial} {host}"', "let {serial} stand in a slot of its own."),
+    ("a host without end", "width_mm = 30.3\n", "", "slots.address.width_mm is missing; hosts are long and short"),
+    ("a host in no room", "width_mm = 30.3", "width_mm = 20", "where the longest line would be set in 3.4 pt"),
+    ("a negative room", "width_mm = 30.3", "width_mm = -3", "slots.address.width_mm is -3"),
+    ("a host into the QR", "y_mm = 12.6", "y_mm = 18", "slots.address lies across slots.qr; move one of them."),
     (
         "too much ink",
         "teal = [100, 20, 45, 10]",
@@ -77,6 +89,16 @@ def test_a_fault_is_one_plain_sentence(cornwall: Path, before: str, after: str, 
     assert says in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_what_differs_from_note_to_note_stands_on_no_back(tmp_path: Path) -> None:
+    folder = shutil.copytree(design.default_folder() / "national", tmp_path / "national")
+    file = folder / design.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("{host}", "{serial}", 1), encoding="utf-8")
+    with pytest.raises(
+        BadDesign, match=r"slots\.address\.text is '\{serial\}'; it must hold \{date\} or \{host\} and no"
+    ):
+        design.load(folder)
 
 
 def test_a_front_needs_each_of_its_slots(cornwall: Path) -> None:

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.errors import BadInput
-from notegen import grid
-from notegen.grid import Flip, Grid
-from notegen.marks import crop_marks
-from notegen.sheet import SHEETS, find
-from notegen.slot import Box, overlap
+from notegen.geometry import grid
+from notegen.geometry.grid import Flip, Grid
+from notegen.geometry.marks import crop_marks
+from notegen.geometry.sheet import SHEETS, find
+from notegen.geometry.slot import Box, overlap
 
 NOTE = (135.0, 66.0)
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from app.core.errors import BadInput
 from app.core.span import Span
-from notegen import grid
-from notegen.imposition import Imposition, impose
-from notegen.sheet import find
+from notegen.geometry import grid
+from notegen.geometry.imposition import Imposition, impose
+from notegen.geometry.sheet import find
 
 SRA3 = grid.fit((135.0, 66.0), 3.0, find("sra3"))
 GRIDS = [SRA3, grid.fit((135.0, 66.0), 3.0, find("a4")), grid.alone((135.0, 66.0), 3.0)]

@@ -8,9 +8,9 @@ from pikepdf import Pdf
 
 from app.core import token
 from app.core.span import Span
-from notegen import leaf, symbol
-from notegen.eye import eyes
-from notegen.film import Film
+from notegen.ink import leaf, symbol
+from notegen.readback.eye import eyes
+from notegen.readback.film import Film
 from tests.notegen.workshop import HOST, MM
 
 

@@ -36,7 +36,7 @@ def test_it_runs_as_a_module() -> None:
 
 def test_compose_and_proof_give_what_the_contract_says(tmp_path: Path, job: Path) -> None:
     out = tmp_path / "out"
-    made = answer("compose", job, "--out", out, "--sheet", "a4", "--flip", "short", "--workers", 1, "--separators")
+    made = answer("compose", job, "--out", out, "--sheet", "A4", "--flip", "short", "--workers", 1, "--separators")
     assert set(made) >= {"notes", "sheets", "files", "manifest", "seconds", "peak_memory_mb"}
     assert (made["notes"], made["sheets"]) == (30, 10)
     assert all(Path(file).is_file() for file in [*made["files"], made["manifest"]])
@@ -49,7 +49,7 @@ def test_a_person_is_answered_in_words(tmp_path: Path, job: Path) -> None:
     composed = run("compose", job, "--out", tmp_path / "out")
     assert composed.stdout.startswith("30 notes on 3 sheets")
     assert run("proof", tmp_path / "out", "--sample", 4).stdout.startswith("4 of 4 notes are good (30 in the job")
-    assert run("labels", job, "--out", tmp_path / "labels.pdf").stdout.startswith("6 labels on 1 sheets")
+    assert run("labels", job, "--out", tmp_path / "labels.pdf").stdout.startswith("6 labels on 1 sheet:")
 
 
 def test_a_proof_that_fails_exits_with_1(tmp_path: Path, composed: Path) -> None:
@@ -84,6 +84,7 @@ def test_a_faulty_design_exits_with_1(tmp_path: Path, designs: Path) -> None:
     folder = Path(shutil.copytree(designs / "plain", tmp_path / "plain"))
     (folder / "design.toml").write_text("format = 2\n")
     (fault,) = answer("check", folder, code=1)["faults"]
+    assert answer("check", "plain", "--designs", tmp_path, code=1)["faults"][0]["message"] == fault["message"]
     assert set(fault) >= {"rule", "message", "where"}
 
 
@@ -98,9 +99,11 @@ def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Pa
         ("compose", tmp_path / "none.zip", "--out", out),
         ("compose", tmp_path, "--out", out),
         ("compose", job),
-        ("compose", job, "--out", tmp_path / "missing" / "out"),
+        ("compose", damaged, "--out", tmp_path / "missing" / "out"),
+        ("compose", job, "--out", damaged / "out"),
         ("compose", job, "--out", damaged),
         ("compose", job, "--out", out, "--sheet", "a9"),
+        ("labels", job, "--out", damaged / "labels.pdf"),
         ("compose", job, "--out", out, "--flip", "sideways"),
         ("compose", job, "--out", out, "--workers", "0"),
         ("proof", out),

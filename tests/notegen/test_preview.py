@@ -3,6 +3,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from PIL import Image
 
@@ -11,8 +12,8 @@ from app.core.errors import BadDesign
 from app.core.serial import is_specimen
 from app.core.signing import OrderKey
 from app.core.verifying import Key, Keyring, Signature
-from notegen import design, sides, specimen
-from notegen.design import Design
+from notegen import design, picture, specimen
+from notegen.design import Design, sides
 from notegen.preview import preview
 from tests.notegen import workshop
 
@@ -29,6 +30,19 @@ def opened(png: bytes) -> Image.Image:
 def test_a_preview_shows_the_front_and_the_back_beneath(front: Design) -> None:
     picture = opened(preview(front, dpi=200))
     assert (picture.width, picture.height) == pytest.approx((143 * 200 / 25.4, (2 * 66 + 3 * 4) * 200 / 25.4), abs=6)
+
+
+def test_a_preview_is_drawn_finer_than_it_is_shown(front: Design, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, rasterise = [], picture.rasterise
+
+    def watch(pdf: bytes, *, dpi: int, page: int = 0) -> Image.Image:
+        drawn.append(dpi)
+        return rasterise(pdf, dpi=dpi, page=page)
+
+    monkeypatch.setattr(picture, "rasterise", watch)
+    shown = opened(preview(front, dpi=100))
+    assert drawn == [300, 300]
+    assert shown.width == pytest.approx(143 * 100 / 25.4, abs=4)
 
 
 def test_the_qr_of_a_preview_is_a_specimen_that_nobody_signed(front: Design) -> None:
@@ -71,6 +85,18 @@ def test_a_specimen_is_a_front_and_a_back_lettered_across(front: Design) -> None
         notes = [page.resources.XObject.Note.read_bytes() for page in pdf.pages]
     assert len(notes) == 2
     assert all(b"(SPECIMEN)" in note for note in notes)
+
+
+def test_a_specimen_names_its_own_host_in_letters_and_in_its_qr(front: Design) -> None:
+    both = sides.beside(front)
+    assert both is not None
+    document = pypdfium2.PdfDocument(specimen.specimen(both, host="time.example"))
+    words = [page.get_textpage().get_text_bounded() for page in document]
+    document.close()
+    assert "or go to time.example" in words[0]
+    assert "neu ewch i time.example" in words[1]
+    (code,) = workshop.qrs_in(opened(preview(front, host="time.example")))
+    assert code.text.startswith("HTTPS://TIME.EXAMPLE/N/")
 
 
 def test_a_specimen_is_the_same_again(front: Design) -> None:

@@ -6,8 +6,8 @@ from pyzbar import pyzbar
 
 from app.core import token
 from app.core.span import Span
-from notegen import basis, symbol
-from notegen.slot import MODULES
+from notegen.geometry.slot import MODULES
+from notegen.ink import basis, symbol
 from tests.notegen import workshop
 
 HOSTS = ["NOTES.EXAMPLE.ORG", "A.ORG", "A23456789.123456789.1234567.ORG"[:30]]

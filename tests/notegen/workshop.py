@@ -53,13 +53,22 @@ font = "Hyperlegible"
 size_pt = 8
 align = "centre"
 text = "Use by {date}"
+
+[slots.address]
+x_mm = 10
+y_mm = 12
+font = "Hyperlegible"
+size_pt = 8
+width_mm = 40
+text = "or go to {host}"
 """
 
 BACK = (
-    FRONT[: FRONT.index("[slots")]
+    (FRONT[: FRONT.index("[slots")] + FRONT[FRONT.index("[slots.address]") :])
     .replace('"plain"', '"reverse"')
     .replace('"Plain"', '"Reverse"')
     .replace('side = "front"', 'side = "back"')
+    .replace("or go to", "neu ewch i")
 )
 
 

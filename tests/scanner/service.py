@@ -29,6 +29,7 @@ class Service:
         self.tricks: list[Trick] = []
         self.always: Trick | None = None
         self.url = ""
+        self.enrolled = 0
         self.lock = threading.Lock()
 
     def redeem(self, visit: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -84,6 +85,7 @@ class Call(BaseHTTPRequestHandler):
         body = self._body()
         if self.path.endswith("/desks/enrolments"):
             known = body.get("code") == CODE
+            self.service.enrolled += known
             desk = {
                 "desk": body.get("name"),
                 "venue": {"id": 1, "name": "Leisure Centre", "kind": "community"},

@@ -8,7 +8,7 @@ from app.core.errors import BadInput, NotAllowed, Unavailable
 from scanner.client import Client, enrol, is_private, parted
 from scanner.home import Enrolment
 from tests.scanner.cards import Order
-from tests.scanner.service import CODE, KEY, Service, Trick, dropped_after_commit, garbage, status, trickle
+from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
 from tests.scanner.test_journal import visit_of
 
 SERIAL = "CWL260000001K"
@@ -41,6 +41,12 @@ def test_the_same_id_after_a_lost_answer_gets_the_first_answer(client: Client, s
     assert client.redeem(visit.id, visit.body, visit.serials).outcome == "accepted"
 
 
+def forbidden(call: Call) -> bool:
+    """A hotel's network before somebody signed in to it; it knows nothing of desks."""
+    call.raw(403, b"<html>Sign in to the hotel</html>", Content_Type="text/html")
+    return True
+
+
 LATER: dict[str, Trick] = {
     "500": status(500),
     "503": status(503),
@@ -49,6 +55,7 @@ LATER: dict[str, Trick] = {
     "a redirect": status(302, Location="http://127.0.0.1:9/elsewhere"),
     "nothing": garbage(b""),
     "a page": garbage(b"<html>Sign in to the hotel</html>", "text/html"),
+    "a page that forbids": forbidden,
     "a list": garbage(b"[]"),
     "no JSON": garbage(b"{"),
     "deep JSON": garbage(b"[" * 200_000),

@@ -1,6 +1,7 @@
 """The scanner's folder, and the keyrings in it."""
 
 import base64
+import errno
 import json
 import os
 import stat
@@ -18,8 +19,9 @@ from scanner import keyrings
 from scanner.home import Enrolment, Home
 from scanner.notes import judge
 from scanner.reading import Reading
+from scanner.sync import become
 from tests.scanner.cards import Order
-from tests.scanner.service import KEY, Service
+from tests.scanner.service import CODE, KEY, Service
 from tests.scanner.test_notes import PLACE
 
 ENROLMENT = Enrolment("http://127.0.0.1:8000", "Front desk", "Leisure Centre", KEY)
@@ -117,3 +119,23 @@ def test_a_damaged_keyring_is_refused_and_never_kept(tmp_path: Path, name: str) 
 def test_a_keyring_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         keyrings.load(tmp_path / "nothing.json")
+
+
+def test_a_link_is_not_used_up_where_the_key_cannot_be_kept(tmp_path: Path, service: Service) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadSettings, match="HOURNOTE_SCANNER_HOME"):
+        become(Home(tmp_path / "file" / "home"), f"{service.url}/desk/enrol#{CODE}", "Front desk")
+    assert service.enrolled == 0
+    become(Home(tmp_path / "home"), f"{service.url}/desk/enrol#{CODE}", "Front desk")
+    assert service.enrolled == 1
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["desk.json"]
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BadSettings, match="No space left"):
+        Home(tmp_path).keep_enrolment(ENROLMENT)
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -133,3 +134,60 @@ def test_a_journal_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "journal.sqlite3").mkdir()
     with pytest.raises(Unavailable, match="cannot be opened"):
         Journal(tmp_path / "journal.sqlite3")
+
+
+def test_a_note_that_waits_is_found_for_the_same_offer(tmp_path: Path, order: Order) -> None:
+    journal, visit = Journal(tmp_path / "journal.sqlite3"), visit_of(order.token(1))
+    journal.add(visit, NOW)
+    assert journal.waiting_for(order.token(1), None) == visit.id
+    assert journal.waiting_for(order.token(1), 7) is None
+    assert journal.waiting_for(order.token(2), None) is None
+    journal.answered(visit, {})
+    assert journal.waiting_for(order.token(1), None) is None
+    journal.close()
+
+
+def test_the_log_holds_no_token_of_an_answered_visit_once_it_is_folded_in(tmp_path: Path, order: Order) -> None:
+    journal, visit = Journal(tmp_path / "journal.sqlite3"), visit_of(order.token(1))
+    journal.add(visit, NOW)
+    journal.answered(visit, {})
+    journal.fold()
+    assert not signature_in(tmp_path, order.token(1))
+    journal.close()
+
+
+def test_a_journal_of_a_newer_scanner_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 2")
+    newer.close()
+    before = path.read_bytes()
+    with pytest.raises(Unavailable, match="newer scanner: update"):
+        Journal(path)
+    assert path.read_bytes() == before
+
+
+def test_a_journal_of_before_versions_were_counted_goes_on(tmp_path: Path, order: Order) -> None:
+    path, visit = tmp_path / "journal.sqlite3", visit_of(order.token(1))
+    journal = Journal(path)
+    journal.add(visit, NOW)
+    journal.close()
+    with sqlite3.connect(path) as old:
+        old.execute("PRAGMA user_version = 0")
+    old.close()
+    journal = Journal(path)
+    assert journal.next_waiting() == visit
+    journal.close()
+
+
+def test_a_journal_that_another_holds_is_named_with_the_way_out(
+    tmp_path: Path, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.journal._PRAGMAS", ("journal_mode = WAL", "busy_timeout = 50"))
+    journal = Journal(tmp_path / "journal.sqlite3")
+    other = sqlite3.connect(tmp_path / "journal.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable, match="end the other scanner"):
+        journal.add(visit_of(order.token(1)), NOW)
+    other.close()
+    journal.close()

@@ -206,3 +206,17 @@ def test_a_window_without_a_display_is_refused_with_the_way_out(
     instead = command("run", "--camera", folder)
     assert (instead.returncode, "--headless" in instead.stderr) == (0, True)
     assert verdicts(instead) == {FIRST: "accepted"}
+
+
+def test_a_note_shown_again_while_it_waits_is_one_visit(
+    tmp_path: Path, home: Home, service: Service, order: Order, command: Command
+) -> None:
+    """Else the second visit would say "already spent" of a note that this very desk has just taken."""
+    service.always = status(503, Retry_After="0")
+    folder = folder_of(tmp_path, order.token(1))
+    offline, offline_again = (command("run", "--camera", folder, "--headless") for _ in range(2))
+    service.always = None
+    assert command("sync").stdout.count(f"{FIRST}  accepted") == 1
+    scans = [event for done in (offline, offline_again) for event in events_in(done) if event["event"] == "scan"]
+    assert {event["redemption"] for event in scans} == set(service.answers)
+    assert service.answers[scans[0]["redemption"]]["outcome"] == "accepted"

@@ -1,14 +1,16 @@
 """Signing in and out, and one-time links."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.factory import create_app
 from app.services import accounts
 from app.web.limits import limiter
-from tests.web.conftest import PASSWORD, SignIn, csrf_of, now
+from tests.web.conftest import PASSWORD, SignIn, World, csrf_of, now
 
 WRONG = "That address and password do not go together."
 
@@ -137,3 +139,43 @@ def test_a_password_that_does_not_do_leaves_the_link_good(app: Flask, client: Fl
     assert "12 to 200 characters" in _set(client, secret, "short")[1]
     assert "not the same" in _set(client, secret, "a good password", "a god password")[1]
     assert _set(client, secret, "a good password")[0] == 303
+
+
+def test_a_mistake_does_not_cost_the_secret_of_the_link(client: FlaskClient) -> None:
+    """It is in the address no more, so that the page itself must keep it."""
+    assert 'value="the-secret"' in _set(client, "the-secret", "a good password", "a god password")[1]
+
+
+def test_a_form_token_of_before_signing_in_is_good_no_longer(client: FlaskClient) -> None:
+    planted = csrf_of(client)
+    assert _try(client, "national@example.org", PASSWORD)[0] == 303
+    assert client.post("/account/sign-out", data={"csrf_token": planted}).status_code == 400
+
+
+def test_over_plain_http_away_from_this_machine_the_way_out_is_said(app: Flask) -> None:
+    """The browser kept no cookie, because it is Secure; "load the page again" would help nobody."""
+    client = app.test_client(use_cookies=False)
+    data = {"email": "national@example.org", "password": PASSWORD, "csrf_token": "x"}
+    answer = client.post("/account/sign-in", data=data, base_url="http://192.0.2.7:8000")
+    assert answer.status_code == 400
+    assert "use https" in answer.text
+    assert "use https" not in client.post("/account/sign-in", data=data).text
+
+
+def test_behind_a_proxy_that_names_no_host_cookies_are_secure_too(world: World) -> None:
+    app = create_app(replace(world.settings, public_url="https://hours.example.org"))
+    cookie = app.test_client().get("/account/sign-in").headers["Set-Cookie"]
+    assert "Secure" in cookie
+    app.extensions["hournote_books"].close()
+
+
+def test_a_proxy_on_this_machine_does_not_make_everybody_one_guesser(client: FlaskClient) -> None:
+    def guess(number: int, of: str, peer: str) -> int:
+        data = {"email": f"{number}{of}{peer}@example.org", "password": "a guess", "csrf_token": csrf_of(client)}
+        answer = client.post("/account/sign-in", data=data, headers={"X-Forwarded-For": f"203.0.113.{number}, {of}"},
+                             environ_overrides={"REMOTE_ADDR": peer})  # fmt: skip
+        return answer.status_code
+
+    assert [guess(number, "192.0.2.1", "127.0.0.1") for number in range(11)] == [403] * 10 + [429]
+    assert guess(11, "192.0.2.2", "127.0.0.1") == 403
+    assert [guess(number, f"192.0.2.{number}", "198.51.100.9") for number in range(11)] == [403] * 10 + [429]

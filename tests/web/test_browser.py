@@ -169,6 +169,17 @@ def test_a_desk_that_gets_no_answer_asks_again_for_the_same_visit(desk: Page, wo
     assert asked[0] == asked[1]
 
 
+def test_a_desk_left_open_overnight_takes_the_first_note_of_the_morning(
+    desk: Page, context: BrowserContext, world: World, served: str
+) -> None:
+    """The session of the page is over by then; the note must not vanish without a word."""
+    context.clear_cookies(name="hournote_session")
+    _scan(desk, world.token(41))
+    _answer(desk, "Accepted")
+    _scan(desk, world.token(42))
+    _answer(desk, "Accepted")
+
+
 def test_a_note_scanned_before_the_answer_is_there_is_not_half_read(desk: Page, world: World) -> None:
     held: list[Route] = []
 
@@ -259,6 +270,17 @@ def test_a_password_is_set_by_a_link_whose_secret_leaves_the_address(page: Page,
     page.get_by_label("The same again").fill("a long password")
     page.get_by_role("button", name="Set password").click()
     expect(page.get_by_role("alert")).to_contain_text("used already or is too old")
+
+
+def test_the_other_language_does_not_lose_the_secret_of_a_link(page: Page, served: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}/account/password#some-secret")
+    page.get_by_role("link", name="Cymraeg").click()
+    expect(page.locator("html")).to_have_attribute("lang", "cy")
+    expect(page.locator("#secret")).to_have_value("some-secret")
+    assert "some-secret" not in page.url
+    assert not [url for url in asked if "some-secret" in url.partition("#")[0]], "it is sent to no server"
 
 
 Visit = Callable[[Page, str, World], Iterator[str]]

@@ -214,3 +214,14 @@ def test_every_verdict_has_a_word_and_no_two_families_share_a_shape() -> None:
     assert set(words.VERDICTS) == set(Verdict)
     shapes = {(word.shape, word.family) for word in words.VERDICTS.values()}
     assert len({shape for shape, _family in shapes}) == len(shapes)
+
+
+def test_a_form_sent_again_after_giving_back_does_not_say_accepted(desk_client: FlaskClient, world: World) -> None:
+    """A reload of the answer's page, which a browser may offer on the way back."""
+    page = desk_client.get("/desk").text
+    fields = {name: _field(page, name) for name in ("csrf_token", "redemption")}
+    spent = {**fields, "note": world.token(34)}
+    assert _word(desk_client.post("/desk/redeem", data=spent).text) == "Accepted"
+    back = desk_client.post("/desk/give-back", data={**fields, "reason": "wrong note"})
+    assert _word(back.text) == "Given back"
+    assert _word(desk_client.post("/desk/redeem", data=spent).text) == "Given back"

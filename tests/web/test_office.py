@@ -132,3 +132,11 @@ def test_a_venue_sees_its_visits_and_desks(signed_in: SignIn) -> None:
     assert "CWL26 0000010" in page
     assert "Front desk" in page
     assert "Pool" in page
+
+
+def test_the_way_to_sign_in_repeats_no_token(client: FlaskClient, world: World) -> None:
+    answer = client.get("/office/look", query_string={"q": world.token(20)}, follow_redirects=True)
+    assert "Sign in" in answer.text
+    assert all(world.token(20)[-60:] not in each.request.url for each in answer.history[1:])
+    assert world.token(20)[-60:] not in answer.request.url + answer.text
+    assert world.serial(20) in answer.text, "and whoever signs in comes to the note"

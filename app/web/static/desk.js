@@ -34,6 +34,8 @@ const visits = part("visits");
 /** @type {string[]} the gathered notes */
 let notes = [];
 let sending = false;
+/** @type {URLSearchParams | null} the visit that was given a new CSRF token */
+let renewed = null;
 let entering = 0;
 let clearing = 0;
 
@@ -153,10 +155,27 @@ async function ask(address, visit) {
   try {
     const response = await fetch(address, { method: "POST", body: visit, signal: AbortSignal.timeout(ANSWER_WAIT_MS) });
     if (response.status >= 500 || response.status === 429) return null;
+    if (response.status === 400 && (await renew(visit))) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
     return null;
   }
+}
+
+/**
+ * A page left open overnight has outlived its session: give the visit the CSRF token of a new one.
+ * @param {URLSearchParams} visit
+ * @returns {Promise<boolean>} whether there was one, so that the visit can be sent again
+ */
+async function renew(visit) {
+  if (renewed === visit) return false; // once: whatever else is wrong, another token does not mend
+  const answer = await fetch("/desk", { signal: AbortSignal.timeout(ANSWER_WAIT_MS) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  renewed = visit;
+  /** @type {HTMLInputElement | null} */
+  const token = page.querySelector("#scan input[name=csrf_token]");
+  visit.set("csrf_token", token?.value ?? "");
+  return token !== null;
 }
 
 /**

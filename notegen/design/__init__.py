@@ -1,0 +1,112 @@
+"""A design: one side of a note, as a folder with a design.toml and its art."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from app.core.errors import BadDesign
+from notegen.design import file as designfile
+from notegen.design import soundness
+from notegen.design.file import FILE
+from notegen.geometry.slot import QrSlot, Slot
+from notegen.ink.cmyk import Ink
+
+__all__ = ["FILE", "Design", "default_folder", "find", "folder_of", "load", "names", "read"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """One side of a note; lengths in mm, places from the top left of the trim."""
+
+    name: str
+    title: str
+    side: Literal["front", "back"]
+    trim_mm: tuple[float, float]
+    bleed_mm: float
+    safe_mm: float
+    art: Path
+    qr: QrSlot | None
+    slots: Mapping[str, Slot]
+    text: Mapping[str, Mapping[str, str]]
+    inks: Mapping[str, Ink]
+    layers: tuple[Mapping[str, Any], ...] = field(repr=False)
+    folder: Path
+
+    @property
+    def page_mm(self) -> tuple[float, float]:
+        """Width and height of the art: the trim and the bleed on every side."""
+        return self.trim_mm[0] + 2 * self.bleed_mm, self.trim_mm[1] + 2 * self.bleed_mm
+
+
+def load(folder: Path) -> Design:
+    """The design in `folder`, with its art; raises BadDesign with one sentence at the first fault."""
+    design = read(folder)
+    if not design.art.is_file():
+        raise BadDesign(f"{folder / FILE}: art names {design.art.name}, which is not there; engrave it or add it.")
+    return design
+
+
+def read(folder: Path) -> Design:
+    """The design in `folder`, whose art need not be there yet (the engraver makes it); raises BadDesign."""
+    file = str(folder / FILE)
+    tables = designfile.tables(folder / FILE)
+    head = designfile.head(tables, file)
+    if head.name != folder.resolve().name:
+        raise BadDesign(f"{file}: name is {head.name!r} in a folder called {folder.resolve().name!r}; make them one.")
+    qr, slots = designfile.slots(tables, file)
+    width, height = head.trim_mm
+    safe = (head.safe_mm, head.safe_mm, width - head.safe_mm, height - head.safe_mm)
+    soundness.examine_sheet(file, head.trim_mm, head.bleed_mm, head.safe_mm)
+    soundness.examine_slots(file, head.side, safe, qr, slots)
+    return Design(
+        name=head.name,
+        title=head.title,
+        side=head.side,
+        trim_mm=head.trim_mm,
+        bleed_mm=head.bleed_mm,
+        safe_mm=head.safe_mm,
+        art=_inside(folder, head.art, file),
+        qr=qr,
+        slots=slots,
+        text=designfile.text(tables, file),
+        inks=designfile.inks(tables, file),
+        layers=designfile.layers(tables, file),
+        folder=folder,
+    )
+
+
+def find(name: str, designs: Path) -> Design:
+    """The design called `name` in the folder `designs`; raises BadDesign with the names there are."""
+    return load(folder_of(name, designs))
+
+
+def folder_of(name: str, designs: Path) -> Path:
+    """The folder of the design called `name`, sound or not; raises BadDesign with the names there are."""
+    if name not in names(designs):
+        known = ", ".join(names(designs)) or "none"
+        raise BadDesign(f"There is no design {name!r} in {designs}; the designs there are: {known}.")
+    return designs / name
+
+
+def names(designs: Path) -> list[str]:
+    """The folders in `designs` that hold a design.toml, in order of name."""
+    if not designs.is_dir():
+        raise BadDesign(f"{designs} is not a folder; name the folder that holds the designs.")
+    return sorted(path.parent.name for path in designs.glob(f"*/{FILE}"))
+
+
+def default_folder() -> Path:
+    """The designs that come with Hournote."""
+    return Path(str(resources.files("designs")))
+
+
+def _inside(folder: Path, name: str, file: str) -> Path:
+    """The file `name` in `folder`, which it may not leave, not even by a link."""
+    path = folder / name
+    if path.suffix.lower() != ".pdf" or "\0" in name:
+        raise BadDesign(f"{file}: art is {name!r}; name a PDF in the same folder, like art.pdf.")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise BadDesign(f"{file}: art is {name!r}, which leaves the folder; put the PDF beside design.toml.")
+    return path

@@ -1,0 +1,117 @@
+"""Whether a design can be printed: sizes, the QR's panel, and slots that the knife and the camera need clear."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Literal
+
+from app.core.errors import BadDesign
+from notegen.geometry.slot import LONGEST, SMALLEST_QR_MM, Box, QrSlot, Slot, fitted, overlap
+from notegen.ink import lettering
+
+TRIM_MM = (50.0, 300.0)
+"""Least and greatest width or height of a note."""
+
+BLEED_MM = (2.0, 10.0)
+SAFE_MM = (3.0, 15.0)
+TYPE_PT = (6.0, 36.0)
+"""Sizes that can be read and still fit."""
+
+LEAST_PT = 5.0
+"""No line need be set smaller than this to fit, but for a host of uncommonly wide letters."""
+
+Side = Literal["front", "back"]
+_HELD = {"serial": {"serial"}, "expiry": {"date"}}
+"""What the slots that a front needs must hold; any other slot holds any name."""
+
+SLACK_MM = 0.01
+"""Rounding in a design.toml is no fault."""
+
+
+def examine_sheet(file: str, trim_mm: tuple[float, float], bleed_mm: float, safe_mm: float) -> None:
+    """Raise BadDesign for a trim, bleed or safe zone that no print shop would take."""
+    for side in trim_mm:
+        _within(file, "trim_mm", side, TRIM_MM, "mm")
+    _within(file, "bleed_mm", bleed_mm, BLEED_MM, "mm")
+    _within(file, "safe_mm", safe_mm, SAFE_MM, "mm")
+
+
+def examine_slots(file: str, side: Side, safe: Box, qr: QrSlot | None, slots: Mapping[str, Slot]) -> None:
+    """Raise BadDesign for a front that lacks a slot, and for one outside `safe` or across another."""
+    if side == "front":
+        _need(file, {"qr": qr, **slots})
+    if qr is not None:
+        _examine_qr(file, qr)
+    for name, slot in slots.items():
+        _examine_line(file, side, name, slot)
+    boxes = {name: slot.box for name, slot in slots.items()} | ({"qr": qr.box} if qr else {})
+    for name, box in boxes.items():
+        _examine_place(file, name, box, safe)
+    for one, other in combinations(boxes, 2):
+        if overlap(boxes[one], boxes[other]):
+            raise BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them.")
+
+
+def _need(file: str, slots: Mapping[str, object]) -> None:
+    for name in ("qr", "serial", "expiry"):
+        if slots.get(name) is None:
+            raise BadDesign(f"{file}: slots.{name} is missing; every front needs it, so add [slots.{name}].")
+
+
+def _examine_qr(file: str, qr: QrSlot) -> None:
+    if not SMALLEST_QR_MM <= qr.size_mm <= 2 * SMALLEST_QR_MM:
+        least, most = SMALLEST_QR_MM, 2 * SMALLEST_QR_MM
+        raise BadDesign(f"{file}: slots.qr.size_mm is {qr.size_mm:g}; use {least:g} to {most:g} mm.")
+    if qr.panel_mm < qr.least_panel_mm - SLACK_MM:
+        raise BadDesign(
+            f"{file}: slots.qr.panel_mm is {qr.panel_mm:g}, too small for the QR and four clear modules on each side; "
+            f"make it {qr.least_panel_mm + 0.05:.1f} or more."
+        )
+
+
+def _examine_line(file: str, side: Side, name: str, slot: Slot) -> None:
+    place = f"slots.{name}"
+    if slot.font not in lettering.FACES:
+        raise BadDesign(f"{file}: {place}.font is {slot.font!r}; use one of {', '.join(lettering.FACES)}.")
+    _within(file, f"{place}.size_pt", slot.size_pt, TYPE_PT, "pt")
+    _examine_names(file, place, slot, _may_hold(side, name))
+    if lacking := lettering.lacking(slot.text, slot.font):
+        raise BadDesign(f"{file}: {place}.text has no letter {lacking} in {slot.font}; write it in others.")
+    if "host" in slot.names and slot.width_mm is None:
+        raise BadDesign(f"{file}: {place}.width_mm is missing; hosts are long and short, so say how far one may run.")
+    if (size := fitted(slot, slot.text.format(**LONGEST)).size_pt) < LEAST_PT:
+        raise BadDesign(
+            f"{file}: {place}.width_mm is {slot.width_mm:g}, where the longest line would be set in {size:.1f} pt; "
+            f"make it wide enough for {LEAST_PT:g} pt, or the text shorter."
+        )
+
+
+def _may_hold(side: Side, name: str) -> set[str]:
+    """What differs from note to note stands on the front alone, so that one back does for all."""
+    return {"date", "host"} if side == "back" else _HELD.get(name, set(LONGEST))
+
+
+def _examine_names(file: str, place: str, slot: Slot, may_hold: set[str]) -> None:
+    """A line must hold something, or it belongs in the art; the serial stands alone, as a note may have no last day."""
+    wanted = " or ".join(f"{{{name}}}" for name in LONGEST if name in may_hold)
+    known = set(LONGEST) if "serial" in may_hold else {"date", "host"}
+    if not slot.names & may_hold or not slot.names <= known:
+        raise BadDesign(f"{file}: {place}.text is {slot.text!r}; it must hold {wanted} and no other name in braces.")
+    if "serial" in slot.names and len(slot.names) > 1:
+        raise BadDesign(f"{file}: {place}.text is {slot.text!r}; let {{serial}} stand in a slot of its own.")
+
+
+def _examine_place(file: str, name: str, box: Box, safe: Box) -> None:
+    left, top, right, bottom = (f"{edge:.1f}" for edge in box)
+    inside = all(inner >= outer - SLACK_MM for inner, outer in zip(box[:2], safe[:2], strict=True))
+    inside &= all(inner <= outer + SLACK_MM for inner, outer in zip(box[2:], safe[2:], strict=True))
+    if not inside:
+        raise BadDesign(
+            f"{file}: slots.{name} covers x {left} to {right} and y {top} to {bottom} mm, which leaves the safe zone; "
+            f"keep it within x {safe[0]:g} to {safe[2]:g} and y {safe[1]:g} to {safe[3]:g}."
+        )
+
+
+def _within(file: str, key: str, value: float, limits: tuple[float, float], unit: str) -> None:
+    least, most = limits
+    if not least <= value <= most:
+        raise BadDesign(f"{file}: {key} is {value:g}; use {least:g} to {most:g} {unit}.")

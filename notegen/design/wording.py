@@ -1,0 +1,34 @@
+"""The wording of a side: the lines of its slots that are alike on every note of a job."""
+
+from datetime import date
+
+from app.core.job import Job
+from notegen.design import Design
+from notegen.geometry.slot import Slot, fitted
+
+Line = tuple[Slot, str]
+"""Words, and the slot that they stand in, no larger than they fit."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def lines(design: Design, job: Job) -> list[Line]:
+    """What is printed on every note of `job` in the slots of `design`, in their order.
+
+    A note that does not expire has no line that holds its last day. The host is in lower case, as people type it.
+    """
+    known = {"host": job.host.lower(), "date": day(job.expires_on) if job.expires_on else ""}
+    shown = [
+        (slot, slot.text.format(**known))
+        for slot in design.slots.values()
+        if "serial" not in slot.names and (job.expires_on or "date" not in slot.names)
+    ]
+    return [(fitted(slot, words), words) for slot, words in shown]
+
+
+def day(moment: date) -> str:
+    """A date as it stands on a note: `30 September 2029`."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"

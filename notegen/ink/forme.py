@@ -1,0 +1,131 @@
+"""The forme: all that is alike on every sheet of a job, made once and placed by reference.
+
+A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
+and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
+"""
+
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from app.core.job import Job
+from notegen.design import Design, wording
+from notegen.design.sides import Sides
+from notegen.geometry.grid import Flip, Grid
+from notegen.geometry.marks import WIDTH_PT, crop_marks
+from notegen.geometry.slot import Box
+from notegen.ink import art, pdf
+from notegen.ink.overprint import Overprint
+from notegen.ink.pdf import POINTS_PER_MM
+from notegen.ink.typecase import Typecase
+
+BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
+
+
+def make(
+    sides: Sides,
+    grid: Grid,
+    flip: Flip,
+    typecase: Typecase,
+    job: Job,
+    overprint: Overprint | None = None,
+) -> bytes:
+    """The forme of a job as the bytes of a PDF, the same for the same job; `overprint` is lettered across both sides."""
+    with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
+        fonts = _fonts(target, letters, typecase)
+        front, back = (
+            _note(target, side, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
+            for side in (sides.front, sides.back)
+        )
+        marks = _form(
+            target, _marks(grid), _sheet_box(grid), Dictionary(ColorSpace=Dictionary(All=_registration(target)))
+        )
+        target.Root.Forme = Dictionary(
+            Front=front,
+            Back=back,
+            Marks=marks,
+            Fronts=_side(target, grid, front, marks, fronts(grid)),
+            Backs=_side(target, grid, back, marks, backs(grid, flip)),
+            Font=fonts,
+        )
+        file = BytesIO()
+        target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return file.getvalue()
+
+
+def fronts(grid: Grid) -> list[bytes]:
+    """Operators that place the form `/Note` at each position of the front."""
+    return [_place(grid, grid.front(position), upside_down=False) for position in range(len(grid))]
+
+
+def backs(grid: Grid, flip: Flip) -> list[bytes]:
+    """Operators that place the form `/Note` on the back of each position."""
+    upside_down = grid.upside_down(flip)
+    return [_place(grid, grid.back(position, flip), upside_down=upside_down) for position in range(len(grid))]
+
+
+def corner_mm(grid: Grid, box: Box) -> tuple[float, float]:
+    """The lower left corner of `box` from the lower left corner of the sheet."""
+    return box[0], grid.sheet.height_mm - box[3]
+
+
+def _place(grid: Grid, box: Box, *, upside_down: bool) -> bytes:
+    left, bottom = corner_mm(grid, box)
+    if not upside_down:
+        return b"q 1 0 0 1 %b cm /Note Do Q\n" % pdf.points(left, bottom)
+    return b"q -1 0 0 -1 %b cm /Note Do Q\n" % pdf.points(left + grid.trim_mm[0], bottom + grid.trim_mm[1])
+
+
+def _over(overprint: Overprint | None, design: Design, typecase: Typecase) -> bytes:
+    return overprint.content(design, typecase) if overprint else b""
+
+
+def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
+    """The lines that are alike on all notes."""
+    height = side.trim_mm[1]
+    return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
+
+
+def _note(target: Pdf, design: Design, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
+    """One note of a side: its art, and what goes on top; the trim's lower left corner at (0, 0)."""
+    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts)
+    bleed = design.bleed_mm
+    box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
+    return _form(target, b"q /Art Do Q\n" + over, box, resources)
+
+
+def _side(target: Pdf, grid: Grid, note: pikepdf.Object, marks: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
+    resources = Dictionary(XObject=Dictionary(Note=note, Marks=marks))
+    return _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), resources)
+
+
+def _marks(grid: Grid) -> bytes:
+    """Crop marks in registration colour, which is on every plate."""
+    height = grid.sheet.height_mm
+    lines = [
+        b"%b m %b l S\n" % (pdf.points(x1, height - y1), pdf.points(x2, height - y2))
+        for x1, y1, x2, y2 in crop_marks(grid)
+    ]
+    return b"/All CS 1 SCN %b w\n" % pdf.number(WIDTH_PT) + b"".join(lines)
+
+
+def _registration(target: Pdf) -> pikepdf.Object:
+    tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
+    return target.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, tint]))
+
+
+def _fonts(target: Pdf, letters: Pdf, typecase: Typecase) -> pikepdf.Object:
+    found = letters.pages[0].resources.get("/Font", Dictionary())
+    return target.make_indirect(
+        Dictionary({f"/{name}": target.copy_foreign(found[f"/{name}"]) for name in typecase.fonts})
+    )
+
+
+def _sheet_box(grid: Grid) -> Box:
+    return 0.0, 0.0, grid.sheet.width_mm, grid.sheet.height_mm
+
+
+def _form(target: Pdf, content: bytes, box_mm: Box, resources: Dictionary) -> pikepdf.Object:
+    box = Array([round(edge * POINTS_PER_MM, 4) for edge in box_mm])
+    return target.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=box, Resources=resources)

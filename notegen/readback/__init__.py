@@ -1,0 +1,1 @@
+"""How a proof reads notes back: pages as pictures, decoders, and what is said of each note."""

@@ -1,0 +1,159 @@
+"""Races: many desks and offices at once, on real threads, and books that stay true."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.core.errors import HournoteError, IllegalMovement, Refused
+from app.core.lifecycle import Kind
+from app.services import desks, redeeming, reversing
+from app.services.desks import AtVenue
+from tests.world import BODMIN, YMCA, World
+
+
+def at_once(deeds: Iterable[Callable[[], Any]]) -> list[Any]:
+    """What each deed gives or refuses with, all begun in the same moment."""
+    waiting = list(deeds)
+    start = Barrier(len(waiting))
+
+    def begin(deed: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return deed()
+        except HournoteError as error:
+            return error
+
+    with ThreadPoolExecutor(len(waiting)) as pool:
+        return list(pool.map(begin, waiting))
+
+
+def spender(
+    world: World, desk: AtVenue, *notes: str, redemption_id: UUID | None = None
+) -> Callable[[], tuple[dict[str, Any], bool]]:
+    """A visit, ready to be sent."""
+    made = redemption_id or uuid4()
+    return lambda: redeeming.redeem_notes(world.store, redemption_id=made, desk=desk, notes=notes, now=world.now)
+
+
+def verdicts(answers: Iterable[object]) -> Counter[str]:
+    return Counter(answer[0]["notes"][0]["verdict"] for answer in answers if isinstance(answer, tuple))
+
+
+def test_sixty_four_desks_spend_one_note_once(world: World) -> None:
+    desk = world.desk()
+    answers = at_once(spender(world, desk, world.token(11)) for _ in range(64))
+    assert verdicts(answers) == {"accepted": 1, "already_redeemed": 63}
+    assert world.counts("CWL26 11-50") == {"issued": 39, "redeemed": 1}
+    assert world.findings() == []
+
+
+def test_one_visit_sent_sixteen_times_gets_one_answer(world: World) -> None:
+    desk, made = world.desk(), uuid4()
+    answers = at_once(spender(world, desk, world.token(11), world.token(12), redemption_id=made) for _ in range(16))
+    told = [answer for answer in answers if isinstance(answer, tuple)]
+    assert len(told) == 16
+    assert Counter(is_new for _answer, is_new in told) == {True: 1, False: 15}
+    assert all(answer == told[0][0] and answer["outcome"] == "accepted" for answer, _is_new in told)
+    assert world.findings() == []
+
+
+def test_visits_that_share_notes_are_each_all_or_none(world: World) -> None:
+    """Each of 24 visits brings two notes in one order or the other; neighbours share one."""
+    desk = world.desk()
+    pairs = [(11 + n, 12 + n) if n % 2 else (12 + n, 11 + n) for n in range(24)]
+    answers = at_once(spender(world, desk, *(world.token(n) for n in pair)) for pair in pairs)
+    told = [answer[0] for answer in answers if isinstance(answer, tuple)]
+    assert len(told) == 24
+    accepted = [note["serial"] for answer in told if answer["outcome"] == "accepted" for note in answer["notes"]]
+    assert len(accepted) == len(set(accepted)) >= 2
+    assert world.counts("CWL26 11-50")["redeemed"] == len(accepted)
+    assert world.findings() == []
+
+
+@pytest.mark.parametrize("kind", [Kind.VOID, Kind.HOLD])
+def test_a_void_is_a_barrier_to_spending(world: World, kind: Kind) -> None:
+    """What a void counted as spent is all that ever is, and no desk is told anything but accepted or void."""
+    desk = world.desk()
+    spending = [spender(world, desk, world.token(n)) for n in range(11, 41)]
+    voids = [lambda: world.move(kind, "CWL26 11-40", reason="stolen")]
+    answers = at_once([*spending[:15], *voids, *spending[15:]])
+    told = verdicts(answers)
+    moved = answers[15]
+    assert not isinstance(moved, HournoteError | tuple)
+    assert set(told) <= {"accepted", kind.replace("hold", "held")}
+    assert sum(told.values()) == 30
+    assert moved.already_redeemed == told["accepted"] == world.counts("CWL26 11-40").get("redeemed", 0)
+    assert world.findings() == []
+
+
+def test_a_return_and_a_spending_do_not_both_happen(world: World) -> None:
+    desk = world.desk()
+    for number in range(11, 21):
+        returning = partial(world.move, Kind.RETURN, f"CWL26 {number}")
+        spent, moved = at_once([spender(world, desk, world.token(number)), returning])
+        accepted = isinstance(spent, tuple) and spent[0]["outcome"] == "accepted"
+        assert accepted is isinstance(moved, IllegalMovement)
+    assert world.findings() == []
+
+
+def test_a_note_is_not_both_retired_and_given_back(world: World) -> None:
+    for number in range(11, 23):
+        reversing_ = partial(world.reverse, world.redeem(number)["id"])
+        back, gone = at_once([reversing_, partial(world.retire, f"CWL26 {number}")])
+        reversed_ = isinstance(back, dict) and back["outcome"] == "reversed"
+        assert reversed_ is isinstance(gone, Refused)
+    assert world.findings() == []
+
+
+def test_a_visit_is_given_back_once_however_often_it_is_asked(world: World) -> None:
+    made, desk = UUID(world.redeem(11)["id"]), world.desk()
+    answers = at_once(
+        [
+            lambda: reversing.reverse_redemption(
+                world.store, redemption_id=made, desk=desk, reason="by mistake", now=world.now
+            )
+        ]
+        * 8
+    )
+    assert answers == [{"id": str(made), "outcome": "reversed", "reason": None}] * 8
+    assert world.redeem(11)["outcome"] == "accepted"
+    assert world.findings() == []
+
+
+def test_one_request_sent_eight_times_moves_once(world: World) -> None:
+    request = uuid4()
+    answers = at_once([lambda: world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA, request_id=request)] * 8)
+    assert len(set(answers)) == 1
+    assert not isinstance(answers[0], HournoteError)
+    assert world.findings() == []
+
+
+def test_two_offices_do_not_issue_the_same_notes(world: World) -> None:
+    def issuer(first: int, organisation: str) -> Callable[[], object]:
+        return lambda: world.move(Kind.ISSUE, f"CWL26 {first}-{first + 1}", organisation=organisation)
+
+    deeds = [issuer(first, who) for first in (71, 73, 75, 77, 79) for who in (YMCA, BODMIN)]
+    answers = at_once(deeds)
+    assert sum(isinstance(answer, IllegalMovement) for answer in answers) == 5
+    assert world.counts("CWL26 71-80") == {"issued": 10}
+    assert world.findings() == []
+
+
+def test_orders_at_once_have_spans_of_their_own(world: World) -> None:
+    deeds = [partial(world.order, "CWL28", 5 + n, out=world.folder / str(n)) for n in range(3)]
+    made = [each for each in at_once(deeds) if not isinstance(each, HournoteError)]
+    numbers = sorted(number for each in made for number in range(each.order.span.first, each.order.span.last + 1))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len({each.order.id for each in made}) == len(made) >= 1
+    assert world.findings() == []
+
+
+def test_a_code_enrols_one_of_many(world: World) -> None:
+    answers = at_once([lambda: desks.enrol(world.store, code=world.codes["Pool"], name=None, now=world.now)] * 8)
+    assert sum(not isinstance(answer, HournoteError) for answer in answers) == 1

@@ -1,0 +1,130 @@
+"""Retiring spent paper, and handing notes out."""
+
+from uuid import uuid4
+
+import pytest
+
+from app.core.errors import BadInput, Conflict, HournoteError, IllegalMovement, NotOrdered, Refused
+from app.core.lifecycle import Kind
+from app.core.span import Span
+from app.services import handing_out
+from app.services.handing_out import HandOut
+from tests.world import ACTOR, YMCA, World
+
+
+def test_counted_paper_of_spent_notes_is_retired(world: World) -> None:
+    world.redeem(*range(11, 16))
+    moved = world.retire("CWL26 11-14")
+    assert (moved.kind, moved.state, moved.notes, moved.already_redeemed) == ("retire", "retired", 4, 4)
+    assert world.counts("CWL26 11-20") == {"retired": 4, "redeemed": 1, "issued": 5}
+    assert world.state(11) == "retired"
+    assert world.verdicts(11) == ["already_redeemed"]
+    assert world.findings() == []
+
+
+@pytest.mark.parametrize(
+    ("named", "error"),
+    [
+        ("CWL26 11-13", Refused),
+        ("CWL26 13", Refused),
+        ("CWL26 71", Refused),
+        ("CWL26 11", Refused),
+        ("CWL26 500", Refused),
+        ("CWL27 1", NotOrdered),
+        ("CWL26-001", Refused),
+        ("nothing", BadInput),
+    ],
+)
+def test_only_spent_notes_are_retired_and_once(world: World, named: str, error: type[HournoteError]) -> None:
+    world.redeem(11, 12)
+    world.retire("CWL26 11")
+    before = world.picture()
+    with pytest.raises(error):
+        world.retire(named)
+    assert world.picture() == before
+
+
+def test_a_retirement_again_is_harmless(world: World) -> None:
+    world.redeem(11, 12)
+    request = uuid4()
+    first = world.retire("CWL26 11", request)
+    assert world.retire("CWL26 11", request) == first
+    with pytest.raises(Conflict):
+        world.retire("CWL26 12", request)
+    with pytest.raises(Refused, match="retired already"):
+        world.retire("CWL26 11")
+
+
+def test_a_voided_bundle_may_hold_retired_notes(world: World) -> None:
+    world.redeem(11, 12)
+    world.move(Kind.VOID, "CWL26 11-20", reason="stolen")
+    world.retire("CWL26 11")
+    assert world.counts("CWL26 11-20") == {"retired": 1, "redeemed": 1, "void": 8}
+    assert world.findings() == []
+
+
+# --- handing out
+
+
+def give(world: World, named: str, **more: object) -> HandOut:
+    told = {"activity": "Beach clean", "hours": 10, "people": 4, "request_id": uuid4(), **more}
+    return handing_out.hand_out(world.store, named=named, actor=ACTOR, now=world.now, **told)  # type: ignore[arg-type]
+
+
+def test_a_hand_out_is_a_fact_beside_the_movements(world: World) -> None:
+    before = world.picture()
+    made = give(world, "CWL26 11-20", activity="  Beach   clean ")
+    assert (made.organisation, made.activity, made.hours, made.people) == (YMCA, "Beach clean", 10, 4)
+    assert world.picture() == before
+
+
+@pytest.mark.parametrize(
+    ("named", "more", "error"),
+    [
+        ("CWL26 15-25", {}, Refused),
+        ("CWL26 45-55", {}, Refused),
+        ("CWL26 71-80", {}, Refused),
+        ("CWL26 61", {}, Refused),
+        ("CWL26 101-120", {}, Refused),
+        ("CWL27 1", {}, NotOrdered),
+        ("CWL26-002", {}, Refused),
+        ("CWL26 30", {"hours": 0}, BadInput),
+        ("CWL26 30", {"people": 0}, BadInput),
+        ("CWL26 30", {"hours": 10**9}, BadInput),
+        ("CWL26 30", {"activity": " "}, BadInput),
+        ("CWL26 30", {"activity": "x" * 201}, BadInput),
+        ("CWL26 30", {"activity": "Beach\x00"}, BadInput),
+    ],
+)
+def test_a_hand_out_that_cannot_be_is_refused(
+    world: World, named: str, more: dict[str, object], error: type[HournoteError]
+) -> None:
+    give(world, "CWL26 11-20")
+    with pytest.raises(error):
+        give(world, named, **more)
+
+
+def test_a_hand_out_again_gives_the_same_answer(world: World) -> None:
+    request = uuid4()
+    first = give(world, "CWL26 11-20", request_id=request)
+    assert give(world, "CWL26 11-20", request_id=request) == first
+    world.move(Kind.RETURN, "CWL26 11-20")
+    assert give(world, "CWL26 11-20", request_id=request) == first
+    for other in ({"hours": 11}, {"people": 5}, {"activity": "Bingo"}):
+        with pytest.raises(Conflict):
+            give(world, "CWL26 11-20", request_id=request, **other)
+    with pytest.raises(Conflict):
+        give(world, "CWL26 21-30", request_id=request)
+    with pytest.raises(Conflict):
+        give(world, "LAN26 11-20", request_id=request)
+
+
+def test_a_bundle_is_handed_out_by_its_label(world: World) -> None:
+    made = give(world, f"HTTPS://X.ORG/B/{world.serial(21)}{world.serial(30)}")
+    assert made.span == Span("CWL26", 21, 30)
+    world.move(Kind.VOID, "CWL26 35", reason="damaged")
+    with pytest.raises(Refused, match="Some of these notes are void"):
+        give(world, f"HTTPS://X.ORG/B/{world.serial(31)}{world.serial(40)}")
+    world.move(Kind.VOID, "CWL26 41-50", reason="damaged")
+    with pytest.raises(IllegalMovement):
+        give(world, f"HTTPS://X.ORG/B/{world.serial(41)}{world.serial(50)}")

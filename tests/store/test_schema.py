@@ -1,0 +1,107 @@
+"""The schema: made from nothing on both engines, the same as the tables say, and never served at another revision."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from app.core.errors import BadSettings, Unavailable
+from app.services import books
+from app.store import schema
+from app.store.database import Store, open_store
+from app.store.tables import metadata
+
+
+def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
+    assert not books.exist(empty_url)
+    assert books.migrate_books(empty_url) == (None, "0001")
+    assert books.exist(empty_url)
+    assert books.migrate_books(empty_url) == ("0001", "0001"), "a second time changes nothing"
+
+
+def test_the_migrations_come_to_what_the_tables_say(store: Store) -> None:
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_migrations_come_to_the_same_constraints_as_the_tables(store: Store, tmp_path: Path) -> None:
+    other = open_store(f"sqlite:///{tmp_path / 'tables.db'}")
+    if store.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL keeps a check in another spelling than it was given in.")
+    metadata.create_all(other.engine)
+    try:
+        assert _checks(store) == _checks(other)
+    finally:
+        other.close()
+
+
+def test_empty_books_are_not_served(empty_url: str) -> None:
+    if empty_url.startswith("sqlite"):
+        sqlite3.connect(empty_url.removeprefix("sqlite:///")).close()
+        Path(empty_url.removeprefix("sqlite:///")).touch()
+    with pytest.raises(BadSettings, match=r"^The database is empty: run `hournote init` \(or `make run`\) first\.$"):
+        books.open_books(empty_url)
+
+
+def test_books_of_an_older_revision_are_not_served(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_newest", lambda: "0002")
+    sentence = r"^The database is of revision 0001 and this program needs 0002: run `hournote migrate`\.$"
+    with pytest.raises(BadSettings, match=sentence):
+        schema.check(store)
+
+
+@pytest.mark.parametrize("deed", [books.open_books, books.migrate_books])
+def test_books_of_a_newer_revision_are_neither_served_nor_migrated(store: Store, deed: Callable[[str], object]) -> None:
+    url = store.engine.url.render_as_string(hide_password=False)
+    with store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0999'"))
+    with pytest.raises(
+        BadSettings, match=r"^The database is of revision 0999 .* use the newer Hournote that made it\.$"
+    ):
+        deed(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("", "is not the URL of a database"),
+        ("hournote.db", "is not the URL of a database"),
+        ("postgresql://who@host:many/books", "is not the URL of a database"),
+        ("mysql://localhost/books", "names mysql: SQLite and PostgreSQL are supported"),
+        ("sqlite:////nowhere/at/all/books.db", "There is no"),
+        ("sqlite://", "The database is empty"),
+    ],
+)
+def test_an_address_that_names_no_books_is_refused_in_a_sentence(url: str, sentence: str) -> None:
+    with pytest.raises(BadSettings, match=sentence):
+        books.open_books(url)
+
+
+def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "books.db"
+    path.write_bytes(b"This is a letter to the council, and no database at all." * 40)
+    with pytest.raises(Unavailable, match="file is not a database"):
+        books.open_books(f"sqlite:///{path}")
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="The database cannot answer now"):
+        books.open_books("postgresql://nobody@127.0.0.1:1/books")
+
+
+def _checks(store: Store) -> dict[str, object]:
+    looked = sa.inspect(store.engine)
+    return {
+        name: (
+            sorted((str(each["name"]), " ".join(each["sqltext"].split())) for each in looked.get_check_constraints(name)),
+            sorted((str(each["name"]), each["column_names"]) for each in looked.get_unique_constraints(name)),
+            sorted((str(each["name"]), each["constrained_columns"], each["referred_table"], each["referred_columns"],
+                    sorted(each["options"].items())) for each in looked.get_foreign_keys(name)),
+        )
+        for name in metadata.tables
+    }  # fmt: skip

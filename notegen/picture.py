@@ -1,6 +1,6 @@
 """A picture of a page, for previews and proofs."""
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from PIL import Image
 
 

@@ -26,9 +26,22 @@ from uuid import UUID, uuid4
 
 from app.core import job as jobs
 from app.core.lifecycle import Kind
-from app.services import auditing, books, custody, desks, directory, enquiry, press, redeeming, retiring, reversing
+from app.services import (
+    auditing,
+    balancing,
+    books,
+    custody,
+    desks,
+    directory,
+    enquiry,
+    press,
+    redeeming,
+    retiring,
+    reversing,
+)
+from app.services.balancing import Balance
 from app.services.books import Store
-from app.services.custody import Balance, Moved
+from app.services.custody import Moved
 from app.services.desks import AtVenue
 from app.services.press import Made, OrderRequest
 
@@ -93,7 +106,7 @@ class World:
         self, order: str, spoiled: list[str] | None = None, missing: list[str] | None = None, request_id: UUID | None = None
     ) -> Balance:  # fmt: skip
         """The print shop balances an order."""
-        return custody.balance_order(
+        return balancing.balance_order(
             self.store, order=order, spoiled=spoiled or [], missing=missing or [], actor=ACTOR, now=self.now,
             request_id=request_id or uuid4(),
         )  # fmt: skip

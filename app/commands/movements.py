@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, warn
 from app.core.lifecycle import VOID_REASONS, Kind
-from app.services import custody, handing_out, press, retiring
+from app.services import balancing, custody, handing_out, press, retiring
 from app.services.custody import Moved
 from app.services.press import OrderRequest
 
@@ -69,7 +69,7 @@ def order(
 @pass_office
 def printed(office: Office, order: str, spoiled: tuple[str, ...], missing: tuple[str, ...], as_json: bool) -> None:
     """Report ORDER printed: what is not spoiled or missing is good."""
-    balance = custody.balance_order(
+    balance = balancing.balance_order(
         office.books,
         order=order,
         spoiled=spoiled,

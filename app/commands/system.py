@@ -39,7 +39,7 @@ def demo(office: Office) -> None:
     if not demos.exist(settings.database_url):
         with Console(stderr=True).status("Making the demo world"):
             demos.make(settings.database_url, folder, host=settings.note_host, designs=settings.designs, now=office.now)
-    access = demos.access(folder)
+    access = demos.access(folder, settings.database_url)
     if access is None:
         say("There are books already, and they are no demo: nothing was added.")
         return

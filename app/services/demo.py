@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from app.core import span as spans
 from app.core.lifecycle import Kind
 from app.services import (
     accounts,
+    balancing,
     custody,
     desks,
     directory,
@@ -69,12 +71,18 @@ class Access:
     code: str
 
 
-def access(folder: Path) -> Access | None:
-    """How to get in, as it was kept when the world was made; None when these books are no demo."""
+def access(folder: Path, url: str) -> Access | None:
+    """How to get in, as it was kept when the world was made; None when the books at `url` are no demo, or another."""
     try:
-        return Access(**json.loads((folder / "access.json").read_text("utf-8")))
+        kept = json.loads((folder / "access.json").read_text("utf-8"))
     except FileNotFoundError:
         return None
+    return Access(**kept) if kept.pop("books") == _digest(url) else None
+
+
+def _digest(url: str) -> str:
+    """Which books these are, without their password."""
+    return sha256(url.encode()).hexdigest()
 
 
 def make(url: str, folder: Path, *, host: str, designs: Path, now: datetime) -> None:
@@ -86,7 +94,7 @@ def make(url: str, folder: Path, *, host: str, designs: Path, now: datetime) -> 
     store = open_books(draft)
     try:
         world = _World(store, workshop, host, designs, now)
-        _write(workshop / "access.json", json.dumps(asdict(world.people())))
+        _write(workshop / "access.json", json.dumps({"books": _digest(url), **asdict(world.people())}))
         world.cornwall()
         world.lancashire()
         world.specimens()
@@ -192,7 +200,7 @@ class _World:
             self._tokens[series] = list(job.texts())
 
     def _printed(self, order: str, days_ago: float, spoiled: Sequence[str] = (), missing: Sequence[str] = ()) -> None:
-        custody.balance_order(
+        balancing.balance_order(
             self._store,
             order=order,
             spoiled=spoiled,

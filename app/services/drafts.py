@@ -107,7 +107,14 @@ def _make_folder(out: Path) -> None:
 
 
 def _rename(draft: Path, final: Path) -> None:
-    draft.rename(final)
+    """Name the draft, over nothing: a file of other books may have come there meanwhile."""
+    try:
+        os.link(draft, final)
+    except FileExistsError as error:
+        raise Refused(
+            f"The order is in the books and its job file is {draft}, because there is a {final} already: rename it."
+        ) from error
+    draft.unlink()
     folder = os.open(final.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

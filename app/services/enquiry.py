@@ -14,7 +14,7 @@ from app.core.ledger import Holding, Standing
 from app.core.lifecycle import NoteState, State
 from app.core.serial import Serial
 from app.core.span import Span
-from app.services import custody as custodies
+from app.services import naming
 from app.store import access, custody, parties, spending
 from app.store.custody import Recorded
 from app.store.database import Store
@@ -87,7 +87,7 @@ def life_of(store: Store, *, serial: str, programme_id: int | None = None) -> Li
     alone = Span(note.series, note.number, note.number)
 
     def work(connection: Connection) -> Life:
-        meant = custodies.resolve(connection, alone)
+        meant = naming.resolve(connection, alone)
         _check_programme(meant.series, programme_id)
         found = custody.standing_of(connection, meant.series.id, note)
         if found is None:
@@ -112,8 +112,8 @@ def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Ra
     wanted = reference.parse(named)
 
     def work(connection: Connection) -> Range:
-        span = custodies.whole_of(connection, wanted)
-        series = custodies.series_of(connection, wanted)
+        span = naming.whole_of(connection, wanted)
+        series = naming.series_of(connection, wanted)
         _check_programme(series, programme_id)
         held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
         if not held:

@@ -11,8 +11,7 @@ from app.core import ledger, reference
 from app.core.errors import BadInput, Conflict, Refused
 from app.core.lifecycle import State
 from app.core.span import Span
-from app.services import custody as custodies
-from app.services import wording
+from app.services import naming, wording
 from app.store import custody, hand_outs, parties
 from app.store.database import Store
 
@@ -42,14 +41,14 @@ def hand_out(
     wanted, what = reference.parse(named), _checked(activity, hours, people)
 
     def work(connection: Connection) -> HandOut:
-        series = custodies.series_of(connection, wanted)
+        series = naming.series_of(connection, wanted)
         store.lock_series(connection, [series.id], shared=False)
         known = hand_outs.by_request(connection, request_id)
         if known is not None:
-            _check_same(known, series.id, custodies.whole_of(connection, wanted), (what, hours, people))
+            _check_same(known, series.id, naming.whole_of(connection, wanted), (what, hours, people))
             span = Span(series.code, known.first, known.last)
             return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people)
-        span = _one_span(custodies.resolve(connection, wanted))
+        span = _one_span(naming.resolve(connection, wanted))
         holder = _holder(connection, series.id, span)
         _check_first(connection, series.id, span)
         made = hand_outs.add(
@@ -72,7 +71,7 @@ def _name(connection: Connection, organisation_id: int) -> str:
     return parties.organisation_names(connection)[organisation_id]
 
 
-def _one_span(meant: custodies.Named) -> Span:
+def _one_span(meant: naming.Named) -> Span:
     if len(meant.spans) > 1:
         raise Refused(
             f"Some of these notes are void ({meant.passed_over[0]}): name the stretches that were handed out."

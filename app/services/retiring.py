@@ -9,7 +9,7 @@ from app.core import reference
 from app.core.errors import Conflict, Refused
 from app.core.lifecycle import NoteState
 from app.core.span import Span, merge
-from app.services import custody, wording
+from app.services import naming, wording
 from app.services.custody import Moved
 from app.store import spending
 from app.store.database import Store
@@ -25,8 +25,8 @@ def retire_notes(
     wanted, remark = reference.parse(named), wording.perhaps(note, "note", wording.LONGEST_REMARK)
 
     def work(connection: Connection) -> Moved:
-        store.lock_series(connection, [custody.series_of(connection, wanted).id], shared=False)
-        meant = custody.resolve(connection, wanted)
+        store.lock_series(connection, [naming.series_of(connection, wanted).id], shared=False)
+        meant = naming.resolve(connection, wanted)
         whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
         known = spending.retirement_by_request(connection, request_id)
         if known is not None and (known.code, known.first, known.last) != (whole.series, whole.first, whole.last):
@@ -40,7 +40,7 @@ def retire_notes(
 
 def _retire(
     connection: Connection,
-    meant: custody.Named,
+    meant: naming.Named,
     whole: Span,
     request_id: UUID,
     note: str | None,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from numpy.typing import NDArray
 
 from app.core.errors import BadInput

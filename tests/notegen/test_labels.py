@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import numpy as np
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 
 from app.core import reference

@@ -18,7 +18,7 @@ from app.config import Settings
 from app.core import job as jobs
 from app.core.lifecycle import Kind
 from app.factory import create_app
-from app.services import accounts, books, custody, desks, directory, press, redeeming
+from app.services import accounts, balancing, books, custody, desks, directory, press, redeeming
 from app.services.press import OrderRequest
 from app.web.limits import limiter
 
@@ -94,7 +94,7 @@ def _settle(store: books.Store, world: World, folder: Path) -> None:
         )  # fmt: skip
         with made.job.open("rb") as file:
             world.tokens[series] = list(jobs.JobFile(file).texts())
-    custody.balance_order(
+    balancing.balance_order(
         store, order="CWL26-001", spoiled=["CWL26 1-5"], missing=[], actor="cli:test", now=now(), request_id=uuid4()
     )
     for kind, named, organisation, reason in (

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from app.core.errors import NotFound, Refused, Unavailable
+from app.core.errors import NotAllowed, NotFound, Refused, Unavailable
 from scanner import verdicts
 from scanner.backoff import Backoff
 from scanner.client import Client
@@ -83,6 +83,10 @@ class Courier:
             answer = self._client.redeem(visit.id, visit.body, visit.serials)
         except Unavailable as error:
             return self._failed(visit, error)
+        except NotAllowed as error:
+            # Whoever took such a note back would find it spent once this scanner is a desk again.
+            kept = f"Visits that wait: {self._journal.count()}; keep their notes, which are sent then."
+            raise NotAllowed(f"{error.sentence} {kept}") from error
         except (Refused, NotFound) as error:
             # The call itself was wrong, and again would give the same.
             self._closed(visit, {"refused": error.sentence}, verdicts.refused(visit, error))

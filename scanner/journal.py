@@ -133,7 +133,9 @@ class Journal:
     def _refuse_newer(self) -> None:
         if self._books.execute("PRAGMA user_version").fetchone()[0] > VERSION:
             self._books.close()
-            raise Unavailable(f"The journal {self._path} is of a newer scanner: update this one. What waits is kept in it.")
+            raise Unavailable(
+                f"The journal {self._path} is of a newer scanner: update this one. What waits is kept in it."
+            )
 
     @contextmanager
     def _honest(self) -> Iterator[None]:

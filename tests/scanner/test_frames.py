@@ -1,6 +1,5 @@
 """Frames from folders, videos and what is none of them; pictures and PDF pages from files."""
 
-import io
 import os
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import BadInput
 from scanner.decode import read
@@ -32,15 +30,8 @@ def video_of(path: Path, texts: list[str], frames_each: int = 5) -> Path:
 
 def pdf_of(path: Path, cards: list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) -> Path:
     """A card a page at its true size."""
-    canvas = Canvas(str(path), pagesize=(300, 200))
-    for paper in cards:
-        sheet = io.BytesIO()
-        Image.fromarray(paper[:, :, ::-1]).save(sheet, "PNG")
-        canvas.drawInlineImage(
-            Image.open(sheet), 20, 20, paper.shape[1] * 72 / DOTS_PER_INCH, paper.shape[0] * 72 / 300
-        )
-        canvas.showPage()
-    canvas.save()
+    first, *others = [Image.fromarray(paper[:, :, ::-1]) for paper in cards]
+    first.save(path, "PDF", resolution=DOTS_PER_INCH, save_all=True, append_images=others)
     return path
 
 

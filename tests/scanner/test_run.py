@@ -139,7 +139,7 @@ def test_a_revoked_desk_stops_and_keeps_what_waits(
     service.always = status(401)
     done = command("run", "--camera", folder_of(tmp_path, order.token(1)), "--headless")
     assert (done.returncode, verdicts(done)) == (2, {})
-    assert "Enrol again" in done.stderr
+    assert "Enrol again. Visits that wait: 1; keep their notes" in done.stderr
     service.always = None
     assert command("enrol", f"{service.url}/desk/enrol#{CODE}").returncode == 0
     assert FIRST in command("sync").stdout

@@ -195,6 +195,23 @@ def test_a_note_scanned_before_the_answer_is_there_is_not_half_read(desk: Page, 
     expect(desk.locator("#note")).to_have_value("")
 
 
+def test_whoever_leaves_before_the_answer_is_there_is_asked_first(desk: Page, world: World) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route("**/desk/redeem", hold)
+    _scan(desk, world.token(43))
+    expect(desk.locator("#note")).to_have_attribute("readonly", "")
+    with desk.expect_event("dialog") as asked:
+        desk.evaluate("window.setTimeout(() => location.reload(), 0)")
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    held[0].continue_()
+    _answer(desk, "Accepted")
+
+
 def test_a_refused_visit_keeps_its_notes_so_that_one_can_be_taken_out(desk: Page, world: World) -> None:
     desk.get_by_label("Climbing wall").check()
     _scan(desk, world.token(38))

@@ -273,6 +273,11 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace("/desk");
 });
 
+// A visit is known to this page alone until its answer is here.
+window.addEventListener("beforeunload", (event) => {
+  if (sending) event.preventDefault();
+});
+
 lines.hidden = true;
 part("notes-hint").hidden = true;
 draw();

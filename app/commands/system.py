@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from app import certificate
-from app.commands.office import Office, pass_office, say
+from app.commands.office import Office, pass_office, say, warn
 from app.config import Settings
 from app.services import demo as demos
 from app.services.books import migrate_books
@@ -57,6 +57,8 @@ def serve(office: Office, host: str, port: int, workers: int | None, https: bool
     from app import serving
 
     settings = replace(office.settings, workers=workers) if workers else office.settings
+    if host not in ("127.0.0.1", "localhost", "::1") and not https and settings.public_url.startswith("http:"):
+        warn("Nobody can sign in over plain HTTP from another machine: use --https, or a proxy that ends TLS.")
     files = certificate.self_signed(settings.instance / "tls", office.now) if https else None
     scheme = "https" if https else "http"
     addresses = [host] if host != "0.0.0.0" else ["127.0.0.1", *certificate.local_addresses()]  # noqa: S104

@@ -141,14 +141,14 @@ def orders(store: Store) -> list[Order]:
     return store.read(all_orders)
 
 
-def cases(store: Store, *, most: int = 200) -> list[Case]:
-    """The newest refused attempts at desks, for staff to look at."""
+def cases(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
+    """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
 
     def work(connection: Connection) -> list[Case]:
         places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
         return [
             Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id])
-            for row in spending.scans_with(connection, SUSPICIOUS, most)
+            for row in spending.scans_with(connection, SUSPICIOUS, most, programme_id)
         ]
 
     return store.read(work)

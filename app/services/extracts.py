@@ -1,5 +1,5 @@
 """Extracts: what each of the people is shown of the books: an organisation its notes, a venue its visits and its desks,
-a print shop its orders, a programme its cases."""
+a print shop its orders."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,12 +11,9 @@ from app.core import ledger
 from app.core.ledger import Holding
 from app.core.span import Span
 from app.services.accounts import Account
-from app.services.enquiry import SUSPICIOUS, Case
 from app.store import access, custody, orders, parties, spending
 from app.store.access import Desk
 from app.store.database import Store
-
-MOST_CASES_READ = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +98,6 @@ def orders_of_programme(store: Store, programme_id: int | None) -> list[Printing
             for each in orders.all_orders(connection)
             if each.span.series in series
         ]
-
-    return store.read(work)
-
-
-def cases_of_programme(store: Store, programme_id: int | None, *, most: int) -> list[Case]:
-    """The newest refused attempts with notes of a programme or at its venues (None: all)."""
-
-    def work(connection: Connection) -> list[Case]:
-        venues = {each.id: each for each in parties.venues(connection)}
-        desks = {desk.id: desk for desk, _venue in access.desks(connection)}
-        series = {each.code: each.programme_id for each in parties.all_series(connection)}
-        found = []
-        for row in spending.scans_with(connection, SUSPICIOUS, MOST_CASES_READ):
-            desk = desks[row.desk_id]
-            venue = venues[desk.venue_id]
-            if programme_id in (None, venue.programme_id, series.get(row.code)):
-                serial = Span(row.code, row.number, row.number).first_serial.printed if row.number else None
-                found.append(Case(row.at, row.verdict, serial, desk.name, venue.name))
-        return found[:most]
 
     return store.read(work)
 

@@ -12,7 +12,18 @@ from sqlalchemy import Connection, Row
 from app.core.serial import Serial
 from app.core.span import Span
 from app.store.database import added
-from app.store.tables import redeemed_note, redemption, retired_note, retirement, reversal, reversed_note, scan, series
+from app.store.tables import (
+    desk,
+    redeemed_note,
+    redemption,
+    retired_note,
+    retirement,
+    reversal,
+    reversed_note,
+    scan,
+    series,
+    venue,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +197,19 @@ def scans_of(connection: Connection, series_id: int, number: int) -> list[Row[An
     return list(connection.execute(query.order_by(scan.c.id)))
 
 
-def scans_with(connection: Connection, verdicts: Sequence[str], most: int) -> list[Row[Any]]:
-    """The newest scans that had one of these verdicts and were no practice."""
+def scans_with(
+    connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
+) -> list[Row[Any]]:
+    """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
     query = (
         sa.select(scan, series.c.code)
+        .join(desk, desk.c.id == scan.c.desk_id)
+        .join(venue, venue.c.id == desk.c.venue_id)
         .outerjoin(series, series.c.id == scan.c.series_id)
         .where(scan.c.verdict.in_(verdicts), scan.c.practice.is_(False))
     )
+    if programme_id is not None:
+        query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))
     return list(connection.execute(query.order_by(scan.c.id.desc()).limit(most)))
 
 

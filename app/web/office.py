@@ -90,7 +90,7 @@ def _overview(account: Account) -> str:
         place=extracts.place_of(books(), account),
         series=enquiry.overview(books(), programme_id=programme),
         orders=extracts.orders_of_programme(books(), programme)[:ORDERS_SHOWN],
-        cases=extracts.cases_of_programme(books(), programme, most=CASES_SHOWN),
+        cases=enquiry.cases(books(), most=CASES_SHOWN, programme_id=programme),
         asked="",
     )
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from app.core import ledger
 from app.core.errors import HournoteError
 from app.core.ledger import Holding, Ledger, Movement
-from app.core.lifecycle import State
+from app.core.lifecycle import Kind, State
 from app.core.serial import Serial
 from app.core.span import Span
 
@@ -108,6 +108,19 @@ def history(books: Books) -> Iterable[Finding]:
     yield from _same_holdings(held.holdings(), books.holdings)
 
 
+def returned_unspent(books: Books) -> Iterable[Finding]:
+    """No note that is redeemed was returned into stock after it was."""
+    live = sorted((each for each in books.spent if not each.reversed), key=lambda spent: spent.serial)
+    for entry in books.entries:
+        span = entry.movement.span
+        start = bisect_left(live, span.first_serial, key=lambda spent: spent.serial)
+        stop = bisect_right(live, span.last_serial, key=lambda spent: spent.serial)
+        if entry.movement.kind is Kind.RETURN and any(spent.title < entry.id for spent in live[start:stop]):
+            yield _finding(
+                "returned_unspent", f"Some of the notes {span} were returned after they were redeemed.", span
+            )
+
+
 def spent_once(books: Books) -> Iterable[Finding]:
     """Rounds of a note follow one another: a later one only after a reversal of the one before."""
     rounds: dict[Serial, list[Spent]] = {}
@@ -150,6 +163,7 @@ def overdue(books: Books) -> Iterable[Finding]:
 CHECKS: tuple[Callable[[Books], Iterable[Finding]], ...] = (
     partition,
     history,
+    returned_unspent,
     spent_once,
     retired_when_spent,
     overdue,

@@ -80,6 +80,12 @@ def test_books_with_nothing_in_them_give_no_finding() -> None:
     assert audit.audit(Books(now=START, entries=[], holdings=[])) == []
 
 
+def after(*entries: Entry) -> Books:
+    """The clean books with more movements, and the holdings that they come to."""
+    told = [*ENTRIES, *entries]
+    return replace(CLEAN, entries=told, holdings=ledger.replay(each.movement for each in told))
+
+
 FAULTS: dict[str, tuple[Books, list[tuple[str, tuple[str, ...]]]]] = {
     "notes that were allocated and are nowhere": (
         replace(CLEAN, ordered_to=CLEAN.ordered_to | {"CWL26": 120}),
@@ -149,6 +155,10 @@ FAULTS: dict[str, tuple[Books, list[tuple[str, tuple[str, ...]]]]] = {
         replace(CLEAN, entries=ENTRIES[:-1]),
         [("replay", ("CWL26 1-10",)), ("replay", ("CWL26 1-40",)), ("replay", ("CWL26 11-40",))],
     ),
+    "a spent note that was returned": (
+        after(entry(11, moved("return", Span("CWL26", 11, 20)))),
+        [("returned_unspent", ("CWL26 11-20",))],
+    ),
     "a note spent twice": (
         replace(CLEAN, spent=[*SPENT, spent(12, 9, life=1)]),
         [("spent_once", (str(Serial("CWL26", 12)),))],
@@ -192,6 +202,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
         "lawful",
         "spent_when_issued",
         "replay",
+        "returned_unspent",
         "spent_once",
         "retired_when_spent",
         "overdue",
@@ -199,6 +210,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
     assert [check.__name__ for check in CHECKS] == [
         "partition",
         "history",
+        "returned_unspent",
         "spent_once",
         "retired_when_spent",
         "overdue",
@@ -279,6 +291,8 @@ def test_lawful_books_are_clean(data: st.DataObject, steps: int) -> None:
     books, entries, spendings, ordered_to = Ledger(), list[Entry](), dict[Serial, Spent](), dict[str, int]()
     for step in range(steps):
         movement = data.draw(next_movement(books, ordered_to))
+        if movement.kind is Kind.RETURN and any(serial in movement.span for serial in spendings):
+            continue  # refused: some of it is spent
         try:
             books.move(movement)
         except HournoteError:

@@ -32,4 +32,4 @@ def test_a_symbol_is_read_even_when_its_bytes_look_like_the_end_of_an_image(tmp_
         pdf.save(tmp_path / "symbol.pdf")
     with Film(tmp_path / "symbol.pdf") as film:
         for dpi in (150, 300):
-            assert [eye.read(film.grey(1, dpi)) for eye in eyes()] == [[text], [text]]
+            assert [eye.read(film.grey(1, dpi)) for eye in eyes()] == [[text]] * len(eyes())

@@ -11,6 +11,7 @@ from app.core.errors import BadInput
 from notegen.compose import compose
 from notegen.proof import Sample, proof
 from tests.notegen import workshop
+from tests.zbar import needs_zbar
 
 Rows = list[list[str]]
 
@@ -33,6 +34,7 @@ def whys(folder: Path, sample: Sample = None) -> dict[str, str]:
     return {str(failure["serial"]): str(failure["why"]) for failure in proof(folder, sample=sample).failed}
 
 
+@needs_zbar
 def test_every_note_is_read_back_with_both_eyes(composed: Path, job: Path) -> None:
     proved = proof(composed, job)
     assert (proved.notes, proved.looked_at, proved.read, proved.failed) == (30, 30, 30, [])

@@ -2,13 +2,13 @@ import random
 
 import numpy as np
 import pytest
-from pyzbar import pyzbar
 
 from app.core import token
 from app.core.span import Span
 from notegen.geometry.slot import MODULES
 from notegen.ink import basis, symbol
 from tests.notegen import workshop
+from tests.zbar import HAS_ZBAR
 
 HOSTS = ["NOTES.EXAMPLE.ORG", "A.ORG", "A23456789.123456789.1234567.ORG"[:30]]
 
@@ -56,4 +56,7 @@ def test_a_symbol_is_read_by_decoders_that_did_not_make_it(host: str) -> None:
     picture = np.kron(np.pad(~modules, 4, constant_values=True), np.ones((6, 6))).astype(np.uint8) * 255
     found = workshop.qrs_in(picture)[0]
     assert (found.text, found.ec_level) == (text, "Q")
-    assert pyzbar.decode(picture)[0].data.decode() == text
+    if HAS_ZBAR:
+        from pyzbar import pyzbar
+
+        assert pyzbar.decode(picture)[0].data.decode() == text

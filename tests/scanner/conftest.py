@@ -14,6 +14,7 @@ import pytest
 from scanner.home import Enrolment, Home
 from tests.scanner.cards import Order, shot
 from tests.scanner.service import KEY, Service, serving
+from tests.zbar import but_for_zbar
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -44,9 +45,11 @@ def command(tmp_path: Path) -> Command:
 
     def call(*arguments: object, **variables: str) -> "subprocess.CompletedProcess[str]":
         words = [sys.executable, "-m", "scanner", *map(str, arguments)]
-        return subprocess.run(
+        done = subprocess.run(
             words, env=environment(tmp_path, **variables), capture_output=True, text=True, timeout=120
         )
+        done.stderr = but_for_zbar(done.stderr)
+        return done
 
     return call
 

@@ -13,6 +13,7 @@ from app.core.errors import BadInput
 from scanner import engines as decoding
 from scanner.decode import PASSES, QUICK, Frame, Pass, engines, glances, read
 from tests.scanner.cards import Bend, Order, Picture, bend, card, symbol
+from tests.zbar import HAS_ZBAR
 
 BENDS = {
     "a good camera": Bend(),
@@ -36,6 +37,8 @@ def test_corners_lie_on_the_symbol_in_pixels_of_the_frame(order: Order) -> None:
     frame = np.full((600, 800), 255, np.uint8)
     frame[100 : 100 + len(code), 200 : 200 + len(code)] = code
     for look in PASSES:
+        if look.engine is decoding.zbar and not HAS_ZBAR:
+            continue
         (reading,) = next(glances(frame, [look]))
         low, high = reading.corners.min(axis=0), reading.corners.max(axis=0)
         assert np.allclose(low, (200 + 16, 100 + 16), atol=5), look.name

@@ -3,6 +3,7 @@
 PORT ?= 8000
 HTTPS ?=
 PYTHON ?= python3
+SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -31,8 +32,9 @@ check: $(VENV)/.dev ## Lint, format and types, as CI does.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/.test ## Measure, and print each figure beside its peer.
-	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+bench: $(VENV)/.test ## Measure, print each figure beside its peer, and keep the tables in bench/results/.
+	@set -e -o pipefail; for each in bench/*.py; do \
+	  echo "== $$each"; $(BIN)/python $$each | tee bench/results/$$(basename $$each .py).txt; done
 
 clean: ## Remove what was built; the instance folder stays.
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

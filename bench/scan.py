@@ -2,13 +2,6 @@
 
 The same seeded frames (1280 x 720, one note a frame) go to `scanner.decode.read`, to zxing-cpp, pyzbar and OpenCV's own
 detector alone. The frames come from a simple simulator; read the rates against each other, not as promises.
-Last run, `--frames 30`, two cores shared with other work:
-
-reader           near      far   tilted     dark  blurred      all    wrong  median ms
-scanner          100%     100%     100%     100%      73%      57%        0      281.4
-zxing-cpp        100%     100%      97%      83%       0%       0%        0        3.3
-pyzbar           100%      87%      83%       0%       0%       0%        0       32.2
-OpenCV            37%       0%       3%       0%       0%       0%        0      284.2
 """
 
 import argparse

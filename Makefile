@@ -20,6 +20,7 @@ help: ## Say what each target does.
 
 run: $(VENV)/.app ## Serve on http://127.0.0.1:8000, with a demo world the first time (PORT=8001; HTTPS=1 for phones).
 	@.ci/libraries run
+	@$(BIN)/hournote serve --host $(HOST) --port $(PORT) --check-port
 	@$(BIN)/hournote demo
 	@exec $(BIN)/hournote serve --host $(HOST) --port $(PORT) $(if $(HTTPS),--https)
 

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from io import TextIOWrapper
+from typing import Any, NoReturn
 
 import click
 
@@ -11,16 +12,31 @@ from app.commands import enquiries, movements, parties, system
 from app.commands.office import Office
 from app.core.errors import HournoteError
 
+STOPPED = 130
+"""What shells give a command that was ended by Ctrl-C."""
+
 
 class _Hournote(click.Group):
-    """Turns our errors into one sentence on standard error."""
+    """Turns our errors, and words that click cannot use, into one sentence on standard error."""
 
-    def invoke(self, ctx: click.Context) -> object:
+    def main(self, *args: Any, **more: Any) -> NoReturn:
+        """Run, and leave with 0 done, 1 fell short, 2 input was wrong."""
         try:
-            return super().invoke(ctx)
+            sys.exit(super().main(*args, **{**more, "standalone_mode": False}) or 0)
         except HournoteError as error:
-            click.echo(f"hournote: {error.sentence}", err=True)
-            ctx.exit(error.exit_code)
+            _leave(error.sentence, error.exit_code)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            _leave(error.format_message(), error.exit_code)
+        except click.Abort:
+            _leave("Stopped.", STOPPED)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    click.echo(f"hournote: {' '.join(sentence.split())}", err=True)
+    sys.exit(code)
 
 
 @click.group(cls=_Hournote, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,7 +66,6 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no reason to fail
     hournote(prog_name="hournote")
-    sys.exit(0)
 
 
 if __name__ == "__main__":

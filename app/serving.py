@@ -56,6 +56,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
         return create_app(self._settings)
 
 
+def check_port(host: str, port: int) -> None:
+    """Raise BadSettings when the port cannot be had now."""
+    _bind(host, port).close()
+
+
 def _bind(host: str, port: int) -> socket.socket:
     try:
         return _listening(host, port)

@@ -64,7 +64,7 @@ class Office:
         return done.stdout if code == 0 else done.stderr
 
     def hournote(self, *words: object) -> Any:
-        return json.loads(self.run("app", *words, "--json"))
+        return json.loads(self.run("hournote", *words, "--json"))
 
     def put(self, key: str, notes: list[str], redemption: str | None = None) -> httpx.Response:
         body = {"notes": notes, "offer": None, "scanned_at": "2026-03-01T10:00:00Z"}
@@ -76,7 +76,7 @@ class Office:
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        command = [sys.executable, "-m", "app", "serve", "--port", str(self.port), "--workers", "2"]
+        command = [sys.executable, "-m", "hournote", "serve", "--port", str(self.port), "--workers", "2"]
         server = subprocess.Popen(command, env=self.environment, stdout=subprocess.DEVNULL)
         try:
             self._wait_for_answer(server)
@@ -149,7 +149,7 @@ def verdicts(events: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def test_one_notes_whole_life(office: Office) -> None:
     # The national office sets a programme up, and the programme says who takes part.
-    office.run("app", "init")
+    office.run("hournote", "init")
     office.hournote("programme", "add", "CWL", "Cornwall")
     office.hournote("organisation", "add", "CWL", "YMCA Cornwall")
     office.hournote("venue", "add", "CWL", "Carn Brea Leisure Centre", "--kind", "corporate")
@@ -188,7 +188,7 @@ def test_one_notes_whole_life(office: Office) -> None:
         assert verdicts(scan(office, photo)) == [(serial, "not_issued")]
         balanced = office.hournote("printed", "CWL26-001", "--spoiled", "CWL26 24")
         assert (balanced["good"], balanced["spoiled"], balanced["missing"]) == (NOTES - 1, 1, 0)
-        assert "receive them first" in office.run("app", "issue", "CWL26 1-12", "--to", "YMCA Cornwall", code=2)
+        assert "receive them first" in office.run("hournote", "issue", "CWL26 1-12", "--to", "YMCA Cornwall", code=2)
         assert office.hournote("receive", "CWL26-001")["state"] == "stocked"
         assert verdicts(scan(office, photo)) == [(serial, "not_issued")]
         issued = office.hournote("issue", "CWL26-001", "--to", "YMCA Cornwall")

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("app", "notegen", "scanner", "designs", "wsgi.py", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (
+    "app",
+    "notegen",
+    "scanner",
+    "designs",
+    "wsgi.py",
+    "hournote.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +61,8 @@ def test_the_installed_commands_find_their_migrations_and_designs(installed: Pat
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
-    run("app", "init")
-    run("app", "programme", "add", "CWL", "Cornwall")
-    run("app", "order", "CWL26", "--quantity", "12", "--design", "cornwall", "--out", "jobs")
+    run("hournote", "init")
+    run("hournote", "programme", "add", "CWL", "Cornwall")
+    run("hournote", "order", "CWL26", "--quantity", "12", "--design", "cornwall", "--out", "jobs")
     run("notegen", "compose", "jobs/CWL26-001.job.zip", "--out", "press")
     assert list((tmp_path / "press" / "press").glob("*.pdf"))

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, warn
-from app.core.lifecycle import VOID_REASONS, Kind
-from app.services import balancing, custody, handing_out, press, retiring
+from app.core.lifecycle import VOID_REASONS, Kind, State
+from app.core.plain import plain
+from app.services import accounts, balancing, custody, handing_out, press, retiring
 from app.services.custody import Moved
 from app.services.press import OrderRequest
 
@@ -100,7 +101,14 @@ def hand_out(office: Office, span: str, activity: str, hours: int, people: int, 
         actor=office.actor, now=office.now, request_id=uuid4(),
     )  # fmt: skip
     if as_json:
-        show_json(made)
+        told = {
+            "movement": made.id,
+            "kind": "hand-out",
+            "state": State.ISSUED,
+            "notes": len(made.span),
+            "passed_over": [],
+        }
+        show_json({**plain(made), **told})
     else:
         say(
             f"{made.organisation} handed out {made.span} for {made.activity}: {made.hours} hours, {made.people} people."
@@ -131,7 +139,8 @@ def _movement(
         office: Office, span: str, as_json: bool, note: str | None = None, to: str | None = None,
         reason: str | None = None, confirmed_by: str | None = None,
     ) -> None:  # fmt: skip
-        remark = "; ".join(filter(None, [note, confirmed_by and f"confirmed by {confirmed_by}"])) or None
+        second = accounts.second_person(confirmed_by) if confirmed_by else None
+        remark = "; ".join(filter(None, [note, second and f"confirmed by {second}"])) or None
         moved = custody.move_span(
             office.books, kind=kind, named=span, organisation=to, reason=reason, note=remark,
             actor=office.actor, now=office.now, request_id=uuid4(),

@@ -50,12 +50,15 @@ def demo(office: Office) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes (HOURNOTE_WORKERS unless said).")
+@click.option("--check-port", is_flag=True, help="Only say whether the port can be had.")
 @click.option("--https", is_flag=True, help="With a self-signed certificate, for phones on the local network.")
 @pass_office
-def serve(office: Office, host: str, port: int, workers: int | None, https: bool) -> None:
+def serve(office: Office, host: str, port: int, workers: int | None, check_port: bool, https: bool) -> None:
     """Serve the pages and the JSON interface."""
     from app import serving
 
+    if check_port:
+        return serving.check_port(host, port)
     settings = replace(office.settings, workers=workers) if workers else office.settings
     if host not in ("127.0.0.1", "localhost", "::1") and not https and settings.public_url.startswith("http:"):
         warn("Nobody can sign in over plain HTTP from another machine: use --https, or a proxy that ends TLS.")

@@ -167,7 +167,7 @@ def to_toml(job: Job, digests: Mapping[str, str]) -> str:
         f"host = {_quoted(job.host)}",
         f"public_key = {_quoted(base64.b64encode(job.public_key).decode())}",
         f"bundle_size = {job.bundle_size}",
-        *([f"expires_on = {job.expires_on.isoformat()}"] if job.expires_on else []),
+        "expires_on = " + (job.expires_on.isoformat() if job.expires_on else '""'),
         f"created_at = {job.created_at.isoformat(timespec='seconds')}",
         "",
         "[sha256]",
@@ -275,7 +275,10 @@ def _positive(value: object) -> int:
 
 
 def _date(value: object) -> date | None:
-    if value is not None and type(value) is not date:
+    """A last day; TOML has no null, so a series without one has empty text here."""
+    if value in ("", None):
+        return None
+    if type(value) is not date:
         raise TypeError("not a date")
     return value
 

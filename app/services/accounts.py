@@ -85,6 +85,12 @@ def set_password(store: Store, *, secret: str, password: str, now: datetime) -> 
     return store.write(work)
 
 
+def second_person(email: str) -> str:
+    """The address of whoever is said to have confirmed a deed at the command line, whose person owns the database:
+    it is recorded there, and asked for in the browser. Raises BadInput."""
+    return _email(email)
+
+
 def require(account: Account, *roles: str) -> None:
     """Raise NotAllowed unless the account has one of the roles."""
     if account.role not in roles:

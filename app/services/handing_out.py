@@ -12,7 +12,7 @@ from app.core.errors import BadInput, Conflict, Refused
 from app.core.lifecycle import State
 from app.core.span import Span
 from app.services import naming, wording
-from app.store import custody, hand_outs, parties
+from app.store import custody, hand_outs, parties, spending
 from app.store.database import Store
 
 LONGEST_ACTIVITY = 200
@@ -29,6 +29,7 @@ class HandOut:
     activity: str
     hours: int
     people: int
+    already_redeemed: int
 
 
 def hand_out(
@@ -47,7 +48,8 @@ def hand_out(
         if known is not None:
             _check_same(known, series.id, naming.whole_of(connection, wanted), (what, hours, people))
             span = Span(series.code, known.first, known.last)
-            return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people)
+            spent = spending.count_redeemed(connection, series.id, span)
+            return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people, spent)
         span = _one_span(naming.resolve(connection, wanted))
         holder = _holder(connection, series.id, span)
         _check_first(connection, series.id, span)
@@ -55,7 +57,8 @@ def hand_out(
             connection, series_id=series.id, span=span, organisation_id=holder, activity=what, hours=hours,
             people=people, request_id=request_id, actor=actor, at=now,
         )  # fmt: skip
-        return HandOut(made, span, _name(connection, holder), what, hours, people)
+        spent = spending.count_redeemed(connection, series.id, span)
+        return HandOut(made, span, _name(connection, holder), what, hours, people, spent)
 
     return store.write(work)
 

@@ -25,6 +25,9 @@ from app.core.errors import BadSettings, Unavailable
 T = TypeVar("T")
 TRIES = 6
 LOCK_WAIT_SECONDS = 30
+_NEVER = {"file is not a database", "unable to open database file"}
+"""What SQLite says where trying again cannot help."""
+
 _RACES = {"40001", "40P01"}
 """SQLSTATE of a serialisation failure and of a deadlock."""
 
@@ -148,4 +151,6 @@ def _unavailable(error: DatabaseError | PoolTimeout) -> Exception:
     if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
         return error
     what = str(error.orig).strip().splitlines()[0]
+    if what in _NEVER:
+        return BadSettings(f"HOURNOTE_DATABASE_URL names what is no database ({what}): name another, or move it away.")
     return Unavailable(f"The database cannot answer now ({what}): try again, and tell the national office if it lasts.")

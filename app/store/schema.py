@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from app.core.errors import BadSettings
 from app.store.database import Store
@@ -20,6 +20,8 @@ def migrate(store: Store) -> tuple[str | None, str]:
 
     def work(connection: Connection) -> str | None:
         before = _revision(connection)
+        if before is None:
+            _refuse_strangers(connection)
         if before is not None and not _is_known(before):
             raise _newer(before)
         config = _config()
@@ -34,6 +36,7 @@ def check(store: Store) -> None:
     """Raise BadSettings unless the database is of this program's revision, naming the way out."""
     found, newest = store.read(_revision), _newest()
     if found is None:
+        store.read(_refuse_strangers)
         raise BadSettings("The database is empty: run `hournote init` (or `make run`) first.")
     if found != newest:
         if not _is_known(found):
@@ -50,6 +53,14 @@ def is_empty(store: Store) -> bool:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_strangers(connection: Connection) -> None:
+    """Raise BadSettings for a database that has tables and does not say of which revision they are."""
+    if set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        raise BadSettings(
+            "The database has tables, and does not say of which revision: restore it from a backup, or name another."
+        )
 
 
 def _is_known(revision: str) -> bool:

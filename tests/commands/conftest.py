@@ -33,9 +33,9 @@ class Office:
         return json.loads(self.run(*words, "--json", code=code))
 
     def refuses(self, *words: object, input: str | bytes | None = None) -> str:
-        """The one plain sentence with which words are refused (below click's lines of usage)."""
+        """The one plain sentence with which words are refused."""
         told = self.run(*words, code=2, input=input).rstrip("\n")
-        assert len(told.splitlines()) == 1 or told.startswith("Usage: hournote"), told
+        assert len(told.splitlines()) == 1, told
         return told
 
 

@@ -82,6 +82,7 @@ def test_each_movement_answers_as_the_contract_says(office: Office, settled: Wor
     assert office.json("retire", "CWL26 11-12").keys() >= MOVEMENT
     handed = office.json("hand-out", "CWL26 21-30", "--activity", "Beach clean", "--hours", 10, "--people", 4)
     assert (handed["hours"], handed["people"], handed["organisation"]) == (10, 4, YMCA)
+    assert handed.keys() >= MOVEMENT
     assert "handed out" in office.run("hand-out", "CWL26 31-40", "--activity", "Bingo", "--hours", 10, "--people", 4)
     life = office.json("show", settled.serial(75))
     assert life["movements"][-1]["note"] == "confirmed by national@example.org"
@@ -212,7 +213,7 @@ def test_every_command_has_help(office: Office, words: list[str]) -> None:
 
 
 def test_books_are_for_their_owner_alone(office: Office) -> None:
-    subprocess.run([sys.executable, "-m", "app", "init"], capture_output=True, check=True)
+    subprocess.run([sys.executable, "-m", "hournote", "init"], capture_output=True, check=True)
     assert (office.folder / "hournote.db").stat().st_mode & 0o777 == 0o600
 
 
@@ -220,7 +221,7 @@ def test_a_name_that_the_terminal_cannot_show_is_no_reason_to_fail(office: Offic
     office.run("organisation", "add", "CWL", "Caffè Zürich")
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(
-        [sys.executable, "-m", "app", "organisation", "list"],
+        [sys.executable, "-m", "hournote", "organisation", "list"],
         env=environment,
         capture_output=True,
         text=True,
@@ -230,6 +231,6 @@ def test_a_name_that_the_terminal_cannot_show_is_no_reason_to_fail(office: Offic
 
 
 def test_python_m_app_is_hournote() -> None:
-    done = subprocess.run([sys.executable, "-m", "app", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-m", "hournote", "--help"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("Usage: hournote ")
     assert done.stderr == ""

@@ -43,7 +43,7 @@ def test_an_interrupted_demo_leaves_no_books_and_is_made_again(office: Office, m
 
     with monkeypatch.context() as broken:
         broken.setattr(demo._World, "specimens", interrupted)
-        office.run("demo", code=1)
+        office.run("demo", code=130)
     assert not (office.folder / "hournote.db").exists()
     assert not (office.folder / "demo").exists()
     assert "Sign in at" in office.run("demo")

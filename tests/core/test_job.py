@@ -454,3 +454,11 @@ def test_a_member_that_lies_about_its_size_is_refused() -> None:
     entry = raw.index(b"PK\x01\x02")
     assert struct.unpack_from("<L", raw, entry + 24) == (1 << 20,)
     assert "damaged" in refusal(raw[: entry + 24] + struct.pack("<L", len(SPAN) * 64) + raw[entry + 28 :])
+
+
+def test_a_series_without_a_last_day_has_an_empty_one_in_the_job() -> None:
+    span = Span("CWL26", 1, 2)
+    made = Job(OrderId("CWL26", 1), span, "cornwall", "A.ORG", bytes(32), 50, datetime(2026, 4, 1, tzinfo=UTC))
+    text = jobs.to_toml(made, {})
+    assert 'expires_on = ""' in text
+    assert jobs.from_toml(text)[0].expires_on is None

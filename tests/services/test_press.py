@@ -242,7 +242,7 @@ def test_an_order_killed_in_the_middle_leaves_nothing_in_the_books(sqlite_world:
     command = [
         sys.executable,
         "-m",
-        "app",
+        "hournote",
         "order",
         "CWL26",
         "--quantity",

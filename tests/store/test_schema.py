@@ -85,7 +85,7 @@ def test_an_address_that_names_no_books_is_refused_in_a_sentence(url: str, sente
 def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
     path.write_bytes(b"This is a letter to the council, and no database at all." * 40)
-    with pytest.raises(Unavailable, match="file is not a database"):
+    with pytest.raises(BadSettings, match="file is not a database"):
         books.open_books(f"sqlite:///{path}")
 
 

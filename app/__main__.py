@@ -1,5 +1,0 @@
-"""`python -m app` is `hournote`."""
-
-from app.cli import main
-
-main()

@@ -84,8 +84,3 @@ def may(kind: Kind, state: State | None) -> bool:
     """Whether the movement is lawful for a span in `state`; None is a span not yet ordered."""
     before = STEPS[kind].before
     return state in before if state is not None else not before
-
-
-def kinds_from(state: State | None) -> list[Kind]:
-    """The movements that a span in `state` may take."""
-    return [kind for kind in Kind if may(kind, state)]

@@ -55,7 +55,7 @@ def check_notes(store: Store, *, desk: AtVenue, notes: Sequence[str], now: datet
 
     def work(connection: Connection) -> dict[str, Any]:
         judged = judging.judge_all(store, connection, desk, shown_notes, local_only=False, offline=False, now=now)
-        spending.add_scans(connection, [_scan(each, each.verdict, desk, None, False, now) for each in judged])
+        spending.add_scans(connection, [_checked(each, desk, now) for each in judged])
         return {"notes": [_note_answer(each, each.verdict, desk) for each in judged]}
 
     return store.write(work)
@@ -97,16 +97,7 @@ def _keep(connection: Connection, made: Visit, judged: Sequence[Judged]) -> None
     """The visit, what was seen, and - when it is accepted and no practice - the spent notes."""
     spending.add_visit(connection, made)
     verdicts = [Verdict(note["verdict"]) for note in made.answer["notes"]]
-    spending.add_scans(
-        connection,
-        [
-            Scan(
-                made.desk_id, made.id, each.note.serial, each.series_id, each.note.text_sha256, each.note.keyed,
-                made.practice, each_verdict, made.at,
-            )
-            for each, each_verdict in zip(judged, verdicts, strict=True)
-        ],
-    )  # fmt: skip
+    spending.add_scans(connection, [_scan(each, said, made) for each, said in zip(judged, verdicts, strict=True)])
     if made.outcome == Outcome.ACCEPTED and not made.practice:
         spending.add_redeemed(connection, made.id, [_spent(each) for each in judged])
 
@@ -117,12 +108,17 @@ def _spent(each: Judged) -> NewlySpent:
     return NewlySpent(each.series_id, each.note.serial.number, each.round, each.issued_to_id, each.title_id)
 
 
-def _scan(
-    each: Judged, said: Verdict, desk: AtVenue, redemption_id: UUID | None, practice: bool, now: datetime
-) -> Scan:
+def _checked(each: Judged, desk: AtVenue, now: datetime) -> Scan:
+    """What the desk saw and only asked about."""
+    note = each.note
+    return Scan(desk.desk.id, None, note.serial, each.series_id, note.text_sha256, note.keyed, False, each.verdict, now)
+
+
+def _scan(each: Judged, said: Verdict, made: Visit) -> Scan:
+    """What the desk saw in a visit."""
     note = each.note
     return Scan(
-        desk.desk.id, redemption_id, note.serial, each.series_id, note.text_sha256, note.keyed, practice, said, now
+        made.desk_id, made.id, note.serial, each.series_id, note.text_sha256, note.keyed, made.practice, said, made.at
     )
 
 

@@ -84,10 +84,9 @@ def desk_from_request() -> AtVenue:
     if scheme.lower() == "bearer" and key:
         return desks.desk_of_key(books(), key.strip(), now=now())
     desk = desk_from_cookie()
-    if desk is not None:
-        csrf.protect()
-    else:
+    if desk is None:
         raise NotAllowed("This desk is not enrolled: send its key as `Authorization: Bearer <key>`.", status=401)
+    csrf.protect()
     return desk
 
 

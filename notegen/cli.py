@@ -17,6 +17,7 @@ from notegen import proof as proving
 from notegen import specimen as specimens
 from notegen.delivery import whole_file
 from notegen.design import Design, sides
+from notegen.geometry import offset
 from notegen.geometry.sheet import SHEETS
 from notegen.jobfile import opened
 from notegen.progress import bar
@@ -25,6 +26,23 @@ from notegen.refusals import Refusals
 
 JOB = click.argument("job", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
+SHEET = click.option(
+    "--sheet", metavar=f"{'|'.join(SHEETS)}|WxH", help="Paper, by name or size in mm; default sra3, with --office a4."
+)
+FLIP = click.option(
+    "--flip",
+    type=click.Choice(["long", "short"], case_sensitive=False),
+    default="long",
+    show_default=True,
+    help="Edge to turn about.",
+)
+OFFICE = click.option("--office", is_flag=True, help="No bleed and no marks, notes edge to edge: for office printers.")
+BACK_OFFSET = click.option(
+    "--back-offset",
+    type=offset.parse,
+    metavar="X,Y",
+    help="Move all that is on backs: mm to the right, mm down, as calibrate says.",
+)
 DESIGNS = click.option(
     "--designs",
     type=click.Path(path_type=Path),
@@ -41,21 +59,19 @@ def main() -> None:
 @main.command()
 @JOB
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
-@click.option("--sheet", type=click.Choice(list(SHEETS), case_sensitive=False), default="sra3", show_default=True)
-@click.option(
-    "--flip",
-    type=click.Choice(["long", "short"], case_sensitive=False),
-    default="long",
-    show_default=True,
-    help="Edge to turn about.",
-)
+@SHEET
+@FLIP
+@OFFICE
+@BACK_OFFSET
+@click.option("--reverse", is_flag=True, help="Last sheet first, for machines that lay their sheets face up.")
+@click.option("--allowance", metavar="N|P%", help="Blank sheets for spoilage; default 10 and 2% of the job.")
 @click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
 @click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")
 @click.option("--resume", is_flag=True, help="Keep the runs that are there, make what is missing.")
 @click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
 @AS_JSON
-def compose(job: Path, out: Path, as_json: bool, sheet: str, flip: Any, **choices: Any) -> None:
+def compose(job: Path, out: Path, as_json: bool, sheet: str | None, flip: Any, **choices: Any) -> None:
     """Write the press files, manifest and layout of JOB."""
     with opened(job) as file:
         notes = len(file.job.span)

@@ -1,7 +1,7 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
 A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
-and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
+and `Backs` (a whole side of a sheet, printer's marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
 """
 
 from io import BytesIO
@@ -13,9 +13,8 @@ from app.core.job import Job
 from notegen.design import Design, wording
 from notegen.design.sides import Sides
 from notegen.geometry.grid import Flip, Grid
-from notegen.geometry.marks import WIDTH_PT, crop_marks
 from notegen.geometry.slot import Box
-from notegen.ink import art, pdf
+from notegen.ink import art, marks, pdf
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
 from notegen.ink.typecase import Typecase
@@ -35,18 +34,19 @@ def make(
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
         fonts = _fonts(target, letters, typecase)
         front, back = (
-            _note(target, side, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
+            _note(
+                target, side, grid.bleed_mm, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job)
+            )
             for side in (sides.front, sides.back)
         )
-        marks = _form(
-            target, _marks(grid), _sheet_box(grid), Dictionary(ColorSpace=Dictionary(All=_registration(target)))
-        )
+        registration = Dictionary(ColorSpace=Dictionary(All=_registration(target)))
+        around = _form(target, marks.content(grid), _sheet_box(grid), registration)
         target.Root.Forme = Dictionary(
             Front=front,
             Back=back,
-            Marks=marks,
-            Fronts=_side(target, grid, front, marks, fronts(grid)),
-            Backs=_side(target, grid, back, marks, backs(grid, flip)),
+            Marks=around,
+            Fronts=_side(target, grid, front, around, fronts(grid)),
+            Backs=_side(target, grid, back, around, backs(grid, flip)),
             Font=fonts,
         )
         file = BytesIO()
@@ -87,27 +87,16 @@ def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
     return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
 
 
-def _note(target: Pdf, design: Design, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
-    """One note of a side: its art, and what goes on top; the trim's lower left corner at (0, 0)."""
+def _note(target: Pdf, design: Design, bleed: float, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
+    """One note of a side, its art and what goes on top, as far as the `bleed`; the trim's lower left corner at (0, 0)."""
     resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts)
-    bleed = design.bleed_mm
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
-def _side(target: Pdf, grid: Grid, note: pikepdf.Object, marks: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
-    resources = Dictionary(XObject=Dictionary(Note=note, Marks=marks))
+def _side(target: Pdf, grid: Grid, note: pikepdf.Object, around: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
+    resources = Dictionary(XObject=Dictionary(Note=note, Marks=around))
     return _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), resources)
-
-
-def _marks(grid: Grid) -> bytes:
-    """Crop marks in registration colour, which is on every plate."""
-    height = grid.sheet.height_mm
-    lines = [
-        b"%b m %b l S\n" % (pdf.points(x1, height - y1), pdf.points(x2, height - y2))
-        for x1, y1, x2, y2 in crop_marks(grid)
-    ]
-    return b"/All CS 1 SCN %b w\n" % pdf.number(WIDTH_PT) + b"".join(lines)
 
 
 def _registration(target: Pdf) -> pikepdf.Object:

@@ -1,11 +1,12 @@
 """The press: writes a run of an edition as a PDF, front and back of each sheet in turn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
 import pikepdf
 
+from notegen.geometry import pile
 from notegen.geometry.grid import Grid
 from notegen.geometry.imposition import Run
 from notegen.ink import pdf
@@ -30,14 +31,9 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     writer.close(root=root, info=writer.add(_info(edition, run)), identity=edition.run_identity(run))
 
 
-def pages(edition: Edition, run: Run) -> Iterator[int]:
+def pages(edition: Edition, run: Run) -> list[int]:
     """The page (from 1) of each sheet's front in the file of `run`; slips come between them."""
-    maker, page = LeafMaker(edition), 1
-    for leaf in range(run.height):
-        if edition.separators and maker.slip(run, leaf) is not None:
-            page += 2
-        yield page
-        page += 2
+    return pile.pages(edition.imposition, run, separators=edition.separators, reverse=edition.reverse)
 
 
 def _leaves(
@@ -51,16 +47,16 @@ def _leaves(
     """Put every page into the tree, fronts with the first of `resources` and backs with the second."""
     maker, writer = LeafMaker(edition), tree.writer
     backs: dict[tuple[int, ...], int] = {}
-    bare = writer.add_content(b"/Marks Do\n")
-    for leaf in range(run.height):
-        slip = maker.slip(run, leaf) if edition.separators else None
-        if slip is not None:
-            tree.add(writer.add_content(slip), resources[0])
+    bare = writer.add_content(maker.bare_back())
+    for leaf, slip in pile.papers(edition.imposition, run, separators=edition.separators, reverse=edition.reverse):
+        if slip:
+            tree.add(writer.add_content(maker.slip(run, leaf)), resources[0])
             tree.add(bare, resources[1])
+            continue
         filled = maker.filled(run, leaf)
         tree.add(writer.add_content(maker.front(run, leaf, symbols)), resources[0])
         if filled not in backs:
-            backs[filled] = writer.add_content(maker.back(filled))
+            backs[filled] = writer.add_content(maker.back(run, filled))
         tree.add(backs[filled], resources[1])
         progress(len(filled))
 

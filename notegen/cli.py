@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.core.errors import BadDesign, BadInput
+from notegen import calibration as calibrating
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as loading
@@ -18,11 +19,19 @@ from notegen import specimen as specimens
 from notegen.delivery import whole_file
 from notegen.design import Design, sides
 from notegen.geometry import offset
-from notegen.geometry.sheet import SHEETS
+from notegen.geometry.sheet import SHEETS, size
 from notegen.jobfile import opened
 from notegen.progress import bar
 from notegen.readback.eye import WITHOUT_ZBAR
 from notegen.refusals import Refusals
+
+
+def _size(text: str) -> tuple[float, float]:
+    found = size(text)
+    if found is None:
+        raise BadInput(f"{text!r} is no size: write width and height in mm, as 135x66.")
+    return found
+
 
 JOB = click.argument("job", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
@@ -108,6 +117,20 @@ def proof(context: click.Context, folder: Path, sample: str | None, job: Path | 
         for failure in proved.failed:
             click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
     context.exit(1 if proved.failed else 0)
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+@SHEET
+@FLIP
+@OFFICE
+@BACK_OFFSET
+@click.option("--note", type=_size, metavar="WxH", help="Size of the notes in mm, which decides how the sheet lies.")
+@AS_JSON
+def calibrate(out: Path, as_json: bool, sheet: str | None, flip: Any, note: Any, **choices: Any) -> None:
+    """Write a sheet that shows how far a printer shifts its backs: the --back-offset to compose with."""
+    made = calibrating.calibrate(out, sheet_name=sheet, flip=flip, note_mm=note or calibrating.NOTE_MM, **choices)
+    click.echo(json.dumps(asdict(made)) if as_json else made.file)
 
 
 @main.command()

@@ -103,7 +103,7 @@ def _refuse_for_pages(**choices: object) -> None:
 
 
 def _grid(front: Design, sheet_name: str | None, *, pages: bool, office: bool) -> Grid:
-    found = sheet.find(sheet_name or ("a4" if office else "sra3"))
+    found = sheet.find(sheet_name or sheet.usual(office=office))
     if pages:
         return grid.alone(front.trim_mm, front.bleed_mm)
     return grid.office(front.trim_mm, found) if office else grid.fit(front.trim_mm, front.bleed_mm, found)

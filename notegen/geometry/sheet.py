@@ -57,6 +57,11 @@ def find(name: str) -> Sheet:
     return Sheet(f"{short:g}x{long:g}", long, short)
 
 
+def usual(*, office: bool) -> str:
+    """The name of the sheet that is taken when none is named: of a press, or of a printer in an office."""
+    return "a4" if office else "sra3"
+
+
 def size(text: str) -> tuple[float, float] | None:
     """Both sides of a size such as 135x66, in mm, None where `text` is none."""
     found = _SIZE.fullmatch(text.strip().lower())

@@ -86,7 +86,7 @@ def compose(
             *(file.job, file.toml(), both, laid, turn),
             separators=separators,
             reverse=reverse,
-            back_offset=offset.checked(back_offset or NOT_MOVED),
+            back_offset=offset.checked(back_offset or NOT_MOVED, sheets.free_mm),
         )
         spare = 0 if pages else spares.blank_sheets(laid.sheets, allowance)
         _refuse_others(out, file)

@@ -43,11 +43,16 @@ class Grid:
         return left, top, self.sheet.width_mm - left, self.sheet.height_mm - top
 
     @property
-    def room_mm(self) -> tuple[float, float]:
-        """Printable paper outside the outermost bleeds: at the left and right, at the top and bottom. None at all is 0."""
+    def free_mm(self) -> tuple[float, float]:
+        """Paper outside the outermost bleeds: at the left and right, at the top and bottom."""
         left, top = self.front(0)[:2]
-        used = self.bleed_mm + self.sheet.margin_mm
-        return max(0.0, left - used), max(0.0, top - used)
+        return left - self.bleed_mm, top - self.bleed_mm
+
+    @property
+    def room_mm(self) -> tuple[float, float]:
+        """As much of it as is printable."""
+        beside, above = self.free_mm
+        return max(0.0, beside - self.sheet.margin_mm), max(0.0, above - self.sheet.margin_mm)
 
     @property
     def cuts_mm(self) -> tuple[list[float], list[float]]:

@@ -37,10 +37,18 @@ def parse(text: str) -> Offset:
     return checked(Offset(float(found[1]), float(found[2])))
 
 
-def checked(offset: Offset) -> Offset:
-    """`offset`, when it is one that mends something. Raises BadInput."""
+def checked(offset: Offset, free_mm: tuple[float, float] = (MOST_MM, MOST_MM)) -> Offset:
+    """`offset`, when it is one that mends something and leaves all on the sheet, where so much paper is free around it.
+
+    Raises BadInput.
+    """
     if max(map(abs, offset)) > MOST_MM:
         raise BadInput(
             f"A back offset of {offset} mm is more than {MOST_MM:g} mm: look whether the flip is right and nothing is scaled."
+        )
+    if abs(offset.x_mm) > free_mm[0] or abs(offset.y_mm) > free_mm[1]:
+        raise BadInput(
+            f"A back offset of {offset} mm moves notes off the sheet, which has {free_mm[0]:g} mm beside them and "
+            f"{free_mm[1]:g} mm above: take a larger sheet."
         )
     return Offset(*(round(part + 0.0, 3) + 0.0 for part in offset))

@@ -10,6 +10,7 @@ from notegen.design import wording
 from notegen.design.sides import Sides
 from notegen.design.wording import Line
 from notegen.geometry import slug
+from notegen.geometry.braid import BraidSlot
 from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
 from notegen.geometry.offset import NOT_MOVED, Offset
@@ -36,6 +37,7 @@ class Edition:
     reverse: bool
     back_offset: Offset
     qr: QrSlot
+    braid: BraidSlot | None
     serial_slots: tuple[Slot, ...]
     typecase: Typecase
     forme: bytes
@@ -79,7 +81,10 @@ def prepare(
     made = forme.make(sides, imposition.grid, flip, case, job, overprint)
     choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators} {reverse} {back_offset}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
-    return Edition(job, imposition, flip, separators, reverse, back_offset, front.qr, serials, case, made, digest)
+    return Edition(
+        *(job, imposition, flip, separators, reverse, back_offset),
+        *(front.qr, front.braid, serials, case, made, digest),
+    )
 
 
 def _letters(serials: Iterable[Slot], lines: Iterable[Line]) -> dict[str, set[str]]:

@@ -1,7 +1,8 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
-A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
-and `Backs` (a whole side of a sheet, printer's marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
+A small PDF whose catalog has a dictionary /Forme: the resources of every `Front` and of every `Back`. In each of them is
+`Sheet` (a whole side, printer's marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
+sheets that are not full) and the fonts; in those of the front a form for each braid that a note can have, too.
 """
 
 from io import BytesIO
@@ -14,9 +15,10 @@ from notegen.design import Design, wording
 from notegen.design.sides import Sides
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.slot import Box
-from notegen.ink import art, marks, pdf
+from notegen.ink import art, marks, pdf, plait
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
+from notegen.ink.plait import Forms
 from notegen.ink.typecase import Typecase
 
 BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
@@ -42,12 +44,10 @@ def make(
         registration = Dictionary(ColorSpace=Dictionary(All=_registration(target)))
         around = _form(target, marks.content(grid), _sheet_box(grid), registration)
         target.Root.Forme = Dictionary(
-            Front=front,
-            Back=back,
-            Marks=around,
-            Fronts=_side(target, grid, front, around, fronts(grid)),
-            Backs=_side(target, grid, back, around, backs(grid, flip)),
-            Font=fonts,
+            Front=_side(
+                target, grid, Dictionary(Note=front, Marks=around), fronts(grid), fonts, _braids(target, sides)
+            ),
+            Back=_side(target, grid, Dictionary(Note=back, Marks=around), backs(grid, flip), fonts, {}),
         )
         file = BytesIO()
         target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -68,6 +68,11 @@ def backs(grid: Grid, flip: Flip) -> list[bytes]:
 def corner_mm(grid: Grid, box: Box) -> tuple[float, float]:
     """The lower left corner of `box` from the lower left corner of the sheet."""
     return box[0], grid.sheet.height_mm - box[3]
+
+
+def _braids(target: Pdf, sides: Sides) -> Forms:
+    braid = sides.front.braid
+    return plait.forms(target, braid) if braid else {}
 
 
 def _place(grid: Grid, box: Box, *, upside_down: bool) -> bytes:
@@ -94,9 +99,13 @@ def _note(target: Pdf, design: Design, bleed: float, fonts: pikepdf.Object, over
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
-def _side(target: Pdf, grid: Grid, note: pikepdf.Object, around: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
-    resources = Dictionary(XObject=Dictionary(Note=note, Marks=around))
-    return _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), resources)
+def _side(
+    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], fonts: pikepdf.Object, braids: Forms
+) -> pikepdf.Object:
+    """The resources of the pages of one side."""
+    sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
+    forms = Dictionary({"/Sheet": sheet, **parts, **braids})
+    return target.make_indirect(Dictionary(XObject=forms, Font=fonts))
 
 
 def _registration(target: Pdf) -> pikepdf.Object:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.core.serial import Serial
 from notegen.geometry.imposition import Run
 from notegen.geometry.slot import MODULES, Slot
-from notegen.ink import forme, pdf
+from notegen.ink import forme, pdf, plait
 from notegen.ink.edition import MARGIN_FACE, Edition
 from notegen.ink.slug import SlugMaker
 
@@ -19,13 +19,15 @@ class LeafMaker:
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
         self._grid = edition.imposition.grid
+        height = self._grid.trim_mm[1]
         self._fronts, self._backs = forme.fronts(self._grid), forme.backs(self._grid, edition.flip)
         boxes = [self._grid.front(position) for position in range(len(self._grid))]
         self._corners = [forme.corner_mm(self._grid, box) for box in boxes]
         self._slug = SlugMaker(edition)
-        self._moved = b"1 0 0 1 %b cm\n" % pdf.points(edition.back_offset.x_mm, -edition.back_offset.y_mm)
+        braid = edition.braid
+        self._braids = [plait.start(braid, corner, height) for corner in self._corners] if braid else []
         self._symbols = [self._symbol_place(corner) for corner in self._corners]
-        height, setter = self._grid.trim_mm[1], edition.typecase.setter
+        setter = edition.typecase.setter
         self._setters = [
             [(slot.text, setter(slot, corner, height)) for slot in edition.serial_slots] for corner in self._corners
         ]
@@ -44,12 +46,8 @@ class LeafMaker:
         return self._static(self._fronts, filled) + forme.BLACK + self._slug.front(run, leaf) + b"".join(notes)
 
     def back(self, run: Run, filled: Sequence[int]) -> bytes:
-        """The back of every sheet of a run with notes at the positions `filled`, moved by the printer's offset."""
-        return self._moved + self._static(self._backs, filled) + self._slug.back(run)
-
-    def bare_back(self) -> bytes:
-        """The back of a slip."""
-        return self._moved + b"/Marks Do\n"
+        """The back of every sheet of a run with notes at the positions `filled`."""
+        return self._static(self._backs, filled) + self._slug.back(run)
 
     def slip(self, run: Run, leaf: int) -> bytes:
         """The front of the slip that lies on the `leaf`th sheet."""
@@ -65,7 +63,8 @@ class LeafMaker:
     def _note(self, place: int, serial: Serial, symbol: bytes) -> bytes:
         printed = serial.printed
         lines = [line(text.format(serial=printed)) for text, line in self._setters[place]]
-        return self._symbols[place] + image(symbol) + b"".join(lines)
+        braids = self._braids[place] + plait.weave(serial) if self._braids else b""
+        return self._symbols[place] + image(symbol) + b"".join(lines) + braids
 
     def _symbol_place(self, corner: tuple[float, float]) -> bytes:
         qr = self._edition.qr

@@ -9,10 +9,11 @@ import pikepdf
 from notegen.geometry import pile
 from notegen.geometry.grid import Grid
 from notegen.geometry.imposition import Run
+from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
 from notegen.ink.leaf import LeafMaker
-from notegen.ink.pagetree import PageTree
+from notegen.ink.pagetree import PageTree, Side
 from notegen.ink.pdf import PdfWriter
 
 Progress = Callable[[int], None]
@@ -23,8 +24,9 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     """Write `run` to `file`; `symbols` are the run's, 343 bytes each, in serial order."""
     writer = PdfWriter(file)
     parts = _copy_forme(writer, edition.forme)
-    tree = PageTree(writer, _boxes(edition.imposition.grid))
-    _leaves(edition, run, symbols, tree, _resources(writer, parts), progress)
+    tree, grid = PageTree(writer), edition.imposition.grid
+    sides = Side(parts["Front"], _boxes(grid, NOT_MOVED)), Side(parts["Back"], _boxes(grid, edition.back_offset))
+    _leaves(edition, run, symbols, tree, sides, progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
     root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b>>" % (tree.close(), viewer))
@@ -41,33 +43,36 @@ def _leaves(
     run: Run,
     symbols: Sequence[bytes],
     tree: PageTree,
-    resources: tuple[int, int],
+    sides: tuple[Side, Side],
     progress: Progress,
 ) -> None:
-    """Put every page into the tree, fronts with the first of `resources` and backs with the second."""
+    """Put every page into the tree, fronts and backs as `sides` has them."""
     maker, writer = LeafMaker(edition), tree.writer
     backs: dict[tuple[int, ...], int] = {}
-    bare = writer.add_content(maker.bare_back())
+    bare = writer.add_content(b"/Marks Do\n")
     for leaf, slip in pile.papers(edition.imposition, run, separators=edition.separators, reverse=edition.reverse):
         if slip:
-            tree.add(writer.add_content(maker.slip(run, leaf)), resources[0])
-            tree.add(bare, resources[1])
+            tree.add(writer.add_content(maker.slip(run, leaf)), sides[0])
+            tree.add(bare, sides[1])
             continue
         filled = maker.filled(run, leaf)
-        tree.add(writer.add_content(maker.front(run, leaf, symbols)), resources[0])
+        tree.add(writer.add_content(maker.front(run, leaf, symbols)), sides[0])
         if filled not in backs:
             backs[filled] = writer.add_content(maker.back(run, filled))
-        tree.add(backs[filled], resources[1])
+        tree.add(backs[filled], sides[1])
         progress(len(filled))
 
 
-def _boxes(grid: Grid) -> bytes:
-    """MediaBox the sheet, TrimBox around all trims, BleedBox around all bleeds."""
+def _boxes(grid: Grid, offset: Offset) -> bytes:
+    """MediaBox the sheet, TrimBox around all trims, BleedBox around all bleeds.
+
+    An offset moves the sheet under what is printed: all else keeps its place to one another.
+    """
     left, top, right, bottom = grid.trims
     low, high = grid.sheet.height_mm - bottom, grid.sheet.height_mm - top
     more = grid.bleed_mm
     boxes = {
-        b"Media": (0.0, 0.0, grid.sheet.width_mm, grid.sheet.height_mm),
+        b"Media": (-offset.x_mm, offset.y_mm, grid.sheet.width_mm - offset.x_mm, grid.sheet.height_mm + offset.y_mm),
         b"Bleed": (left - more, low - more, right + more, high + more),
         b"Trim": (left, low, right, high),
     }
@@ -75,7 +80,7 @@ def _boxes(grid: Grid) -> bytes:
 
 
 def _copy_forme(writer: PdfWriter, forme: bytes) -> dict[str, int]:
-    """Write every object of the forme but its catalog and pages, under its own number; gives its parts' numbers by name.
+    """Write every object of the forme but its catalog and pages, under its own number; gives the numbers of its parts by name.
 
     The writer must be fresh: a PDF that pikepdf has saved counts its objects from 1 without a gap.
     """
@@ -93,14 +98,6 @@ def _unparsed(item: pikepdf.Object) -> bytes:
     if not isinstance(item, pikepdf.Stream):
         return item.unparse(resolved=True)
     return b"%b\nstream\n%b\nendstream" % (item.stream_dict.unparse(resolved=True), item.read_raw_bytes())
-
-
-def _resources(writer: PdfWriter, parts: dict[str, int]) -> tuple[int, int]:
-    """The resources of fronts and of backs."""
-    body = b"<</XObject<</Sheet %d 0 R/Note %d 0 R/Marks %d 0 R>>/Font %d 0 R>>"
-    front = (parts["Fronts"], parts["Front"], parts["Marks"], parts["Font"])
-    back = (parts["Backs"], parts["Back"], parts["Marks"], parts["Font"])
-    return writer.add(body % front), writer.add(body % back)
 
 
 def _info(edition: Edition, run: Run) -> bytes:

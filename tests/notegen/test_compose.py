@@ -402,6 +402,8 @@ def test_a_back_offset_moves_all_that_is_on_backs_and_nothing_on_fronts(tmp_path
         before, after = (np.asarray(picture(Path(made.files[0]), page, 254).convert("L")) for made in (plain, moved))
         differing = np.abs(np.roll(before, (down, right), (0, 1)).astype(int) - after) > 100
         assert differing.mean() < 0.0001, "ten dots a mm; the margin is white"
+    with pikepdf.open(moved.files[0]) as pdf:
+        assert len({tuple(page.trimbox.as_list()) for page in pdf.pages}) == 1, "the sheet moves, not what is on it"
     assert layout.backs(tmp_path / "plain")[0] == pytest.approx((16.5, 235, 151.5, 301))
     assert layout.backs(tmp_path / "moved")[0] == pytest.approx((18, 234.5, 153, 300.5))
     assert layout.identity(tmp_path / "plain") != layout.identity(tmp_path / "moved")

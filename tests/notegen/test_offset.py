@@ -26,6 +26,12 @@ def test_what_no_offset_mends_is_refused() -> None:
         checked(Offset(0.0, -11.0))
 
 
+def test_what_would_leave_the_sheet_is_refused() -> None:
+    assert checked(Offset(7.5, -10.0), (7.5, 33.0)) == (7.5, -10.0)
+    with pytest.raises(BadInput, match=r"moves notes off the sheet, which has 7.5 mm beside them and 33 mm above"):
+        checked(Offset(7.6, 0.0), (7.5, 33.0))
+
+
 def test_a_back_is_moved_to_the_right_and_down() -> None:
     assert Offset(1.0, -2.0).moved((10.0, 20.0, 30.0, 40.0)) == (11.0, 18.0, 31.0, 38.0)
     assert NOT_MOVED.moved((1.0, 2.0, 3.0, 4.0)) == (1.0, 2.0, 3.0, 4.0)

@@ -73,7 +73,7 @@ def main() -> None:
 @OFFICE
 @BACK_OFFSET
 @click.option("--reverse", is_flag=True, help="Last sheet first, for machines that lay their sheets face up.")
-@click.option("--allowance", metavar="N|P%", help="Blank sheets for spoilage; default 10 and 2% of the job.")
+@click.option("--allowance", metavar="N|P%", help="Blank sheets for spoilage; default 3%, and 10 at the least.")
 @click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
 @click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")

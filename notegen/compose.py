@@ -14,7 +14,7 @@ from app.core.errors import BadInput
 from app.core.job import JobFile
 from notegen import delivery, finished, layout, manifest
 from notegen.design import Design, sides
-from notegen.geometry import allowance as spares
+from notegen.geometry import allowance as allowances
 from notegen.geometry import grid, imposition, offset, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
@@ -88,7 +88,7 @@ def compose(
             reverse=reverse,
             back_offset=offset.checked(back_offset or NOT_MOVED, sheets.free_mm),
         )
-        spare = 0 if pages else spares.blank_sheets(laid.sheets, allowance)
+        spare = 0 if pages else allowances.allowance_sheets(laid.sheets, allowance)
         _refuse_others(out, file)
         work = partial(runs.work, job_path, made, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, layout.write(made, spare), work, resume=resume)

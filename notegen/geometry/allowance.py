@@ -1,31 +1,36 @@
-"""The allowance of a job: blank sheets beyond those counted, for setting the press up and for what it spoils.
+"""The spoilage allowance of a job: blank sheets laid out beside those that carry notes.
 
-Only paper is allowed for, never serials: what is spoiled comes again as an order with serials of its own.
+Spare serials are never printed, so what a press takes to set up and now and then spoils is allowed for in blank paper;
+spoiled notes come again as an order with serials of its own.
 """
 
-import math
 import re
 
 from app.core.errors import BadInput
 
-SET_UP_SHEETS, RUNNING_PERCENT = 10, 2.0
-"""What digital presses ask for: ten sheets or so until colour and register stand, and one or two in a hundred after that."""
+LEAST_SHEETS = 10
+SHARE_PERCENT = 3
+"""Digital presses take 10 to 20 sheets to set up and spoil 1 to 5 % (trade custom)."""
 
-MOST_SHEETS, MOST_PERCENT = 100_000, 100.0
-_SAID = re.compile(r"(\d{1,6})|(\d{1,3}(?:\.\d{1,2})?) *%")
+MOST_SHEETS, MOST_PERCENT = 100_000, 100
+_SAID = re.compile(r"(\d{1,6}) *(%?)")
 
 
-def blank_sheets(sheets: int, text: str | None = None) -> int:
-    """Blank sheets for a job of so many `sheets`: by the rule above, or as `text` says, so many (25) or a part (5%).
+def allowance_sheets(sheets: int, text: str | None = None) -> int:
+    """Blank sheets to lay out for a job of `sheets` sheets: ten, or three in a hundred where that is more.
 
-    Raises BadInput.
+    `text` says otherwise: so many (25), or so many in a hundred (5%). Raises BadInput.
     """
     if text is None:
-        return SET_UP_SHEETS + math.ceil(sheets * RUNNING_PERCENT / 100)
+        return max(LEAST_SHEETS, _percent(SHARE_PERCENT, sheets))
     found = _SAID.fullmatch(text.strip())
     if found is None:
         raise BadInput(f"{text!r} is no allowance: write blank sheets, as 25, or a part of the sheets, as 5%.")
-    count, percent = int(found[1] or 0), float(found[2] or 0)
-    if count > MOST_SHEETS or percent > MOST_PERCENT:
-        raise BadInput(f"An allowance of {text.strip()} is more than the job can use: {MOST_PERCENT:g}% is the most.")
-    return count if found[1] else math.ceil(round(sheets * percent / 100, 6))
+    number, most = int(found[1]), MOST_PERCENT if found[2] else MOST_SHEETS
+    if number > most:
+        raise BadInput(f"An allowance of {text.strip()} is more than a job can use: take at most {most}{found[2]}.")
+    return _percent(number, sheets) if found[2] else number
+
+
+def _percent(percent: int, sheets: int) -> int:
+    return -(-sheets * percent // 100)

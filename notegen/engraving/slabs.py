@@ -17,15 +17,15 @@ Corner = tuple[float, float]
 class Slabs:
     """Slabs from the first point of the ground line to its last, their feet on it and their heads up to `high_mm` above.
 
-    Each is about `wide_mm` wide, leans a little its own way, has a broken head, a bright edge of `under` and a face
-    of lines along the cleavage; two wires of `wire` bind them at the shares `wires` of their height.
+    Each is about `wide_mm` wide, leans a little its own way, has a broken head, a bright edge of `edge` and a face
+    of lines along the cleavage on one of `unders` after the other; twisted wires of `wire` bind them at the shares `wires` of their height.
     """
 
     ground_mm: tuple[tuple[float, float], ...]
     high_mm: float
     wide_mm: float
     ink: str
-    under: str
+    unders: tuple[str, ...]
     edge: str
     wire: str
     foot_mm: float
@@ -50,13 +50,13 @@ class Slabs:
         left, last = self.ground_mm[0][0], self.ground_mm[-1][0]
         while left < last:
             wide = self.wide_mm * chance.uniform(0.72, 1.3)
-            found.append(self._slab(left, min(left + wide, last), chance))
+            found.append(self._slab(left, min(left + wide, last), self.unders[len(found) % len(self.unders)], chance))
             left += wide + self.wide_mm * chance.uniform(0.1, 0.22)
         return found
 
-    def _slab(self, left: float, right: float, chance: np.random.Generator) -> tuple[Facet, Curve]:
+    def _slab(self, left: float, right: float, under: str, chance: np.random.Generator) -> tuple[Facet, Curve]:
         foot = float(np.interp((left + right) / 2, *np.array(self.ground_mm).T))
-        lean, high = chance.uniform(-0.55, 0.55), self.high_mm * chance.uniform(0.78, 1.0)
+        lean, high = chance.uniform(-0.55, 0.55), self.high_mm * chance.uniform(0.72, 1.0)
         slope = chance.uniform(-0.16, 0.1) * (right - left)
         heads = [(0.0, slope), (0.3, slope * 0.2 - 0.25), (0.55, 0.0), (0.62, 0.25), (1.0, -slope + 0.1)]
         top = [(left + lean + share * (right - left) * 0.94, foot - high + down) for share, down in heads]
@@ -65,15 +65,13 @@ class Slabs:
         face = Facet(
             outline_mm=outline,
             ink=self.ink,
-            under=self.under,
-            angle_deg=90 + chance.uniform(-2, 2) - float(np.degrees(np.arctan2(lean, -high))) % 180 * 0,
+            under=under,
+            angle_deg=chance.uniform(80, 100),
             pitch_mm=self.pitch_mm,
             across=(tone * 1.15, tone, tone * 0.7, tone * 0.95),
             along=(0.65, 1.0, 0.85, 1.25),
-            wave_mm=0.05,
-            wave_length_mm=5.0,
-            grain=0.35,
-            stone_mm=chance.uniform(2.0, 4.2),
+            grain=0.45,
+            stone_mm=chance.uniform(1.4, 3.6),
             edge_mm=0.14,
         )
         (x, y), thick = top[0], 0.42

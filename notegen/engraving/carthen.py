@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from notegen.design import Design
 from notegen.engraving.curve import Curve
-from notegen.engraving.layer import ink
+from notegen.engraving.layer import draft, ink
 from notegen.engraving.plate import Plate
 
 Cloth = NDArray[np.bool_]
@@ -18,7 +18,7 @@ Cloth = NDArray[np.bool_]
 class Carthen:
     """Upright lines of `face` where the face web lies on top and level lines of `back` elsewhere.
 
-    `draft` is a quarter of the pattern, a text for each row with `#` for the face; it is mirrored to the right and
+    `draft` is a quarter of the pattern, a text for each row with `#` for the face and `.` for the back; it is mirrored to the right and
     downward about its last column and row, and repeated over the box from its middle. A tilt of the note brings out
     the one web or the other, which a copier's dots cannot.
     """
@@ -59,6 +59,7 @@ class Carthen:
 
     def draw(self, plate: Plate, design: Design) -> None:
         """Stroke the back, then the face."""
+        draft(design, self.draft, "#.")
         upright, level = self.floats()
         plate.stroke(level, ink(design, self.back), self.back_width_mm)
         plate.stroke(upright, ink(design, self.face), self.width_mm)

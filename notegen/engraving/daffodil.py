@@ -20,6 +20,7 @@ TRUMPET, MOUTH = 0.46, 0.3
 """Radii of the trumpet's rim and of its mouth, as parts of the flower's."""
 
 FRILLS = 17
+FINEST_MM = 0.06
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ class Daffodil:
             place = self._placed(reach, angle + across * _spread(reach))
             room = 2 * _spread(reach) * reach * self.radius_mm / count
             tone = 0.1 + 0.62 * np.exp(-(((out - 0.3) / 0.24) ** 2)) + 0.3 * max(across, 0.0) ** 2
-            shapes += ribbon(place, np.maximum(room * np.clip(tone, 0, 0.7), 0.045) * (out < 0.8 + 0.1 * np.cos(9 * across)))
+            shapes += ribbon(
+                place, np.maximum(room * np.clip(tone, 0, 0.7), FINEST_MM) * (out < 0.8 + 0.1 * np.cos(9 * across))
+            )
         return shapes
 
     def _rim(self, angle: float) -> tuple[Row, Row]:
@@ -96,7 +99,7 @@ class Daffodil:
             reach = np.linspace(MOUTH * 0.3, TRUMPET * (0.86 if number % 3 else 0.98), 10)
             dark = np.clip(1.25 - reach / TRUMPET * 1.05 + 0.18 * np.sin(turn - 0.6), 0.12, 0.8)
             room = 2 * np.pi * reach * self.radius_mm / (FRILLS * 3)
-            spokes += ribbon(self._placed(reach, np.full(10, turn)), np.maximum(room * dark, 0.045))
+            spokes += ribbon(self._placed(reach, np.full(10, turn)), np.maximum(room * dark, FINEST_MM))
         plate.fill(spokes, line)
         plate.bend([rim], line, 0.13)
         heart = self._placed(np.full(25, MOUTH * 0.42), regular(24))
@@ -106,5 +109,7 @@ class Daffodil:
 
 def _spread(out: Row) -> Row:
     """Half the angle of a petal at `out` (n,) of its length, in radians."""
-    width: Row = HALF_ANGLE * np.sin(np.pi * np.clip(out * 0.86 + 0.1, 0, 1)) ** 0.8 * np.sqrt(np.clip(1.03 - out, 0, 1) * 1.6)
+    width: Row = (
+        HALF_ANGLE * np.sin(np.pi * np.clip(out * 0.86 + 0.1, 0, 1)) ** 0.8 * np.sqrt(np.clip(1.03 - out, 0, 1) * 1.6)
+    )
     return width

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -12,14 +11,11 @@ from notegen.engraving.curve import Curve
 Port = tuple[int, int]
 """Where a cord passes from one crossing to the next, in half steps of the lattice."""
 
-Wall = Literal["x", "-", "|"]
-"""What is at a crossing: the cords cross, or a level or upright wall turns both of them back."""
-
 CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 """The four ports of a crossing, clockwise from the top left, in half steps."""
 
-JOINS: dict[Wall, tuple[tuple[int, int], ...]] = {"x": ((0, 2), (1, 3)), "-": ((0, 1), (2, 3)), "|": ((0, 3), (1, 2))}
-"""Which ports the cords join."""
+JOINS = {"x": ((0, 2), (1, 3)), "-": ((0, 1), (2, 3)), "|": ((0, 3), (1, 2))}
+"""What a draft can say of a crossing, and which ports its cords then join: they cross, or a wall turns them back."""
 
 BEND = 0.37
 """How far the controls of a turn reach into it, in steps: a turn is nearly a round one."""
@@ -35,8 +31,9 @@ OVER = 0.66
 class Interlace:
     """A lattice of `columns` by `rows` steps, its first column the next of its last if it is `closed` (columns even).
 
-    Crossings stand where column and row are not both odd nor both even; the top and bottom row are walls. `draft`
-    says for each row between them what its crossings are, again and again: `x`, `-` or `|`.
+    Crossings stand where one of column and row is odd and one even; the top and the bottom row are walls. `draft` says
+    for each row between them what its crossings are, again and again: `x` where cords cross, `-` and `|` where a level
+    or an upright wall turns both of them back.
     """
 
     columns: int
@@ -66,7 +63,7 @@ class Interlace:
 
     def crossings(self) -> list[Curve]:
         """The stretch of the upper cord at each crossing, in steps: by turns the one that falls and the one that rises."""
-        reach = np.linspace(-0.5, 0.5, 3)[:, None] * OVER
+        reach = np.linspace(-0.5, 0.5, 5)[:, None] * OVER
         return [
             np.array((column, row)) + reach * (1, 1 if row % 2 else -1)
             for column, row in self._places()
@@ -85,13 +82,13 @@ class Interlace:
 
     def _pieces(self) -> Iterator[Curve]:
         for column, row in self._places():
-            for join in JOINS[self._wall(column, row)]:  # type: ignore[index]  # examined when the layer is read
+            for join in JOINS[self._wall(column, row)]:
                 corners = np.array([CORNERS[number] for number in join]) / 2
                 if all(0 <= row + down <= self.rows for down in corners[:, 1]):
-                    yield _piece(*corners) + (column, row)
+                    yield np.array((column, row)) + _piece(*corners)
 
     def _port(self, point: Curve) -> Port:
-        column, row = (int(round(2 * float(side))) for side in point)
+        column, row = (round(2 * float(side)) for side in point)
         return (column % (2 * self.columns) if self.closed else column), row
 
 

@@ -10,7 +10,6 @@ from notegen.engraving.carthen import Carthen
 from notegen.engraving.daffodil import Daffodil
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
-from notegen.engraving.hourglass import Hourglass
 from notegen.engraving.layer import Layer
 from notegen.engraving.massif import Massif
 from notegen.engraving.measures import examine
@@ -25,6 +24,7 @@ from notegen.engraving.rose import Rose
 from notegen.engraving.sea import Sea
 from notegen.engraving.shape import Blooms, Dots, Panes, Shape
 from notegen.engraving.slabs import Slabs
+from notegen.engraving.turned import Turned
 from notegen.engraving.weave import Weave
 from notegen.engraving.words import Line, Title
 
@@ -42,7 +42,7 @@ KINDS: Mapping[str, type[Layer]] = {
     "panes": Panes,
     "rose": Rose,
     "weave": Weave,
-    "hourglass": Hourglass,
+    "turned": Turned,
     "ridge": Ridge,
     "carthen": Carthen,
     "plait": Plait,

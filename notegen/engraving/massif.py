@@ -1,12 +1,13 @@
 """A massif: mountains given by their arêtes, drawn by contours seen from a little above, which swell in the shade."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from notegen.design import Design
-from notegen.engraving.curve import Curve, ribbon, runs, thin
+from notegen.engraving.curve import Curve, ribbon, thin
 from notegen.engraving.layer import ink
 from notegen.engraving.plate import Plate
 
@@ -69,19 +70,12 @@ class Massif:
         tone, shapes = self._tone(x, depth, height), []
         for level in np.arange(self.pitch_mm, float(height.max()), self.pitch_mm):
             first = np.argmax(height >= level, axis=0)
-            there = (height >= level).any(axis=0)
-            before = np.maximum(first - 1, 0)
-            column = np.arange(len(x))
-            low, high = height[before, column], height[first, column]
-            part = np.where(high > low, (level - low) / np.maximum(high - low, 1e-9), 1.0).clip(0, 1)
-            back = depth[before] + (depth[first] - depth[before]) * part
+            back = _met(depth, height, first, float(level))
             line = np.column_stack((x, self.foot_mm - back * self.rise - level))
-            leaning = np.gradient(line[:, 1], STEP_MM)
-            width = np.clip(tone[first, column], 0, MOST) * self.pitch_mm / np.hypot(1, leaning.clip(-3, 3))
-            for run in runs(there):
-                for piece in _unbroken(back[run]):
-                    span = slice(run.start + piece.start, run.start + piece.stop)
-                    shapes += ribbon(line[span], np.maximum(width[span], FINEST_MM) * _tapered(piece.stop - piece.start))
+            leaning = np.gradient(line[:, 1], STEP_MM).clip(-3, 3)
+            width = np.clip(tone[first, np.arange(len(x))], 0, MOST) * self.pitch_mm / np.hypot(1, leaning)
+            for span in _unbroken(back, height.max(axis=0) >= level):
+                shapes += ribbon(line[span], np.maximum(width[span] * _tapered(span.stop - span.start), FINEST_MM))
         return shapes
 
     def _land(self) -> tuple[Field, Field, Field]:
@@ -90,7 +84,7 @@ class Massif:
         depth = np.arange(0.0, self.depth_mm, STEP_MM)
         height = np.zeros((len(depth), len(x)))
         for number, arete in enumerate(self.aretes_mm):
-            for part, (start, end) in enumerate(zip(arete, arete[1:], strict=False)):
+            for part, (start, end) in enumerate(pairwise(arete)):
                 flank = self._flank(x[None, :], depth[:, None], np.array(start), np.array(end), number * 16 + part)
                 height = np.maximum(height, flank)
         return x, depth, np.maximum(height - SHORE_MM, 0.0)
@@ -114,7 +108,9 @@ class Massif:
         away = np.hypot(x - start[0] - share * way[0], depth - start[1] - share * way[1])
         turned = along + np.where(aside > 0, 41.0, 0.0) + 0.3 * away
         spurs = _noise(turned / self.spur_mm, away / (self.spur_mm * 4), self.seed * 97 + number)
-        spurs = 0.7 * spurs + 0.3 * _noise(turned / self.spur_mm * 2.3, away / self.spur_mm / 1.5, self.seed * 89 + number)
+        spurs = 0.7 * spurs + 0.3 * _noise(
+            turned / self.spur_mm * 2.3, away / self.spur_mm / 1.5, self.seed * 89 + number
+        )
         crest = start[2] + (end[2] - start[2]) * share
         crest = crest * (1 + 0.05 * self.grain * _noise(along / self.spur_mm * 1.7, share * 0, self.seed + number))
         fall: Field = crest * np.exp(-away / (self.flank_mm * (1 + self.grain * spurs)))
@@ -133,11 +129,20 @@ def _noise(across: Field, along: Field, seed: int) -> Field:
     return noise
 
 
-def _unbroken(back: Field) -> list[slice]:
-    """The stretches of a contour that do not leap from a near spur to a far one."""
-    leaps = np.flatnonzero(np.abs(np.diff(back)) > LEAP_MM) + 1
-    edges = [0, *leaps.tolist(), len(back)]
-    return [slice(start, stop) for start, stop in zip(edges, edges[1:], strict=False) if stop - start > 2]
+def _met(depth: Field, height: Field, first: NDArray[np.int_], level: float) -> Field:
+    """How far back (n,) a contour is first met, between the row `first` (n,) that is as high and the one before it."""
+    before, column = np.maximum(first - 1, 0), np.arange(len(first))
+    low, high = height[before, column], height[first, column]
+    part = ((level - low) / np.maximum(high - low, 1e-9)).clip(0, 1)
+    met: Field = depth[before] + (depth[first] - depth[before]) * part
+    return met
+
+
+def _unbroken(back: Field, there: NDArray[np.bool_]) -> list[slice]:
+    """The stretches of a contour where it is `there` (n,) and does not leap from a near spur to a far one."""
+    leaps = np.flatnonzero((np.abs(np.diff(back)) > LEAP_MM) | (np.diff(there.astype(np.int8)) != 0)) + 1
+    spans = [slice(start, stop) for start, stop in pairwise([0, *leaps.tolist(), len(back)])]
+    return [span for span in spans if there[span.start] and span.stop - span.start > 2]
 
 
 def _tapered(count: int) -> Field:

@@ -10,8 +10,6 @@ from notegen.engraving.layer import ink
 from notegen.engraving.plate import Plate
 from notegen.engraving.relief import Facet
 
-Corner = tuple[float, float]
-
 
 @dataclass(frozen=True)
 class Slabs:
@@ -46,7 +44,8 @@ class Slabs:
 
     def slabs(self) -> list[tuple[Facet, Curve]]:
         """Each slab's face, and the outline of its edge that is seen on the left."""
-        chance, found = np.random.default_rng(self.seed), []
+        chance = np.random.default_rng(self.seed)
+        found: list[tuple[Facet, Curve]] = []
         left, last = self.ground_mm[0][0], self.ground_mm[-1][0]
         while left < last:
             wide = self.wide_mm * chance.uniform(0.72, 1.3)

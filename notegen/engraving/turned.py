@@ -12,7 +12,9 @@ from notegen.engraving.plate import Plate
 
 Row = NDArray[np.float64]
 
-FINEST_MM = 0.06
+FINEST_MM, MOST = 0.06, 0.85
+"""The thinnest line, and how much of the room from ring to ring the thickest one takes."""
+
 POINTS = 25
 """On the half of a ring that is seen."""
 
@@ -22,8 +24,7 @@ class Turned:
     """A body about the upright axis through `centre_mm`; `profile_mm` has (down from the centre, radius) from top to foot.
 
     It is seen from a little above or below, so that a ring is bowed by `tilt` of its radius. Light comes from `light`,
-    -1 at the left edge and 1 at the right; `tone` is the share of ink there and on the dark edge. `glaze` lets a second,
-    narrow light play on the other side, as on glass. An `under` of no words leaves what is behind to be seen.
+    -1 at the left edge and 1 at the right; `tone` is the share of ink there and on the dark edge.
     """
 
     centre_mm: tuple[float, float]
@@ -34,15 +35,13 @@ class Turned:
     pitch_mm: float = 0.32
     light: float = -0.45
     tone: tuple[float, float] = (0.1, 0.8)
-    glaze: float = 0.0
     edge_mm: float = 0.14
     angular: bool = False
 
     def draw(self, plate: Plate, design: Design) -> None:
         """Cover what is behind, shade the rings and draw the edge."""
         edge = self.outline()
-        if self.under:
-            plate.fill([edge], ink(design, self.under))
+        plate.fill([edge], ink(design, self.under))
         with plate.clipped([edge]):
             plate.fill(self.rings(), ink(design, self.ink))
         if self.edge_mm:
@@ -53,7 +52,7 @@ class Turned:
         down, radius = self._profile(121)
         right = np.column_stack((radius, down))
         bow = np.linspace(-1, 1, POINTS)[1:-1]
-        foot = np.column_stack((-bow * radius[-1], down[-1] + self.tilt * radius[-1] * np.sqrt(1 - bow**2)))
+        foot = np.column_stack((-bow * radius[-1], down[-1] + abs(self.tilt) * radius[-1] * np.sqrt(1 - bow**2)))
         head = np.column_stack((bow * radius[0], down[0] - abs(self.tilt) * radius[0] * np.sqrt(1 - bow**2)))
         whole: Curve = np.vstack((right, foot, (right * (-1, 1))[::-1], head)) + self.centre_mm
         return whole
@@ -75,8 +74,7 @@ class Turned:
         lit, dark = self.tone
         away = np.clip(np.abs(across - self.light) / (1 + abs(self.light)), 0, 1)
         tone = lit + (dark - lit) * away**1.6
-        second = self.glaze * np.exp(-(((across + self.light * 1.5) / 0.14) ** 2))
-        return np.clip(tone - second * dark, 0.0, 0.85)
+        return np.clip(tone, 0.0, MOST)
 
     def _profile(self, count: int) -> tuple[Row, Row]:
         """Heights (count,) and radii: through the given points, smoothly unless it is `angular`."""

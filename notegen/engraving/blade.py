@@ -10,6 +10,7 @@ from notegen.engraving.layer import ink
 from notegen.engraving.plate import Plate
 
 SHARE = np.linspace(0, 1, 31)
+FINEST_MM = 0.06
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Blades:
         for way in self.ways_mm:
             line, width = self._line(np.array(way)), self._width()
             leaf, lee = ribbon(line, width), []
-            for share, dark in ((0.0, 0.09), (0.24, 0.12), (0.34, 0.12), (0.42, 0.1)):
-                lee += ribbon(_aside(line, width * share), np.where(SHARE < 0.93, dark, 0.0))
+            for share, dark in ((0.0, 0.06), (0.17, 0.07), (0.31, 0.1), (0.43, 0.12)):
+                lee += ribbon(_aside(line, width * share), np.where(SHARE < 0.7 + 0.5 * share, np.maximum(dark * width, FINEST_MM), 0.0))
             plate.fill(leaf, ink(design, self.under))
             plate.fill(lee, ink(design, self.ink))
             plate.stroke([np.vstack((part, part[:1])) for part in leaf], ink(design, self.ink), 0.1)

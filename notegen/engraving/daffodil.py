@@ -13,8 +13,8 @@ from notegen.engraving.plate import Plate
 Row = NDArray[np.float64]
 
 PETALS = 6
-HALF_ANGLE = 0.5
-"""Half the spread of a petal where it is widest, in radians, a little under a sixth of the round."""
+HALF_ANGLE = 0.64
+"""Half the spread of a petal where it is widest, in radians: more than a twelfth of the round, so that they overlap."""
 
 TRUMPET, MOUTH = 0.46, 0.3
 """Radii of the trumpet's rim and of its mouth, as parts of the flower's."""

@@ -9,7 +9,9 @@ from notegen.engraving.curve import Curve, ribbon
 from notegen.engraving.layer import ink
 from notegen.engraving.plate import Plate
 
-SHARE = np.linspace(0, 1, 31)
+PLACES: Curve = np.linspace(0, 1, 31)
+"""Where a leaf is measured, from its root to its tip."""
+
 FINEST_MM = 0.06
 
 
@@ -28,18 +30,19 @@ class Blades:
             line, width = self._line(np.array(way)), self._width()
             leaf, lee = ribbon(line, width), []
             for share, dark in ((0.0, 0.06), (0.17, 0.07), (0.31, 0.1), (0.43, 0.12)):
-                lee += ribbon(_aside(line, width * share), np.where(SHARE < 0.7 + 0.5 * share, np.maximum(dark * width, FINEST_MM), 0.0))
+                until = PLACES < 0.7 + 0.5 * share
+                lee += ribbon(_aside(line, width * share), np.maximum(dark * width, FINEST_MM) * until)
             plate.fill(leaf, ink(design, self.under))
             plate.fill(lee, ink(design, self.ink))
             plate.stroke([np.vstack((part, part[:1])) for part in leaf], ink(design, self.ink), 0.1)
 
     def _line(self, way: Curve) -> Curve:
-        share = SHARE[:, None]
+        share = PLACES[:, None]
         line: Curve = (1 - share) ** 2 * way[0] + 2 * share * (1 - share) * way[1] + share**2 * way[2]
         return line
 
     def _width(self) -> Curve:
-        width: Curve = self.wide_mm * np.minimum(1, 0.55 + SHARE) * np.sqrt(np.clip(1 - SHARE**3, 0, 1))
+        width: Curve = self.wide_mm * np.minimum(1, 0.55 + PLACES) * np.sqrt(np.clip(1 - PLACES**3, 0, 1))
         return np.maximum(width, 0.04)
 
 

@@ -30,7 +30,7 @@ class Blades:
             line, width = self._line(np.array(way)), self._width()
             leaf, lee = ribbon(line, width), []
             for share, dark in ((0.0, 0.06), (0.17, 0.07), (0.31, 0.1), (0.43, 0.12)):
-                until = PLACES < 0.7 + 0.5 * share
+                until = np.less(PLACES, 0.7 + 0.5 * share)
                 lee += ribbon(_aside(line, width * share), np.maximum(dark * width, FINEST_MM) * until)
             plate.fill(leaf, ink(design, self.under))
             plate.fill(lee, ink(design, self.ink))

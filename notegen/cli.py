@@ -11,7 +11,6 @@ from app.core.errors import BadDesign, BadInput
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as loading
-from notegen import labels as labelling
 from notegen import preview as previewing
 from notegen import proof as proving
 from notegen import specimen as specimens
@@ -19,23 +18,20 @@ from notegen.delivery import whole_file
 from notegen.design import Design, sides
 from notegen.geometry.sheet import SHEETS
 from notegen.jobfile import opened
+from notegen.options import AS_JSON, DESIGNS, JOB
+from notegen.paper import cli as papers
 from notegen.progress import bar
 from notegen.readback.eye import WITHOUT_ZBAR
 from notegen.refusals import Refusals
-
-JOB = click.argument("job", type=click.Path(path_type=Path))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
-DESIGNS = click.option(
-    "--designs",
-    type=click.Path(path_type=Path),
-    envvar="HOURNOTE_DESIGNS",
-    help="The folder of designs; default the one that comes with Hournote.",
-)
 
 
 @click.group("notegen", cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Make press-ready notes from a job file, and prove them."""
+
+
+for paper in papers.COMMANDS:
+    main.add_command(paper)
 
 
 @main.command()
@@ -92,17 +88,6 @@ def proof(context: click.Context, folder: Path, sample: str | None, job: Path | 
         for failure in proved.failed:
             click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
     context.exit(1 if proved.failed else 0)
-
-
-@main.command()
-@JOB
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
-@AS_JSON
-def labels(job: Path, out: Path, as_json: bool) -> None:
-    """Write a wrapper label for each bundle of JOB."""
-    made = labelling.labels(job, out)
-    words = f"{_count(made.bundles, 'label')} on {_count(made.sheets, 'sheet')}: {made.file}"
-    click.echo(json.dumps(asdict(made)) if as_json else words)
 
 
 @main.command()

@@ -1,14 +1,15 @@
-"""Labels: what is wrapped around each bundle, ten to an A4 sheet, with a QR that names the bundle's span."""
+"""Labels: what is wrapped around each bundle, ten to an A4 sheet, and larger ones for boxes, two to a sheet.
 
-from collections.abc import Iterator
+Each has a QR that names its span as it was bundled, and says which of its notes are not there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-from qrcode.main import QRCode
-from qrcode.util import QRData
 from reportlab.lib.units import mm
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core import reference
@@ -16,93 +17,156 @@ from app.core.job import Job
 from app.core.span import Span
 from notegen import delivery, jobfile
 from notegen.design import wording
-from notegen.ink import lettering, symbol
+from notegen.ink.press import Progress
+from notegen.paper import a4, parcels, qr
+from notegen.paper.parcels import Box, Bundle
+from notegen.paper.stock import TEN, TWO, Stock
 
-SHEET_MM = (210.0, 297.0)
-LABEL_MM = (99.1, 57.0)
-COLUMNS, ROWS, GAP_MM = 2, 5, 2.5
-"""The common sheet of ten parcel labels (Avery L7173 and its like); plain paper, cut up, does as well."""
-
-_QR_MM = 33.0
-_MARGIN_MM = 6.0
-_PLAIN, _BOLD = "Hyperlegible", "Hyperlegible-Bold"
+Line = tuple[str, str, float, float]
+"""Words, their face, their size in points and the height of their baseline above the label's lower edge in mm."""
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """How many bundles were labelled, on how many sheets, in which file."""
+class Made:
+    """`labels` for parcels that hold `notes` together, on `sheets` of A4, in `file`."""
 
-    bundles: int
+    labels: int
+    notes: int
     sheets: int
     file: str
 
 
-def labels(job_path: Path, out: Path) -> Labels:
-    """Write a PDF with a label for each bundle of a job, in order. Raises BadJob, BadInput."""
-    with jobfile.opened(job_path) as file:
-        job = file.job
-    bundles = job.span.bundles(job.bundle_size)
-    sheets = -(-len(bundles) // (COLUMNS * ROWS))
-    with delivery.whole_file(out) as target:
-        target.write(_draw(job, bundles))
-    return Labels(len(bundles), sheets, str(out))
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """Where things are on a label of a stock: its margin and the QR in its upper right corner."""
+
+    stock: Stock
+    margin_mm: float
+    qr_mm: float
 
 
-def corners() -> list[tuple[float, float]]:
-    """The left and the lower edge of each label of a sheet, in mm from the sheet's, in reading order."""
-    left = (SHEET_MM[0] - COLUMNS * LABEL_MM[0] - (COLUMNS - 1) * GAP_MM) / 2
-    top = SHEET_MM[1] - (SHEET_MM[1] - ROWS * LABEL_MM[1]) / 2
-    places = [(column, row) for row in range(ROWS) for column in range(COLUMNS)]
-    return [(left + column * (LABEL_MM[0] + GAP_MM), top - (row + 1) * LABEL_MM[1]) for column, row in places]
+@dataclass(frozen=True, slots=True)
+class _Label:
+    code: str
+    lines: tuple[Line, ...]
 
 
-def _draw(job: Job, bundles: list[Span]) -> bytes:
-    lettering.register()
+_MOST_NAMED = 60
+"""Holes that are tried for room on a label."""
+
+_WRAPPER = _Face(TEN, 6.0, 33.0)
+_CARTON = _Face(TWO, 12.0, 76.0)
+
+
+def wrappers(
+    job_path: Path, out: Path, *, without: Iterable[Span] = (), progress: Progress = lambda labels: None
+) -> Made:
+    """Write a PDF with a label for each bundle of a job, in order; `without` are its void notes.
+
+    A bundle that is wholly void has no label. Raises BadJob, BadSpan for a void note of another job, BadInput.
+    """
+    job = _job(job_path)
+    bundles = parcels.bundles(job.span, job.bundle_size, without)
+    total = parcels.count(job.span, job.bundle_size)
+    faces = (_Label(reference.label(job.host, one.span), tuple(_on_wrapper(job, one, total))) for one in bundles)
+    _write(out, f"{job.order} bundle labels", _WRAPPER, faces, progress)
+    return Made(len(bundles), sum(one.notes for one in bundles), TEN.sheets(len(bundles)), str(out))
+
+
+def cartons(
+    job_path: Path,
+    out: Path,
+    *,
+    in_a_box: int = parcels.BUNDLES_IN_A_BOX,
+    without: Iterable[Span] = (),
+    progress: Progress = lambda labels: None,
+) -> Made:
+    """As `wrappers`, with a label for each box of `in_a_box` bundles."""
+    job = _job(job_path)
+    boxes = parcels.boxes(parcels.bundles(job.span, job.bundle_size, without), in_a_box)
+    total = parcels.count(job.span, job.bundle_size * in_a_box)
+    faces = (_Label(reference.label(job.host, one.span), tuple(_on_carton(job, one, total))) for one in boxes)
+    _write(out, f"{job.order} box labels", _CARTON, faces, progress)
+    return Made(len(boxes), sum(one.notes for one in boxes), TWO.sheets(len(boxes)), str(out))
+
+
+def _job(path: Path) -> Job:
+    with jobfile.opened(path) as file:
+        return file.job
+
+
+def _on_wrapper(job: Job, bundle: Bundle, total: int) -> Iterator[Line]:
+    yield f"{job.programme}  {parcels.noun(bundle.notes, 'note')}", a4.BOLD, 18, 45.5
+    yield f"Bundle {bundle.ordinal:,} of {total:,}", a4.PLAIN, 11, 39
+    yield bundle.span.first_serial.printed, a4.BOLD, 13, 30.5
+    yield "to", a4.PLAIN, 9, 25.5
+    yield bundle.span.last_serial.printed, a4.BOLD, 13, 19.5
+    yield _origin(job), a4.PLAIN, 9, 12.3
+    width = TEN.label_mm[0] - 2 * _WRAPPER.margin_mm
+    for at, words in enumerate(_without(bundle.holes, width, 9, most=2)):
+        yield words, a4.BOLD, 9, 8.1 - 4.1 * at
+
+
+def _on_carton(job: Job, box: Box, total: int) -> Iterator[Line]:
+    first, last = box.bundles[0].ordinal, box.bundles[-1].ordinal
+    yield job.programme, a4.BOLD, 54, 117
+    yield f"Box {box.ordinal:,} of {total:,}", a4.BOLD, 30, 99
+    yield parcels.noun(box.notes, "note"), a4.BOLD, 22, 85
+    yield f"in {parcels.noun(len(box.bundles), 'bundle')}, {_numbered(first, last)}", a4.PLAIN, 14, 77
+    yield box.span.first_serial.printed, a4.BOLD, 22, 61
+    yield "to", a4.PLAIN, 14, 53
+    yield box.span.last_serial.printed, a4.BOLD, 22, 43
+    yield _origin(job), a4.PLAIN, 14, 31
+    width = TWO.label_mm[0] - 2 * _CARTON.margin_mm
+    for at, words in enumerate(_without(parcels.void(box.span, box.bundles), width, 10, most=4)):
+        yield words, a4.BOLD, 10, 23.5 - 4.6 * at
+
+
+def _numbered(first: int, last: int) -> str:
+    return f"number {first:,}" if first == last else f"numbers {first:,} to {last:,}"
+
+
+def _origin(job: Job) -> str:
+    until = f"   Use by {wording.day(job.expires_on)}" if job.expires_on else ""
+    return f"Order {job.order}{until}"
+
+
+def _without(holes: Sequence[Span], width_mm: float, size_pt: float, *, most: int) -> list[str]:
+    """The numbers that are not there, in at most so many lines; what has no room is counted, not named."""
+    if not holes:
+        return []
+    for named in range(min(len(holes), _MOST_NAMED), -1, -1):
+        rest = (
+            [f"{parcels.noun(sum(map(len, holes[named:])), 'more note')}: see the delivery note"]
+            if named < len(holes)
+            else []
+        )
+        text = "without " + ", ".join([*map(parcels.numbers, holes[:named]), *rest])
+        lines: list[str] = simpleSplit(text, a4.BOLD, size_pt, width_mm * mm)
+        if len(lines) <= most:
+            break
+    return lines
+
+
+def _write(out: Path, title: str, face: _Face, labels: Iterable[_Label], progress: Progress) -> None:
     page = BytesIO()
-    size = (SHEET_MM[0] * mm, SHEET_MM[1] * mm)
-    canvas = Canvas(page, pagesize=size, invariant=1, pageCompression=1, initialFontName=_PLAIN)
-    canvas.setTitle(f"{job.order} bundle labels")
-    canvas.setViewerPreference("PrintScaling", "None")
-    places = corners()
-    for at, bundle in enumerate(bundles):
-        if at and at % len(places) == 0:
+    canvas = a4.canvas(page, title)
+    corners = face.stock.corners()
+    for at, label in enumerate(labels):
+        if at and at % len(corners) == 0:
             canvas.showPage()
-        _label(canvas, job, bundle, f"Bundle {at + 1} of {len(bundles)}", *places[at % len(places)])
+        _draw(canvas, face, label, *corners[at % len(corners)])
+        progress(1)
     canvas.save()
-    return page.getvalue()
+    with delivery.whole_file(out) as target:
+        target.write(page.getvalue())
 
 
-def _label(canvas: Canvas, job: Job, bundle: Span, heading: str, left: float, low: float) -> None:
-    canvas.setFillColorCMYK(0, 0, 0, 1)
-    _symbol(canvas, reference.label(job.host, bundle), left + LABEL_MM[0] - _MARGIN_MM - _QR_MM, low + _MARGIN_MM)
-    for words, face, size, up in _lines(job, bundle, heading):
-        canvas.setFont(face, size)
-        canvas.drawString((left + _MARGIN_MM) * mm, (low + up) * mm, words)
-
-
-def _lines(job: Job, bundle: Span, heading: str) -> Iterator[tuple[str, str, float, float]]:
-    """The words of a label, with their face, size in points and height above the lower edge in mm."""
-    yield f"{job.programme}  {len(bundle)} notes", _BOLD, 18, 45
-    yield heading, _PLAIN, 11, 37.5
-    yield bundle.first_serial.printed, _BOLD, 13, 28
-    yield "to", _PLAIN, 9, 23
-    yield bundle.last_serial.printed, _BOLD, 13, 17
-    yield f"Order {job.order}", _PLAIN, 9, 10.5
-    if job.expires_on:
-        yield f"Use by {wording.day(job.expires_on)}", _PLAIN, 9, 6
-
-
-def _symbol(canvas: Canvas, text: str, left: float, low: float) -> None:
-    """A QR drawn as runs of dark modules, `_QR_MM` wide, its lower left corner at (`left`, `low`) mm."""
-    code = QRCode(error_correction=symbol.LEVEL, border=0, mask_pattern=symbol.MASK)
-    code.add_data(QRData(text, mode=symbol.ALPHANUMERIC))
-    code.make()
-    modules = np.array(code.modules, dtype=np.int8)
-    module = _QR_MM / len(modules)
-    path = canvas.beginPath()
-    for row, line in enumerate(np.pad(modules, ((0, 0), (1, 1)))):
-        edges = np.flatnonzero(np.diff(line))
-        for start, end in zip(edges[::2], edges[1::2], strict=True):
-            x, y = left + start * module, low + _QR_MM - (row + 1) * module
-            path.rect(x * mm, y * mm, (end - start) * module * mm, module * mm)
-    canvas.drawPath(path, stroke=0, fill=1)
+def _draw(canvas: Canvas, face: _Face, label: _Label, left: float, low: float) -> None:
+    width, height = face.stock.label_mm
+    edge = left + width - face.margin_mm - face.qr_mm, low + height - face.margin_mm - face.qr_mm
+    qr.draw(canvas, label.code, edge[0] * mm, edge[1] * mm, face.qr_mm * mm)
+    canvas.setFillColor(a4.BLACK)
+    for words, font, size, up in label.lines:
+        canvas.setFont(font, size)
+        canvas.drawString((left + face.margin_mm) * mm, (low + up) * mm, words)

@@ -187,7 +187,7 @@ class TickBox(Flowable):  # type: ignore[misc]  # reportlab has no types
     def __init__(self, size_mm: float = 3.4) -> None:
         super().__init__()
         self.width = self.height = size_mm * mm
-        self.hAlign = "CENTER"
+        self.hAlign = "LEFT"
 
     def draw(self) -> None:
         """Called by reportlab with the origin at the lower left corner."""

@@ -13,7 +13,6 @@ from app.core.job import Job
 from app.core.span import Span
 from notegen import delivery, jobfile
 from notegen.design import wording
-from notegen.ink.press import Progress
 from notegen.paper import a4, parcels
 from notegen.paper.a4 import Story
 from notegen.paper.parcels import Box, Bundle
@@ -64,7 +63,6 @@ def delivery_note(
     sender: str = "",
     receiver: str = "",
     link: str = "",
-    progress: Progress = lambda bundles: None,
 ) -> DeliveryNote:
     """Write the delivery note of a job as a PDF of A4 pages; `without` are its void notes.
 
@@ -75,7 +73,7 @@ def delivery_note(
         load = _load(file.job, without, bundles, in_a_box)
     parties = a4.words(sender, "The sender"), a4.words(receiver, "The receiver")
     with delivery.whole_file(out) as target:
-        target.write(a4.build(_story(load, *parties, link, progress), f"{load.job.order} delivery note"))
+        target.write(a4.build(_story(load, *parties, link), f"{load.job.order} delivery note"))
     return DeliveryNote(len(load.boxes), len(load.bundles), load.notes, len(load.span) - load.notes, str(out))
 
 
@@ -92,11 +90,10 @@ def _load(job: Job, without: Iterable[Span], wanted: tuple[int, int] | None, in_
     return _Load(job, span, parcels.boxes(there, in_a_box), parcels.count(job.span, size * in_a_box))
 
 
-def _story(load: _Load, sender: str, receiver: str, link: str, progress: Progress) -> Story:
+def _story(load: _Load, sender: str, receiver: str, link: str) -> Story:
     story = [*_head(load, link), _parties(sender, receiver), Spacer(1, 4 * mm), _sums(load), Spacer(1, 5 * mm)]
     for box in load.boxes:
         story += [CondPageBreak(30 * mm), _contents(box, load.boxes_in_job), Spacer(1, 4 * mm)]
-        progress(len(box.bundles))
     return [*story, *_not_there(load), *_receipt()]
 
 
@@ -159,7 +156,12 @@ def _not_there(load: _Load) -> Story:
         return []
     named = ", ".join(map(parcels.numbers, void))
     words = f"{parcels.noun(sum(map(len, void)), 'note')} of {load.job.span.series}: {named}."
-    return [a4.line("Void, and not here", a4.HEADING), a4.line(words)]
+    here = {bundle.ordinal for bundle in load.bundles}
+    first = parcels.count(Span(void[0].series, load.job.span.first, load.span.first), load.job.bundle_size)
+    every = range(first, first + parcels.count(load.span, load.job.bundle_size))
+    gone = [f"{ordinal:,}" for ordinal in every if ordinal not in here]
+    more = [a4.line(f"Void as a whole, and without a wrapper: bundle {', '.join(gone)}.")] if gone else []
+    return [a4.line("Void, and not here", a4.HEADING), a4.line(words), *more]
 
 
 def _receipt() -> Story:

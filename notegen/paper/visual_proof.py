@@ -33,6 +33,9 @@ _TOP_MM, _GAP_MM, _CAPTION_MM = 32.0, 3.0, 4.6
 _ASIDE_MM = 36.0
 """The least width beside a note in which the facts can stand; a wider note has them below."""
 
+_FACTS_MM = 18.0
+"""What the facts take under a wide note."""
+
 _SIGNED_MM = 66.0
 """What the check list and the signatures take at the foot of the page."""
 
@@ -86,7 +89,7 @@ def _laid(both: Sides) -> list[_Shown]:
     """Both sides one under the other, and a row of details under them. Raises BadInput."""
     (width, height), left = both.front.trim_mm, a4.MARGIN_MM
     whole, pitch = (0.0, 0.0, width, height), height + _CAPTION_MM + _GAP_MM
-    if width > a4.WIDTH_MM or _TOP_MM + 2 * pitch > A4_MM[1] - _SIGNED_MM - a4.MARGIN_MM:
+    if width > a4.WIDTH_MM or _under(both) > A4_MM[1] - _SIGNED_MM - a4.MARGIN_MM + _GAP_MM:
         raise BadInput(f"A note of {width:g} x {height:g} mm is too large to be shown twice at true size on A4.")
     notes = [
         _Shown("Front", whole, left, _TOP_MM, 1, "Front, at true size"),
@@ -98,7 +101,7 @@ def _laid(both: Sides) -> list[_Shown]:
 def _under(both: Sides) -> float:
     """Where what stands below both sides begins, in mm from the top; under the facts when those have no room beside."""
     low = _TOP_MM + 2 * (both.front.trim_mm[1] + _CAPTION_MM + _GAP_MM)
-    return low if _has_aside(both) else low + 24
+    return low if _has_aside(both) else low + _FACTS_MM
 
 
 def _has_aside(both: Sides) -> bool:

@@ -33,7 +33,7 @@ def test_a_delivery_note_adds_up_and_names_what_is_not_there(tmp_path: Path, job
         "Delivery note", "Order CWL26-001", "Programme CWL", "Cornwall <office>", "Ordered 30 notes", "Void, not here 10 notes",
         "Good, delivered 20 notes", "5 bundles (1-6) in 3 boxes", "Box 1 of 3", "Box 2 of 3", "Box 3 of 3",
         "Bundle 2 CWL26 0000006 A CWL26 0000010 I 3 0000009-0000010", "10 notes of CWL26: 0000003, 0000009-0000012, 0000016-0000020.",
-        "Packed and counted by", "Received and counted by", "page 1 of",
+        "without a wrapper: bundle 4.", "Packed and counted by", "Received and counted by", "page 1 of",
     ):  # fmt: skip
         assert words in text, words
     assert "Bundle 4 " not in text
@@ -194,13 +194,26 @@ def test_a_note_on_the_proof_is_as_large_as_in_the_hand(tmp_path: Path, job: Pat
     assert tinted[: round(70 / 25.4 * dpi)].count(True) / dpi * 25.4 == pytest.approx(66, abs=0.8)
 
 
-def test_a_note_that_does_not_fit_twice_on_a_page_is_refused(
-    tmp_path: Path, job: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("notegen.paper.visual_proof._TOP_MM", 120.0)
-    with pytest.raises(BadInput, match="too large"):
-        visual_proof(job, tmp_path / "proof.pdf")
-    assert list(tmp_path.iterdir()) == []
+def job_of_size(folder: Path, patch: pytest.MonkeyPatch, width: int, height: int) -> Path:
+    """A job whose notes have a trim of `width` x `height` mm."""
+    trim = f"trim_mm = [{width}, {height}]"
+    patch.setattr(workshop, "TRIM_MM", (float(width), float(height)))
+    for name in ("FRONT", "BACK"):
+        patch.setattr(workshop, name, getattr(workshop, name).replace("trim_mm = [135, 66]", trim))
+    return workshop.write_job(folder / "job.zip", workshop.write_designs(folder / "designs"))
+
+
+def test_a_wide_note_has_its_facts_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visual_proof(job_of_size(tmp_path, monkeypatch, 160, 74), tmp_path / "proof.pdf")
+    (text,) = paper_reading.words(tmp_path / "proof.pdf")
+    assert "Trim: 160 x 74 mm" in text
+    assert "400 %" not in text
+
+
+def test_a_note_that_does_not_fit_twice_on_a_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadInput, match="178 x 85 mm is too large"):
+        visual_proof(job_of_size(tmp_path, monkeypatch, 178, 85), tmp_path / "proof.pdf")
+    assert not (tmp_path / "proof.pdf").exists()
 
 
 def test_the_papers_are_the_same_again_and_for_their_owner_alone(tmp_path: Path, job: Path, composed: Path) -> None:

@@ -5,20 +5,27 @@ from typing import Any
 
 from app.core.errors import BadDesign
 from notegen.design import FILE, Design, table
+from notegen.engraving.bluebells import Bluebells
+from notegen.engraving.canopy import Canopy
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
 from notegen.engraving.hourglass import Hourglass
+from notegen.engraving.lace import Lace, LaceEdge
 from notegen.engraving.layer import Layer
 from notegen.engraving.measures import examine
 from notegen.engraving.microtext import Ring, Row
 from notegen.engraving.panel import Panel
+from notegen.engraving.plumes import Plumes
 from notegen.engraving.rays import Rays
 from notegen.engraving.register import Register
 from notegen.engraving.relief import Facet
 from notegen.engraving.ridge import Ridge
+from notegen.engraving.ripples import Ripples
 from notegen.engraving.rose import Rose
+from notegen.engraving.sails import Sails
 from notegen.engraving.sea import Sea
 from notegen.engraving.shape import Blooms, Dots, Panes, Shape
+from notegen.engraving.turned import Turned
 from notegen.engraving.weave import Weave
 from notegen.engraving.words import Line, Title
 
@@ -38,6 +45,14 @@ KINDS: Mapping[str, type[Layer]] = {
     "weave": Weave,
     "hourglass": Hourglass,
     "ridge": Ridge,
+    "lace": Lace,
+    "lace-edge": LaceEdge,
+    "canopy": Canopy,
+    "bluebells": Bluebells,
+    "plumes": Plumes,
+    "turned": Turned,
+    "ripples": Ripples,
+    "sails": Sails,
     "panel": Panel,
     "register": Register,
     "microtext": Row,

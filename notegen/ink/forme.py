@@ -1,7 +1,8 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
-A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
-and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
+A small PDF whose catalog has a dictionary /Forme: the resources of every `Front` and of every `Back`. In each of them is
+`Sheet` (a whole side, crop marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
+sheets that are not full) and the fonts; in those of the front a form for each braid that a note can have, too.
 """
 
 from io import BytesIO
@@ -15,9 +16,10 @@ from notegen.design.sides import Sides
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.marks import WIDTH_PT, crop_marks
 from notegen.geometry.slot import Box
-from notegen.ink import art, pdf
+from notegen.ink import art, pdf, plait
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
+from notegen.ink.plait import Forms
 from notegen.ink.typecase import Typecase
 
 BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
@@ -42,12 +44,8 @@ def make(
             target, _marks(grid), _sheet_box(grid), Dictionary(ColorSpace=Dictionary(All=_registration(target)))
         )
         target.Root.Forme = Dictionary(
-            Front=front,
-            Back=back,
-            Marks=marks,
-            Fronts=_side(target, grid, front, marks, fronts(grid)),
-            Backs=_side(target, grid, back, marks, backs(grid, flip)),
-            Font=fonts,
+            Front=_side(target, grid, Dictionary(Note=front, Marks=marks), fronts(grid), fonts, _braids(target, sides)),
+            Back=_side(target, grid, Dictionary(Note=back, Marks=marks), backs(grid, flip), fonts, {}),
         )
         file = BytesIO()
         target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -68,6 +66,11 @@ def backs(grid: Grid, flip: Flip) -> list[bytes]:
 def corner_mm(grid: Grid, box: Box) -> tuple[float, float]:
     """The lower left corner of `box` from the lower left corner of the sheet."""
     return box[0], grid.sheet.height_mm - box[3]
+
+
+def _braids(target: Pdf, sides: Sides) -> Forms:
+    braid = sides.front.braid
+    return plait.forms(target, braid) if braid else {}
 
 
 def _place(grid: Grid, box: Box, *, upside_down: bool) -> bytes:
@@ -95,9 +98,13 @@ def _note(target: Pdf, design: Design, fonts: pikepdf.Object, over: bytes) -> pi
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
-def _side(target: Pdf, grid: Grid, note: pikepdf.Object, marks: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
-    resources = Dictionary(XObject=Dictionary(Note=note, Marks=marks))
-    return _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), resources)
+def _side(
+    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], fonts: pikepdf.Object, braids: Forms
+) -> pikepdf.Object:
+    """The resources of the pages of one side."""
+    sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
+    forms = Dictionary({"/Sheet": sheet, **parts, **braids})
+    return target.make_indirect(Dictionary(XObject=forms, Font=fonts))
 
 
 def _marks(grid: Grid) -> bytes:

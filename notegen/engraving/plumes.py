@@ -73,7 +73,8 @@ class Plumes:
         """`count` places along a line."""
         given = np.array(line_mm)
         line = traced(given, 0.1) if len(given) > 2 else evenly(given, 0.1)
-        return line[np.rint(np.linspace(0, len(line) - 1, self.count)).astype(int)]
+        spread: Curve = line[np.rint(np.linspace(0, len(line) - 1, self.count)).astype(int)]
+        return spread
 
     def _shaft(self, root: Curve, tip: Curve) -> Curve:
         way = tip - root
@@ -91,5 +92,5 @@ class Plumes:
     def _tone(self, across: float) -> Row:
         """Share of ink (n,) along the line that lies `across` (-1 to 1) the vane."""
         root, side = self.shade
-        tone = root * np.exp(-((ALONG / 0.42) ** 2)) + side * max(across, 0.0) ** 1.5 * (1 - 0.6 * ALONG)
-        return np.asarray(np.minimum(tone, 0.8))
+        tone: Row = root * np.exp(-((ALONG / 0.42) ** 2)) + side * max(across, 0.0) ** 1.5 * (1 - 0.6 * ALONG)
+        return tone.clip(0.0, 0.8)

@@ -42,14 +42,11 @@ class Lace:
         left, top, right, bottom = self.box_mm
         wide, high = 1.5 * self.mesh_mm, np.sqrt(3) / 2 * self.mesh_mm
         square = np.array([(0, -0.5), (0.5, 0), (0, 0.5), (-0.5, 0)]) * self.mesh_mm
+        columns, rows = int((right - left) / wide) - 1, int((bottom - top) / high) - 1
         places = [
             (left + (column + 0.5) * wide, top + row * high)
-            for column in range(2, int((right - left) / wide) - 1, self.tally_every)
-            for row in range(
-                3 + column % (2 * self.tally_every) // self.tally_every * self.tally_every,
-                int((bottom - top) / high) - 1,
-                2 * self.tally_every,
-            )
+            for number, column in enumerate(range(2, columns, self.tally_every))
+            for row in range(3 + number % 2 * self.tally_every, rows, 2 * self.tally_every)
         ]
         return [self._hung(square + place) for place in places]
 
@@ -76,6 +73,10 @@ class Lace:
         return np.column_stack((x + sag * 0.4 * np.cos(turn * y), y + sag))
 
 
+LEAN = 3
+"""By how many threads those of a fan lean."""
+
+
 @dataclass(frozen=True)
 class LaceEdge:
     """A straight edge of scallops from one point to another, `height_mm` deep on the right of who goes that way.
@@ -96,34 +97,20 @@ class LaceEdge:
 
     def arches(self, share: float) -> list[Curve]:
         """The scallops as lines, at `share` of their depth."""
-        turn = np.linspace(0, np.pi, 25)
-        arch = np.column_stack((-np.cos(turn) * (0.5 - 0.14 * (1 - share)), np.sin(turn) ** 0.8 * share))
-        return [self._laid(arch + np.array((middle + 0.5, 0))) for middle in range(self.scallops)]
+        arch = _arch(np.linspace(0, np.pi, 25), 0.5 - 0.14 * (1 - share), share)
+        return [self._laid(arch, scallop) for scallop in range(self.scallops)]
 
     def fans(self) -> list[Curve]:
-        """The threads of each scallop, that cross halfway."""
+        """The threads of each scallop, from its foot to its heading; half lean one way and half the other, and cross."""
         turn = np.linspace(0.04, 1, self.threads) * np.pi * 0.96
-        out, inside = (
-            np.column_stack((-np.cos(turn) * wide, np.sin(turn) ** 0.8 * deep))
-            for wide, deep in ((0.5, 1), (0.16, 0.18))
-        )
-        fans = []
-        for middle in range(self.scallops):
-            for skew in (3, -3):
-                start, end = (
-                    inside[max(skew, 0) : len(inside) + min(skew, 0)],
-                    out[max(-skew, 0) : len(out) + min(-skew, 0)],
-                )
-                fans += [
-                    self._laid(np.array(pair) + np.array((middle + 0.5, 0))) for pair in zip(start, end, strict=True)
-                ]
-        return fans
+        heading, foot = _arch(turn, 0.5, 1.0), _arch(turn, 0.16, 0.18)
+        leaning = [*zip(foot[LEAN:], heading[:-LEAN], strict=True), *zip(foot[:-LEAN], heading[LEAN:], strict=True)]
+        return [self._laid(np.array(pair), scallop) for scallop in range(self.scallops) for pair in leaning]
 
     def picot_places(self) -> Curve:
         """The middle of each picot."""
         turn = (np.arange(self.picots) + 0.5) / self.picots * np.pi
-        arch = np.column_stack((-np.cos(turn) * 0.535, np.sin(turn) ** 0.8 * 1.1))
-        return np.vstack([self._laid(arch + np.array((middle + 0.5, 0))) for middle in range(self.scallops)])
+        return np.vstack([self._laid(_arch(turn, 0.535, 1.1), scallop) for scallop in range(self.scallops)])
 
     def draw(self, plate: Plate, design: Design) -> None:
         """Stroke the fans and headings, then the gimp, then the picots."""
@@ -137,9 +124,15 @@ class LaceEdge:
         ring = np.column_stack((np.cos(angle), np.sin(angle))) * radius
         plate.bend([ring + place for place in self.picot_places()], line, self.width_mm)
 
-    def _laid(self, curve: Curve) -> Curve:
-        """`curve`, one scallop wide and 1 deep for each scallop, in its place on the note."""
+    def _laid(self, curve: Curve, scallop: int) -> Curve:
+        """`curve` about the middle of a scallop 1 wide and 1 deep, in its place on the note."""
         start, way = np.array(self.start_mm), np.subtract(self.end_mm, self.start_mm)
         across = np.array((-way[1], way[0])) / np.hypot(*way)
-        laid: Curve = start + curve[:, :1] / self.scallops * way + curve[:, 1:] * self.height_mm * across
+        along = (curve[:, :1] + scallop + 0.5) / self.scallops
+        laid: Curve = start + along * way + curve[:, 1:] * self.height_mm * across
         return laid
+
+
+def _arch(turn: NDArray[np.float64], half: float, deep: float) -> Curve:
+    """Places at angles `turn` (n,), 0 to pi, of a scallop's arch."""
+    return np.column_stack((-np.cos(turn) * half, np.sin(turn) ** 0.8 * deep))

@@ -58,8 +58,9 @@ def test_six_sided_lace_has_three_threads_at_each_knot() -> None:
     assert set(inner) == {3}
 
 
-def test_tallies_lie_each_in_the_middle_of_a_mesh() -> None:
-    lace = Lace(box_mm=(0, 0, 40, 30), mesh_mm=1.0, ink="", tally_every=4, sag_mm=0)
+@pytest.mark.parametrize("every", [1, 3, 4])
+def test_tallies_lie_each_in_the_middle_of_a_mesh(every: int) -> None:
+    lace = Lace(box_mm=(0, 0, 40, 30), mesh_mm=1.0, ink="", tally_every=every, sag_mm=0)
     knots = np.vstack(lace.threads())
     tallies = lace.tallies()
     assert len(tallies) > 10

@@ -12,6 +12,7 @@ from notegen.engraving.guilloche import Band, Rosette
 from notegen.engraving.hourglass import Hourglass
 from notegen.engraving.lace import Lace, LaceEdge
 from notegen.engraving.layer import Layer
+from notegen.engraving.limb import Limb
 from notegen.engraving.measures import examine
 from notegen.engraving.microtext import Ring, Row
 from notegen.engraving.panel import Panel
@@ -25,7 +26,6 @@ from notegen.engraving.rose import Rose
 from notegen.engraving.sails import Sails
 from notegen.engraving.sea import Sea
 from notegen.engraving.shape import Blooms, Dots, Panes, Shape
-from notegen.engraving.turned import Turned
 from notegen.engraving.weave import Weave
 from notegen.engraving.words import Line, Title
 
@@ -50,7 +50,7 @@ KINDS: Mapping[str, type[Layer]] = {
     "canopy": Canopy,
     "bluebells": Bluebells,
     "plumes": Plumes,
-    "turned": Turned,
+    "limb": Limb,
     "ripples": Ripples,
     "sails": Sails,
     "panel": Panel,

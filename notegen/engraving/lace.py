@@ -92,7 +92,7 @@ class LaceEdge:
     ink: str
     gimp: str
     width_mm: float = 0.09
-    threads: int = 22
+    pairs: int = 22
     picots: int = 13
 
     def arches(self, share: float) -> list[Curve]:
@@ -102,7 +102,7 @@ class LaceEdge:
 
     def fans(self) -> list[Curve]:
         """The threads of each scallop, from its foot to its heading; half lean one way and half the other, and cross."""
-        turn = np.linspace(0.04, 1, self.threads) * np.pi * 0.96
+        turn = np.linspace(0.04, 1, self.pairs) * np.pi * 0.96
         heading, foot = _arch(turn, 0.5, 1.0), _arch(turn, 0.16, 0.18)
         leaning = [*zip(foot[LEAN:], heading[:-LEAN], strict=True), *zip(foot[:-LEAN], heading[LEAN:], strict=True)]
         return [self._laid(np.array(pair), scallop) for scallop in range(self.scallops) for pair in leaning]

@@ -27,7 +27,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "sag_length_mm": (0.5, 500),
     "tally_every": (1, 200),
     "scallops": (1, 200),
-    "threads": (8, 60),
+    "pairs": (8, 60),
     "picots": (1, 60),
     "half_mm": (0.1, 100),
     "bells": (3, 30),

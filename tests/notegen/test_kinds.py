@@ -1,6 +1,7 @@
 """Kinds of layer that draw living things, cloth and water: each keeps to the measures it is given."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,15 +11,16 @@ from numpy.typing import NDArray
 
 from app.core.errors import BadDesign
 from notegen import design
+from notegen.engraving import engrave
 from notegen.engraving.bluebells import Bluebells
 from notegen.engraving.canopy import Canopy
 from notegen.engraving.curve import FINEST_MM, evenly, ribbon, traced
 from notegen.engraving.lace import Lace, LaceEdge
 from notegen.engraving.layer import ink
+from notegen.engraving.limb import Limb
 from notegen.engraving.plumes import Plumes
 from notegen.engraving.ripples import Ripples
 from notegen.engraving.sails import Sails
-from notegen.engraving.turned import Turned
 from notegen.ink.cmyk import MOST_PERCENT, PAPER, Ink
 
 Steps = list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage]
@@ -77,8 +79,8 @@ def test_scallops_of_a_lace_edge_hang_on_the_right_of_its_way_and_meet() -> None
         assert left[-1] == pytest.approx(right[0])
 
 
-def test_hoops_of_a_turned_form_thicken_away_from_the_light() -> None:
-    trunk = Turned(axis_mm=((0, 30), (0, 20), (0, 0)), half_mm=(3, 3, 3), ink="", light=-1, tone=(0.2, 0.8))
+def test_hoops_of_a_limb_thicken_away_from_the_light() -> None:
+    trunk = Limb(axis_mm=((0, 30), (0, 20), (0, 0)), half_mm=(3, 3, 3), ink="", light=-1, tone=(0.2, 0.8))
     left, right = trunk.sides()
     assert np.ptp(left[:, 0]) == pytest.approx(0, abs=1e-6)
     assert right[0, 0] - left[0, 0] == pytest.approx(6)
@@ -179,3 +181,31 @@ def test_no_line_is_too_fine_and_no_ink_too_heavy_for_a_press(name: str) -> None
     covers = [sum(map(float, step.operands)) for step in steps if str(step.operator) in {"k", "K"}]
     assert min(widths(steps)) >= FINEST_MM - 1e-6
     assert max(covers) <= MOST_PERCENT / 100 + 1e-6
+
+
+LIMB = {"kind": "limb", "axis_mm": [[1, 1], [1, 9], [2, 12]], "half_mm": [1, 1, 1], "ink": "teal"}
+WOOD = {"kind": "canopy", "skyline_mm": [[9, 1], [1, 1]], "foot_mm": [[9, 9], [1, 9]], "rows": 2, "radius_mm": 1}
+SHORT_LISTS = [
+    ("widths for fewer places", {**LIMB, "half_mm": [1, 1]}),
+    ("an axis of one place", {**LIMB, "axis_mm": [[1, 1]], "half_mm": [1]}),
+    ("no place at all", {"kind": "dots", "at_mm": [], "radius_mm": 1, "ink": "teal"}),
+    ("a skyline from right to left", {**WOOD, "ink": "teal", "under": "gold"}),
+    (
+        "heights for fewer plants",
+        {
+            "kind": "bluebells",
+            "at_mm": [[1, 1], [2, 2]],
+            "heights_mm": [9],
+            "ink": "teal",
+            "edge": "teal",
+            "leaf": "gold",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("layer", [case[1] for case in SHORT_LISTS], ids=[case[0] for case in SHORT_LISTS])
+def test_a_layer_whose_lists_do_not_agree_is_named(layer: dict[str, object]) -> None:
+    cornwall = design.find("cornwall", design.default_folder())
+    with pytest.raises(BadDesign, match=r"engraving\.layer 1 \(\w+\) cannot be drawn"):
+        engrave(replace(cornwall, layers=(layer,)))

@@ -1,4 +1,4 @@
-"""A turned form: a round thing with a bent axis, such as a neck, a trunk or a bobbin, shaded by hoops that swell."""
+"""A limb: a round thing about a bent axis, such as a neck or a chimney, shaded by hoops that swell."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ HOOP = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 23))
 
 
 @dataclass(frozen=True)
-class Turned:
+class Limb:
     """A form about a smooth `axis_mm`, `half_mm` of its width at each point, covered with `under` and hooped with `ink`.
 
     `light` is where across it the light falls, -1 on the left of who goes along the axis and 1 on the right; `tone`

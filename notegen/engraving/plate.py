@@ -68,7 +68,7 @@ class Plate:
 
     def bend(self, curves: Sequence[Curve], ink: Ink, width_mm: float, to: Ink | None = None) -> None:
         """Draw smooth curves; given `to`, the ink passes into it from the left of the note to the right."""
-        pieces = joined(smooth(curve) for curve in curves)
+        pieces = self._seen(joined(smooth(curve) for curve in curves))
         for mixed, here in self._iris(pieces[:, :, 0].mean(axis=1), ink, to):
             self._draw(f"{self._pen(mixed, width_mm)}\n{path.bends(pieces[here])}\nS")
 
@@ -132,6 +132,13 @@ class Plate:
         band = np.floor((x_mm - left) / (right - left) * IRIS_BANDS).clip(0, IRIS_BANDS - 1)
         for number in np.unique(band):
             yield ink.toward(to, float(number) / (IRIS_BANDS - 1)), band == number
+
+    def _seen(self, pieces: Pieces) -> Pieces:
+        """The pieces that reach into the page; the rest would only make art large."""
+        edge, (width, height) = self.bleed_mm + 1, self.trim_mm
+        low, high = pieces.min(axis=1), pieces.max(axis=1)
+        seen: Pieces = pieces[((high >= -edge) & (low <= (width + edge, height + edge))).all(axis=1)]
+        return seen
 
     def _pen(self, ink: Ink, width_mm: float) -> str:
         return f"{path.colour(ink, 'K')} {width_mm * path.UNITS_PER_MM:.1f} w 1 j"

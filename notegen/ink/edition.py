@@ -12,7 +12,7 @@ from notegen.design.wording import Line
 from notegen.geometry.braid import BraidSlot
 from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
-from notegen.geometry.slot import LONGEST, QrSlot, Slot, fitted
+from notegen.geometry.slot import QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
 from notegen.ink.overprint import Overprint
 from notegen.ink.typecase import Typecase
@@ -66,7 +66,7 @@ def prepare(
     if front.qr is None:  # a front without it does not load; this tells the type
         raise AssertionError("a front has a QR")
     holders = [slot for slot in front.slots.values() if "serial" in slot.names]
-    serials = tuple(fitted(slot, slot.text.format(**LONGEST)) for slot in holders)
+    serials = tuple(fitted(slot, slot.widest) for slot in holders)
     letters = _letters(serials, [*wording.lines(front, job), *wording.lines(sides.back, job)])
     letters.setdefault(MARGIN_FACE, set()).update(MARGIN_LETTERS)
     if overprint is not None:

@@ -113,8 +113,8 @@ def test_the_ticket_lists_each_file_with_its_digest_and_each_pile(tmp_path: Path
 
 def test_an_allowance_in_the_layout_is_the_one_that_counts(tmp_path: Path, composed: Path) -> None:
     folder = Path(shutil.copytree(composed, tmp_path / "out"))
-    with (folder / "layout.toml").open("a") as layout:
-        layout.write("allowance_sheets = 17\n")
+    layout = folder / "layout.toml"
+    layout.write_text(layout.read_text().replace("allowance_sheets = 10\n", "allowance_sheets = 17\n"))
     assert ticket(folder, tmp_path / "ticket.pdf").allowance_sheets == 17
     assert "17, for setting up" in paper_reading.words(tmp_path / "ticket.pdf")[0]
 

@@ -130,6 +130,7 @@ def calibrate(out: Path, as_json: bool, sheet: str | None, flip: Any, note: Any,
     click.echo(json.dumps(asdict(made)) if as_json else made.file)
 
 
+@main.command()
 @click.argument("design")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The PNG to write.")
 @click.option("--dpi", type=click.IntRange(50, 1200), default=200, show_default=True)

@@ -19,6 +19,7 @@ from notegen.geometry import grid, imposition, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
 from notegen.ink import edition, runs
+from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
 from notegen.jobfile import opened
@@ -54,25 +55,27 @@ def compose(
     pages: bool = False,
     resume: bool = False,
     run_sheets: int | None = None,
+    profile: Path | None = None,
     progress: Progress = lambda notes: None,
 ) -> Composed:
     """Compose the job file `job_path` into the folder `out`, which appears whole or not at all.
 
     `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
-    share the runs (by default as many as there are cores to use). The same job and choices give the same bytes.
+    share the runs (by default as many as there are cores to use). `profile` is an ICC file of the press that prints. The same job and choices give the same bytes.
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
     is interrupted.
 
     Raises BadJob, BadDesign, BadInput.
     """
     started = time.monotonic()
+    colours = None if profile is None else profiles.read(profile)
     with opened(job_path) as file, TemporaryDirectory(prefix="notegen-") as unpacked, delivery.workshop(out) as shop:
         both = sides.unpack(file.design(), Path(unpacked))
         sheets = _grid(both, sheet_name, pages=pages)
         most = run_sheets or (PAGES_PER_FILE if pages else RUN_SHEETS)
         laid = imposition.impose(file.job.span, sheets, file.job.bundle_size, most)
         turn = sheets.upright_flip if pages else flip
-        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators)
+        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators, profile=colours)
         _refuse_others(out, file)
         work = partial(runs.work, job_path, made, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, work, resume=resume)

@@ -13,7 +13,9 @@ from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
 from notegen.geometry.slot import LONGEST, QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
+from notegen.ink import profile as profiles
 from notegen.ink.overprint import Overprint
+from notegen.ink.profile import Profile
 from notegen.ink.typecase import Typecase
 
 MARGIN_FACE = "Hyperlegible-Bold"
@@ -55,8 +57,10 @@ def prepare(
     *,
     separators: bool = False,
     overprint: Overprint | None = None,
+    profile: Profile | None = None,
 ) -> Edition:
     """Lay out a job; `toml` is its job.toml as it stands. `overprint` is lettered across both sides.
+    `profile` is of the press, None for the one that comes with notegen.
 
     Raises BadDesign when the art does not fit the design.
     """
@@ -70,7 +74,7 @@ def prepare(
     if overprint is not None:
         letters.setdefault(overprint.face, set()).update(overprint.words)
     case = typecase.fill(letters)
-    made = forme.make(sides, imposition.grid, flip, case, job, overprint)
+    made = forme.make(sides, imposition.grid, flip, case, job, profile or profiles.shipped(), overprint)
     choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
     return Edition(job, imposition, flip, separators, front.qr, serials, case, made, digest)

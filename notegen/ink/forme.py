@@ -1,7 +1,8 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
 A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
-and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full) and `Font`.
+and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full), `Font`,
+`Black` (how black is laid over what is there) and `Intent` (the colours of the press, with their profile).
 """
 
 from io import BytesIO
@@ -18,9 +19,14 @@ from notegen.geometry.slot import Box
 from notegen.ink import art, pdf
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
+from notegen.ink.profile import COLOURS, Profile
 from notegen.ink.typecase import Typecase
 
-BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
+BLACK = b"/K gs 0 0 0 1 k 0 0 0 1 K\n"
+"""Black ink alone, printed over what is there, so that nothing shows white where plates are out of register.
+
+`/K` is a graphics state of overprint mode 1: a zero of CMYK leaves that plate alone (ISO 32000-1:2008, 8.6.7).
+"""
 
 
 def make(
@@ -29,13 +35,14 @@ def make(
     flip: Flip,
     typecase: Typecase,
     job: Job,
+    profile: Profile,
     overprint: Overprint | None = None,
 ) -> bytes:
     """The forme of a job as the bytes of a PDF, the same for the same job; `overprint` is lettered across both sides."""
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
-        fonts = _fonts(target, letters, typecase)
+        fonts, black = _fonts(target, letters, typecase), _black(target)
         front, back = (
-            _note(target, side, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
+            _note(target, side, fonts, black, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
             for side in (sides.front, sides.back)
         )
         marks = _form(
@@ -48,6 +55,8 @@ def make(
             Fronts=_side(target, grid, front, marks, fronts(grid)),
             Backs=_side(target, grid, back, marks, backs(grid, flip)),
             Font=fonts,
+            Black=black,
+            Intent=_intent(target, profile),
         )
         file = BytesIO()
         target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -87,9 +96,9 @@ def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
     return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
 
 
-def _note(target: Pdf, design: Design, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
+def _note(target: Pdf, design: Design, fonts: pikepdf.Object, black: pikepdf.Object, over: bytes) -> pikepdf.Object:
     """One note of a side: its art, and what goes on top; the trim's lower left corner at (0, 0)."""
-    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts)
+    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts, ExtGState=Dictionary(K=black))
     bleed = design.bleed_mm
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
@@ -120,6 +129,25 @@ def _fonts(target: Pdf, letters: Pdf, typecase: Typecase) -> pikepdf.Object:
     return target.make_indirect(
         Dictionary({f"/{name}": target.copy_foreign(found[f"/{name}"]) for name in typecase.fonts})
     )
+
+
+def _black(target: Pdf) -> pikepdf.Object:
+    return target.make_indirect(Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1))
+
+
+def _intent(target: Pdf, profile: Profile) -> pikepdf.Object:
+    """What the press must be for the colours to come right (ISO 32000-1:2008, 14.11.5; PDF/X-4 embeds the profile)."""
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=pikepdf.String(profile.condition),
+        OutputCondition=pikepdf.String(profile.info),
+        Info=pikepdf.String(profile.info),
+        DestOutputProfile=target.make_stream(profile.data, N=COLOURS),
+    )
+    if profile.registry is not None:
+        intent.RegistryName = pikepdf.String(profile.registry)
+    return target.make_indirect(intent)
 
 
 def _sheet_box(grid: Grid) -> Box:

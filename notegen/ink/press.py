@@ -10,6 +10,7 @@ from notegen.geometry.grid import Grid
 from notegen.geometry.imposition import Run
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
+from notegen.ink.imprint import Imprint
 from notegen.ink.leaf import LeafMaker
 from notegen.ink.pagetree import PageTree
 from notegen.ink.pdf import PdfWriter
@@ -26,8 +27,10 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     _leaves(edition, run, symbols, tree, _resources(writer, parts), progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
-    root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b>>" % (tree.close(), viewer))
-    writer.close(root=root, info=writer.add(_info(edition, run)), identity=edition.run_identity(run))
+    said = _imprint(edition, run)
+    of_itself = b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (writer.add(said.xmp), parts["Intent"])
+    root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b%b>>" % (tree.close(), of_itself, viewer))
+    writer.close(root=root, info=writer.add(said.info), identity=said.identity)
 
 
 def pages(edition: Edition, run: Run) -> Iterator[int]:
@@ -101,14 +104,12 @@ def _unparsed(item: pikepdf.Object) -> bytes:
 
 def _resources(writer: PdfWriter, parts: dict[str, int]) -> tuple[int, int]:
     """The resources of fronts and of backs."""
-    body = b"<</XObject<</Sheet %d 0 R/Note %d 0 R/Marks %d 0 R>>/Font %d 0 R>>"
-    front = (parts["Fronts"], parts["Front"], parts["Marks"], parts["Font"])
-    back = (parts["Backs"], parts["Back"], parts["Marks"], parts["Font"])
+    body = b"<</XObject<</Sheet %d 0 R/Note %d 0 R/Marks %d 0 R>>/Font %d 0 R/ExtGState<</K %d 0 R>>>>"
+    front = (parts["Fronts"], parts["Front"], parts["Marks"], parts["Font"], parts["Black"])
+    back = (parts["Backs"], parts["Back"], parts["Marks"], parts["Font"], parts["Black"])
     return writer.add(body % front), writer.add(body % back)
 
 
-def _info(edition: Edition, run: Run) -> bytes:
+def _imprint(edition: Edition, run: Run) -> Imprint:
     title = f"{edition.job.order} run {run.ordinal} of {len(edition.imposition.runs)}"
-    moment = pdf.date(edition.job.created_at)
-    body = b"<</Title%b/Creator(Hournote)/Producer(notegen)/CreationDate%b/ModDate%b/Trapped/False>>"
-    return body % (pdf.text(title), moment, moment)
+    return Imprint(title, edition.job.created_at, edition.run_identity(run))

@@ -139,13 +139,15 @@ def specimen(design: str, out: Path, designs: Path | None, as_json: bool) -> Non
 @AS_JSON
 @click.pass_context
 def check(context: click.Context, design: str, designs: Path | None, as_json: bool) -> None:
-    """Say what is wrong with DESIGN (a folder or a name), a PDF, or a folder that compose wrote. Exit code 1 if any."""
+    """Say what is wrong with DESIGN (a folder or a name), a PDF, or a folder that compose wrote. Exit code 1 for faults."""
     found = checking.faults(_path(design, designs))
+    faults, warnings = ([fault for fault in found if fault.warning is kind] for kind in (False, True))
     if as_json:
-        click.echo(json.dumps({"faults": [asdict(fault) for fault in found]}))
+        lists = {"faults": faults, "warnings": warnings}
+        click.echo(json.dumps({name: [asdict(fault) for fault in each] for name, each in lists.items()}))
     else:
-        click.echo("\n".join(f"{fault.where}: {fault.message} ({fault.rule})" for fault in found) or "No faults.")
-    context.exit(1 if found else 0)
+        click.echo("\n".join(map(str, found)) or "No faults.")
+    context.exit(1 if faults else 0)
 
 
 def _count(number: int, noun: str) -> str:

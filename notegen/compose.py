@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
-from notegen import delivery, finished, layout, manifest
+from notegen import delivery, finished, layout, manifest, pull
 from notegen.design import sides
 from notegen.design.sides import Sides
 from notegen.geometry import grid, imposition, sheet
@@ -23,6 +23,7 @@ from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
 from notegen.jobfile import opened
+from notegen.preflight import written
 
 PRESS = "press"
 Work = Callable[[Sequence[Run], Path], None]
@@ -65,7 +66,9 @@ def compose(
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
     is interrupted.
 
-    Raises BadJob, BadDesign, BadInput.
+    Every file is checked as soon as it is written (see `preflight.written`).
+
+    Raises BadJob, BadDesign, BadInput, and Unavailable when a file did not come out as it must.
     """
     started = time.monotonic()
     colours = None if profile is None else profiles.read(profile)
@@ -77,7 +80,8 @@ def compose(
         turn = sheets.upright_flip if pages else flip
         made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators, profile=colours)
         _refuse_others(out, file)
-        work = partial(runs.work, job_path, made, workers=workers, progress=progress)
+        check = partial(written.refuse, known=pull.passed(made))
+        work = partial(runs.work, job_path, made, check=check, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, work, resume=resume)
     return _composed(made, out, time.monotonic() - started)
 

@@ -51,13 +51,18 @@ def _faults(source: Path | bytes, file: str, judge: Callable[[Pdf, bytes, str], 
                     if len(found) >= _MOST:
                         return list(found)
             for warning in pdf.get_warnings():
-                found[Fault("pdf", f"It is damaged, and read by guessing ({str(warning)[-100:]}).", file)] = None
+                found[Fault("pdf", f"It is damaged, and read by guessing ({_reason(warning)}).", file)] = None
                 break
     except pikepdf.PasswordError:
         found[Fault("encrypted", "It is encrypted: save it without a password.", file)] = None
     except (pikepdf.PdfError, OSError, RuntimeError) as error:
-        found[Fault("pdf", f"It cannot be read as a PDF ({str(error)[-100:]}).", file)] = None
+        found[Fault("pdf", f"It cannot be read as a PDF ({_reason(error)}).", file)] = None
     return list(found)
+
+
+def _reason(said: object) -> str:
+    """What qpdf says, without the name that it has for the file."""
+    return str(said).rsplit(": ", 1)[-1][:100]
 
 
 def _start(path: Path) -> bytes:

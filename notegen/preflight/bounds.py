@@ -10,9 +10,12 @@ from pikepdf import settings
 MOST_BYTES = 128 << 20
 """Of one stream, unpacked."""
 
-MOST_OPERATIONS = 5_000_000
+MOST_OPERATIONS = 1_000_000
 OPERATIONS_A_PAGE = 2_000
-"""A file may draw so much, and so much more for each of its pages."""
+"""A file may draw so much, and so much more for each of its pages; a stretch of lines and curves is one."""
+
+OPERATIONS_A_FORM = 50
+"""What it takes to begin a form counts as so many."""
 
 DEEPEST_FORM = 28
 """How far forms may lie in one another, as q may (ISO 32000-1:2008, annex C)."""

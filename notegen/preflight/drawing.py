@@ -68,6 +68,7 @@ class Drawing:
         if known in self._drawn and key not in self._registration:
             return
         self._drawn.add(known)
+        self._left -= bounds.OPERATIONS_A_FORM
         own = parts.entry(form, "/Resources")
         inner = Sheet(sheet.resources if own is None else own, sheet.where, sheet.level + 1, (*sheet.within, key))
         for seen in self._content(unpacked(form), state, inner):

@@ -45,9 +45,9 @@ class Hand:
                 continue
             count = OPERANDS.get(operator)
             if count is None:
-                yield self._fault("operator", f"{_text(operator)} is no operator of PDF")
+                yield self._fault("operator", f"the operator {_text(operator)} is none of PDF")
             elif count not in (ANY, len(operands)) and operator != b"BI":
-                said = f"{_text(operator)} has {len(operands)} operands where it takes {count}"
+                said = f"the operator {_text(operator)} has {len(operands)} operands where it takes {count}"
                 yield self._fault("operator", said)
             else:
                 yield from self._step(operation)
@@ -69,7 +69,7 @@ class Hand:
             try:
                 yield from step(self, operands) if step else ()
             except (ValueError, OverflowError):
-                yield self._fault("operator", f"{_text(operator)} has operands that are no numbers")
+                yield self._fault("operator", f"the operator {_text(operator)} has operands that are no numbers")
 
     def _fault(self, rule: str, said: str) -> Fault:
         return Fault(rule, f"{said[0].upper()}{said[1:]}.", self._sheet.where)
@@ -204,7 +204,9 @@ class Hand:
             mask = parts.entry(found, "/ImageMask") is True
             yield self._painting("mask" if mask else "image", pixels=size, image=found)
         else:
-            yield self._fault("resource", f"{_text(operands[0])} is neither a form nor a picture that is there")
+            yield self._fault(
+                "resource", f"the name {_text(operands[0])} is neither a form nor a picture that is there"
+            )
 
     def _inline(self, operands: list[bytes]) -> Iterator[Seen]:
         pairs = zip(operands[::2], operands[1::2], strict=False)

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -63,19 +64,19 @@ def give(kind: str, name: str, made: Callable[[Pdf], pikepdf.Object], content: b
     return change
 
 
-def image(space: pikepdf.Object, data: bytes, size: tuple[int, int], **more: object) -> Callable[[Pdf], pikepdf.Object]:
+def image(space: pikepdf.Object, data: bytes, size: tuple[int, int], **more: Any) -> Callable[[Pdf], pikepdf.Object]:
     def make(pdf: Pdf) -> pikepdf.Object:
-        head = {"Width": size[0], "Height": size[1], "BitsPerComponent": 8, "ColorSpace": space}
+        head: dict[str, Any] = {"Width": size[0], "Height": size[1], "BitsPerComponent": 8, "ColorSpace": space}
         return pdf.make_stream(data, Type=Name.XObject, Subtype=Name.Image, **head, **more)
 
     return make
 
 
-def dictionary(**entries: object) -> Callable[[Pdf], pikepdf.Object]:
+def dictionary(**entries: Any) -> Callable[[Pdf], pikepdf.Object]:
     return lambda pdf: Dictionary(**entries)
 
 
-def form(content: bytes, **entries: object) -> Callable[[Pdf], pikepdf.Object]:
+def form(content: bytes, **entries: Any) -> Callable[[Pdf], pikepdf.Object]:
     box = Array([0, 0, 2000, 2000])
     return lambda pdf: pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=box, **entries)
 

@@ -10,6 +10,7 @@ from app.core.errors import BadDesign
 from notegen.design import file as designfile
 from notegen.design import soundness
 from notegen.design.file import FILE
+from notegen.geometry.braid import BraidSlot
 from notegen.geometry.slot import QrSlot, Slot
 from notegen.ink.cmyk import Ink
 
@@ -28,6 +29,7 @@ class Design:
     safe_mm: float
     art: Path
     qr: QrSlot | None
+    braid: BraidSlot | None
     slots: Mapping[str, Slot]
     text: Mapping[str, Mapping[str, str]]
     inks: Mapping[str, Ink]
@@ -55,11 +57,11 @@ def read(folder: Path) -> Design:
     head = designfile.head(tables, file)
     if head.name != folder.resolve().name:
         raise BadDesign(f"{file}: name is {head.name!r} in a folder called {folder.resolve().name!r}; make them one.")
-    qr, slots = designfile.slots(tables, file)
+    slots = designfile.slots(tables, file)
     width, height = head.trim_mm
     safe = (head.safe_mm, head.safe_mm, width - head.safe_mm, height - head.safe_mm)
     soundness.examine_sheet(file, head.trim_mm, head.bleed_mm, head.safe_mm)
-    soundness.examine_slots(file, head.side, safe, qr, slots)
+    soundness.examine_slots(file, head.side, safe, slots)
     return Design(
         name=head.name,
         title=head.title,
@@ -68,8 +70,9 @@ def read(folder: Path) -> Design:
         bleed_mm=head.bleed_mm,
         safe_mm=head.safe_mm,
         art=_inside(folder, head.art, file),
-        qr=qr,
-        slots=slots,
+        qr=slots.qr,
+        braid=slots.braid,
+        slots=slots.lines,
         text=designfile.text(tables, file),
         inks=designfile.inks(tables, file),
         layers=designfile.layers(tables, file),

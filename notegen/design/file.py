@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from app.core.errors import BadDesign
 from notegen.design import table
+from notegen.geometry.braid import BraidSlot
 from notegen.geometry.slot import QrSlot, Slot
 from notegen.ink.cmyk import Ink
 
@@ -64,12 +65,30 @@ def _sub(given: Tables, key: str, file: str) -> Tables:
     return found
 
 
-def slots(given: Tables, file: str) -> tuple[QrSlot | None, dict[str, Slot]]:
-    """The slot of the QR, where there is one, and the others by name."""
+@dataclass(frozen=True)
+class Slots:
+    """The slots of a side: the QR's and the braids', where there are such, and the lines of text by name."""
+
+    qr: QrSlot | None
+    braid: BraidSlot | None
+    lines: Mapping[str, Slot]
+
+    @property
+    def all(self) -> dict[str, QrSlot | BraidSlot | Slot]:
+        """Every slot there is, by name."""
+        found = {**self.lines, "qr": self.qr, "braid": self.braid}
+        return {name: slot for name, slot in found.items() if slot is not None}
+
+
+def slots(given: Tables, file: str) -> Slots:
+    """All slots of a side."""
     found = dict(_sub(given, "slots", file))
-    qr = found.pop("qr", None)
-    lines = {name: table.read(Slot, slot, file=file, key=f"slots.{name}") for name, slot in found.items()}
-    return None if qr is None else table.read(QrSlot, qr, file=file, key="slots.qr"), lines
+    qr, braid = found.pop("qr", None), found.pop("braid", None)
+    return Slots(
+        qr=None if qr is None else table.read(QrSlot, qr, file=file, key="slots.qr"),
+        braid=None if braid is None else table.read(BraidSlot, braid, file=file, key="slots.braid"),
+        lines={name: table.read(Slot, slot, file=file, key=f"slots.{name}") for name, slot in found.items()},
+    )
 
 
 def text(given: Tables, file: str) -> dict[str, dict[str, str]]:

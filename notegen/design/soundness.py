@@ -1,10 +1,12 @@
 """Whether a design can be printed: sizes, the QR's panel, and slots that the knife and the camera need clear."""
 
-from collections.abc import Mapping
+from collections.abc import Container
 from itertools import combinations
 from typing import Literal
 
 from app.core.errors import BadDesign
+from notegen.design.file import Slots
+from notegen.geometry.braid import BraidSlot
 from notegen.geometry.slot import LONGEST, SMALLEST_QR_MM, Box, QrSlot, Slot, fitted, overlap
 from notegen.ink import lettering
 
@@ -13,6 +15,10 @@ TRIM_MM = (50.0, 300.0)
 
 BLEED_MM = (2.0, 10.0)
 SAFE_MM = (3.0, 15.0)
+BRAID_WIDTH_MM = (20.0, 100.0)
+BRAID_HEIGHT_MM = (4.0, 20.0)
+"""Smaller braids run together, and larger ones are no ornament."""
+
 TYPE_PT = (6.0, 36.0)
 """Sizes that can be read and still fit."""
 
@@ -35,15 +41,17 @@ def examine_sheet(file: str, trim_mm: tuple[float, float], bleed_mm: float, safe
     _within(file, "safe_mm", safe_mm, SAFE_MM, "mm")
 
 
-def examine_slots(file: str, side: Side, safe: Box, qr: QrSlot | None, slots: Mapping[str, Slot]) -> None:
+def examine_slots(file: str, side: Side, safe: Box, slots: Slots) -> None:
     """Raise BadDesign for a front that lacks a slot, and for one outside `safe` or across another."""
     if side == "front":
-        _need(file, {"qr": qr, **slots})
-    if qr is not None:
-        _examine_qr(file, qr)
-    for name, slot in slots.items():
+        _need(file, slots.all)
+    if slots.qr is not None:
+        _examine_qr(file, slots.qr)
+    if slots.braid is not None:
+        _examine_braid(file, side, slots.braid)
+    for name, slot in slots.lines.items():
         _examine_line(file, side, name, slot)
-    boxes = {name: slot.box for name, slot in slots.items()} | ({"qr": qr.box} if qr else {})
+    boxes = {name: slot.box for name, slot in slots.all.items()}
     for name, box in boxes.items():
         _examine_place(file, name, box, safe)
     for one, other in combinations(boxes, 2):
@@ -51,9 +59,9 @@ def examine_slots(file: str, side: Side, safe: Box, qr: QrSlot | None, slots: Ma
             raise BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them.")
 
 
-def _need(file: str, slots: Mapping[str, object]) -> None:
+def _need(file: str, slots: Container[str]) -> None:
     for name in ("qr", "serial", "expiry"):
-        if slots.get(name) is None:
+        if name not in slots:
             raise BadDesign(f"{file}: slots.{name} is missing; every front needs it, so add [slots.{name}].")
 
 
@@ -66,6 +74,15 @@ def _examine_qr(file: str, qr: QrSlot) -> None:
             f"{file}: slots.qr.panel_mm is {qr.panel_mm:g}, too small for the QR and four clear modules on each side; "
             f"make it {qr.least_panel_mm + 0.05:.1f} or more."
         )
+
+
+def _examine_braid(file: str, side: Side, braid: BraidSlot) -> None:
+    if side == "back":
+        raise BadDesign(
+            f"{file}: slots.braid differs from note to note, so it stands on the front alone; move it there."
+        )
+    _within(file, "slots.braid.width_mm", braid.width_mm, BRAID_WIDTH_MM, "mm")
+    _within(file, "slots.braid.height_mm", braid.height_mm, BRAID_HEIGHT_MM, "mm")
 
 
 def _examine_line(file: str, side: Side, name: str, slot: Slot) -> None:

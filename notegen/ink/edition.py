@@ -9,6 +9,7 @@ from app.core.job import Job
 from notegen.design import wording
 from notegen.design.sides import Sides
 from notegen.design.wording import Line
+from notegen.geometry.braid import BraidSlot
 from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
 from notegen.geometry.slot import LONGEST, QrSlot, Slot, fitted
@@ -34,6 +35,7 @@ class Edition:
     flip: Flip
     separators: bool
     qr: QrSlot
+    braid: BraidSlot | None
     serial_slots: tuple[Slot, ...]
     typecase: Typecase
     forme: bytes
@@ -77,7 +79,7 @@ def prepare(
     made = forme.make(sides, imposition.grid, flip, case, job, profile or profiles.shipped(), overprint)
     choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
-    return Edition(job, imposition, flip, separators, front.qr, serials, case, made, digest)
+    return Edition(job, imposition, flip, separators, front.qr, front.braid, serials, case, made, digest)
 
 
 def _letters(serials: Iterable[Slot], lines: Iterable[Line]) -> dict[str, set[str]]:

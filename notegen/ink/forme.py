@@ -1,8 +1,9 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
-A small PDF whose catalog has a dictionary /Forme: `Front` and `Back` (a note of each side with its fixed text), `Fronts`
-and `Backs` (a whole side of a sheet, crop marks and all), `Marks` (those alone, for sheets that are not full), `Font`,
-`Black` (how black is laid over what is there) and `Intent` (the colours of the press, with their profile).
+A small PDF whose catalog has a dictionary /Forme: the resources of every `Front` and of every `Back`. In each of them is
+`Sheet` (a whole side, crop marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
+sheets that are not full), the fonts and how black is laid over what is there; in those of the front a form for each braid
+that a note can have, too. Its `Intent` says for which press the colours are, with the profile of that.
 """
 
 from io import BytesIO
@@ -16,9 +17,10 @@ from notegen.design.sides import Sides
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.marks import WIDTH_PT, crop_marks
 from notegen.geometry.slot import Box
-from notegen.ink import art, pdf
+from notegen.ink import art, pdf, plait
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
+from notegen.ink.plait import Forms
 from notegen.ink.profile import COLOURS, Profile
 from notegen.ink.typecase import Typecase
 
@@ -40,22 +42,17 @@ def make(
 ) -> bytes:
     """The forme of a job as the bytes of a PDF, the same for the same job; `overprint` is lettered across both sides."""
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
-        fonts, black = _fonts(target, letters, typecase), _black(target)
+        laid = Dictionary(Font=_fonts(target, letters, typecase), ExtGState=Dictionary(K=_black(target)))
         front, back = (
-            _note(target, side, fonts, black, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
+            _note(target, side, laid, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
             for side in (sides.front, sides.back)
         )
         marks = _form(
             target, _marks(grid), _sheet_box(grid), Dictionary(ColorSpace=Dictionary(All=_registration(target)))
         )
         target.Root.Forme = Dictionary(
-            Front=front,
-            Back=back,
-            Marks=marks,
-            Fronts=_side(target, grid, front, marks, fronts(grid)),
-            Backs=_side(target, grid, back, marks, backs(grid, flip)),
-            Font=fonts,
-            Black=black,
+            Front=_side(target, grid, Dictionary(Note=front, Marks=marks), fronts(grid), laid, _braids(target, sides)),
+            Back=_side(target, grid, Dictionary(Note=back, Marks=marks), backs(grid, flip), laid, {}),
             Intent=_intent(target, profile),
         )
         file = BytesIO()
@@ -79,6 +76,11 @@ def corner_mm(grid: Grid, box: Box) -> tuple[float, float]:
     return box[0], grid.sheet.height_mm - box[3]
 
 
+def _braids(target: Pdf, sides: Sides) -> Forms:
+    braid = sides.front.braid
+    return plait.forms(target, braid) if braid else {}
+
+
 def _place(grid: Grid, box: Box, *, upside_down: bool) -> bytes:
     left, bottom = corner_mm(grid, box)
     if not upside_down:
@@ -96,17 +98,21 @@ def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
     return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
 
 
-def _note(target: Pdf, design: Design, fonts: pikepdf.Object, black: pikepdf.Object, over: bytes) -> pikepdf.Object:
-    """One note of a side: its art, and what goes on top; the trim's lower left corner at (0, 0)."""
-    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts, ExtGState=Dictionary(K=black))
+def _note(target: Pdf, design: Design, laid: Dictionary, over: bytes) -> pikepdf.Object:
+    """One note of a side: its art, and what goes on top, `laid` being what type needs; its trim's lower left at (0, 0)."""
+    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), **laid)
     bleed = design.bleed_mm
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
-def _side(target: Pdf, grid: Grid, note: pikepdf.Object, marks: pikepdf.Object, places: list[bytes]) -> pikepdf.Object:
-    resources = Dictionary(XObject=Dictionary(Note=note, Marks=marks))
-    return _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), resources)
+def _side(
+    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], laid: Dictionary, braids: Forms
+) -> pikepdf.Object:
+    """The resources of the pages of one side."""
+    sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
+    forms = Dictionary({"/Sheet": sheet, **parts, **braids})
+    return target.make_indirect(Dictionary(XObject=forms, **laid))
 
 
 def _marks(grid: Grid) -> bytes:

@@ -6,7 +6,7 @@ from app.core.serial import Serial
 from notegen.geometry.imposition import Run
 from notegen.geometry.marks import crop_marks
 from notegen.geometry.slot import MODULES, Slot
-from notegen.ink import forme, pdf
+from notegen.ink import forme, pdf, plait
 from notegen.ink.edition import MARGIN_FACE, Edition
 
 _IMAGE = b"BI/W %d/H %d/IM true/D[1 0]" % (MODULES, MODULES)
@@ -22,12 +22,15 @@ class LeafMaker:
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
         self._grid = edition.imposition.grid
+        height = self._grid.trim_mm[1]
         self._fronts, self._backs = forme.fronts(self._grid), forme.backs(self._grid, edition.flip)
         boxes = [self._grid.front(position) for position in range(len(self._grid))]
         self._corners = [forme.corner_mm(self._grid, box) for box in boxes]
+        braid = edition.braid
+        self._braids = [plait.start(braid, corner, height) for corner in self._corners] if braid else []
         self._has_margin = bool(crop_marks(self._grid))
         self._symbols = [self._symbol_place(corner) for corner in self._corners]
-        height, setter = self._grid.trim_mm[1], edition.typecase.setter
+        setter = edition.typecase.setter
         self._setters = [
             [(slot.text, setter(slot, corner, height)) for slot in edition.serial_slots] for corner in self._corners
         ]
@@ -76,7 +79,8 @@ class LeafMaker:
     def _note(self, place: int, serial: Serial, symbol: bytes) -> bytes:
         printed = serial.printed
         lines = [line(text.format(serial=printed)) for text, line in self._setters[place]]
-        return self._symbols[place] + image(symbol) + b"".join(lines)
+        braids = self._braids[place] + plait.weave(serial) if self._braids else b""
+        return self._symbols[place] + image(symbol) + b"".join(lines) + braids
 
     def _symbol_place(self, corner: tuple[float, float]) -> bytes:
         qr = self._edition.qr

@@ -24,7 +24,7 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     writer = PdfWriter(file)
     parts = _copy_forme(writer, edition.forme)
     tree = PageTree(writer, _boxes(edition.imposition.grid))
-    _leaves(edition, run, symbols, tree, _resources(writer, parts), progress)
+    _leaves(edition, run, symbols, tree, (parts["Front"], parts["Back"]), progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
     said = _imprint(edition, run)
@@ -82,7 +82,7 @@ def _boxes(grid: Grid) -> bytes:
 
 
 def _copy_forme(writer: PdfWriter, forme: bytes) -> dict[str, int]:
-    """Write every object of the forme but its catalog and pages, under its own number; gives its parts' numbers by name.
+    """Write every object of the forme but its catalog and pages, under its own number; gives the numbers of its parts by name.
 
     The writer must be fresh: a PDF that pikepdf has saved counts its objects from 1 without a gap.
     """
@@ -100,14 +100,6 @@ def _unparsed(item: pikepdf.Object) -> bytes:
     if not isinstance(item, pikepdf.Stream):
         return item.unparse(resolved=True)
     return b"%b\nstream\n%b\nendstream" % (item.stream_dict.unparse(resolved=True), item.read_raw_bytes())
-
-
-def _resources(writer: PdfWriter, parts: dict[str, int]) -> tuple[int, int]:
-    """The resources of fronts and of backs."""
-    body = b"<</XObject<</Sheet %d 0 R/Note %d 0 R/Marks %d 0 R>>/Font %d 0 R/ExtGState<</K %d 0 R>>>>"
-    front = (parts["Fronts"], parts["Front"], parts["Marks"], parts["Font"], parts["Black"])
-    back = (parts["Backs"], parts["Back"], parts["Marks"], parts["Font"], parts["Black"])
-    return writer.add(body % front), writer.add(body % back)
 
 
 def _imprint(edition: Edition, run: Run) -> Imprint:

@@ -16,6 +16,7 @@ from notegen.preflight import black, boxes, intent, metadata, pairs, parts, regi
 from notegen.preflight.bounds import TooMuch, bounded
 from notegen.preflight.drawing import Drawing
 from notegen.preflight.fault import Fault
+from notegen.preflight.hand import Seen
 from notegen.preflight.ink import Limit
 from notegen.preflight.objects import Objects
 
@@ -105,7 +106,10 @@ def _common(pdf: Pdf, file: str, *, art: bool) -> Iterator[Judged]:
     for number, page in enumerate(pdf.pages, start=1):
         where = f"{file}, page {number}"
         yield partial(boxes.judge, page, where)
-        yield partial(_drawn, drawing, page, where, art=art)
+        yield partial(_drawn, drawing.page(page.obj, where), page, where, art=art)
+    for number, page in enumerate(pdf.pages, start=1):
+        where = f"{file}, page {number}"
+        yield partial(_drawn, drawing.unplaced(page.obj, where), page, where, art=art)
 
 
 def _file(pdf: Pdf, start: bytes, file: str) -> Iterator[Fault]:
@@ -115,10 +119,10 @@ def _file(pdf: Pdf, start: bytes, file: str) -> Iterator[Fault]:
         yield Fault("id", "Its trailer has no ID.", file)
 
 
-def _drawn(drawing: Drawing, page: pikepdf.Page, where: str, *, art: bool) -> Iterator[Fault]:
+def _drawn(drawn: Iterator[Seen], page: pikepdf.Page, where: str, *, art: bool) -> Iterator[Fault]:
     """What a page draws, judged as it comes."""
     limit, bleed = Limit(), boxes.of(page)[1]
-    for seen in drawing.page(page.obj, where):
+    for seen in drawn:
         if isinstance(seen, Fault):
             yield seen
             continue

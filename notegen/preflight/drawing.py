@@ -23,6 +23,7 @@ class Drawing:
         self._left = bounds.MOST_OPERATIONS + bounds.OPERATIONS_A_PAGE * pages
         self._drawn: set[object] = set()
         self._registration: set[parts.Key] = set()
+        self._begun: set[parts.Key] = set()
 
     def page(self, page: object, where: str) -> Iterator[Seen]:
         """What a page paints, and the faults in how it says so."""
@@ -35,6 +36,17 @@ class Drawing:
         if any("/LZWDecode" in parts.filters(stream) for stream in streams):
             return  # a fault by itself, and of a kind whose length nobody bounds
         yield from self._content(b"\n".join(map(unpacked, streams)), State(), Sheet(resources, where))
+
+    def unplaced(self, page: object, where: str) -> Iterator[Seen]:
+        """What the forms of a page's resources would paint that no page has placed so far; other files may place them."""
+        resources = _inherited(page, "/Resources")
+        known, sheet = ("resources", parts.key(resources)), Sheet(resources, where)
+        if known in self._drawn and None not in known:
+            return
+        self._drawn.add(known)
+        for name, form in parts.items(parts.entry(resources, "/XObject")):
+            if parts.name(parts.entry(form, "/Subtype")) == "/Form" and parts.key(form) not in self._begun:
+                yield from self.form(form, State(), sheet._replace(where=f"{where}, {name[1:]}"))
 
     def _content(self, content: bytes, state: State, sheet: Sheet) -> Iterator[Seen]:
         if len(content) > bounds.MOST_BYTES:
@@ -68,6 +80,7 @@ class Drawing:
         if known in self._drawn and key not in self._registration:
             return
         self._drawn.add(known)
+        self._begun.add(key)
         self._left -= bounds.OPERATIONS_A_FORM
         own = parts.entry(form, "/Resources")
         inner = Sheet(sheet.resources if own is None else own, sheet.where, sheet.level + 1, (*sheet.within, key))

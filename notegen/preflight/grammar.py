@@ -1,4 +1,4 @@
-"""The grammar of what compose draws on a page: forms placed, then black alone, in type, symbols and fine lines.
+"""The grammar of what compose draws on a page: forms placed, then black alone, in type, symbols and braids.
 
 Anything that it matches keeps the rules of what is drawn: it has no operator but these, each with its operands; q and Q,
 BT and ET in pairs; and no colour but black, which overprints. What it matches is read in one pass without turning back.
@@ -23,10 +23,10 @@ _SYMBOL: Final = rb"q (?:%b){6}+cm\nBI/W %d/H %d/IM true/D\[1 0\](?: %b|%b)EI Q\
     _PLAIN,
     _HEX,
 )
-_LINE: Final = rb"(?:(?:%b){2}(?:[ml]|(?:%b){2}(?:re|%b%bc))|%b[wJj]|[hSf])[ \n]" % (_N, _N, _N, _N, _N)
-_LINES: Final = rb"q (?:(?:%b){6}+cm )?+(?:%b)++Q\n" % (_N, _LINE)
+_BRAIDS: Final = rb"q (?:%b){6}+cm\n(?:/[a-h][\dA-Z] Do )++Q\n" % _N
 PAGE: Final = re.compile(
-    rb"(?:/(?:Sheet|Marks) Do\n|%b)*+(?:%b(?>%b|%b|%b)*+)?+" % (_PLACE, re.escape(forme.BLACK), _SYMBOL, _TYPE, _LINES),
+    rb"(?:/(?:Sheet|Marks) Do\n|%b)*+(?:%b(?>%b|%b|%b)*+)?+"
+    % (_PLACE, re.escape(forme.BLACK), _SYMBOL, _TYPE, _BRAIDS),
     re.DOTALL,
 )
 """The whole content of a page of a press file."""

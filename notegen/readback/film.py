@@ -61,6 +61,9 @@ def _without_forms(path: Path) -> bytes:
     with pikepdf.open(path) as pdf:
         emptied: set[tuple[int, int]] = set()
         for page in pdf.pages:
+            if page.resources.is_indirect and page.resources.objgen in emptied:
+                continue
+            emptied.add(page.resources.objgen)
             for form in page.resources.get("/XObject", pikepdf.Dictionary()).values():
                 if form.objgen not in emptied:
                     form.write(b"")

@@ -48,6 +48,18 @@ FAULTS = [
         "it must hold {serial} or {date} or {host} and no other name in braces.",
     ),
     ("a serial in company", '"{host}"', '"{serial} {host}"', "let {serial} stand in a slot of its own."),
+    (
+        "a thin braid",
+        "[slots.address]",
+        "[slots.braid]\nx_mm = 40\ny_mm = 52\nheight_mm = 2\n[slots.address]",
+        "height_mm is 2; use",
+    ),
+    (
+        "a braid on the QR",
+        "[slots.address]",
+        "[slots.braid]\nx_mm = 80\ny_mm = 30\n[slots.address]",
+        "lies across slots.braid",
+    ),
     ("a host without end", "width_mm = 30.3\n", "", "slots.address.width_mm is missing; hosts are long and short"),
     ("a host in no room", "width_mm = 30.3", "width_mm = 20", "where the longest line would be set in 3.4 pt"),
     ("a negative room", "width_mm = 30.3", "width_mm = -3", "slots.address.width_mm is -3"),

@@ -54,6 +54,10 @@ size_pt = 8
 align = "centre"
 text = "Use by {date}"
 
+[slots.braid]
+x_mm = 10
+y_mm = 30
+
 [slots.address]
 x_mm = 10
 y_mm = 12

@@ -6,6 +6,7 @@ sheets that are not full), the fonts and how black is laid over what is there; i
 that a note can have, too. Its `Intent` says for which press the colours are, with the profile of that.
 """
 
+from collections.abc import Mapping
 from io import BytesIO
 
 import pikepdf
@@ -23,6 +24,9 @@ from notegen.ink.pdf import POINTS_PER_MM
 from notegen.ink.plait import Forms
 from notegen.ink.profile import COLOURS, Profile
 from notegen.ink.typecase import Typecase
+
+Resources = Mapping[str, pikepdf.Object]
+"""What type needs of the resources of a page or a form: the fonts, and how black is laid over what is there."""
 
 BLACK = b"/K gs 0 0 0 1 k 0 0 0 1 K\n"
 """Black ink alone, printed over what is there, so that nothing shows white where plates are out of register.
@@ -42,7 +46,7 @@ def make(
 ) -> bytes:
     """The forme of a job as the bytes of a PDF, the same for the same job; `overprint` is lettered across both sides."""
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
-        laid = Dictionary(Font=_fonts(target, letters, typecase), ExtGState=Dictionary(K=_black(target)))
+        laid = {"/Font": _fonts(target, letters, typecase), "/ExtGState": Dictionary(K=_black(target))}
         front, back = (
             _note(target, side, laid, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
             for side in (sides.front, sides.back)
@@ -98,21 +102,21 @@ def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
     return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
 
 
-def _note(target: Pdf, design: Design, laid: Dictionary, over: bytes) -> pikepdf.Object:
-    """One note of a side: its art, and what goes on top, `laid` being what type needs; its trim's lower left at (0, 0)."""
-    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), **laid)
+def _note(target: Pdf, design: Design, laid: Resources, over: bytes) -> pikepdf.Object:
+    """One note of a side: its art, and what goes on top, its trim's lower left at (0, 0)."""
+    resources = Dictionary({"/XObject": Dictionary(Art=art.copy(design, target)), **laid})
     bleed = design.bleed_mm
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
 def _side(
-    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], laid: Dictionary, braids: Forms
+    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], laid: Resources, braids: Forms
 ) -> pikepdf.Object:
     """The resources of the pages of one side."""
     sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
     forms = Dictionary({"/Sheet": sheet, **parts, **braids})
-    return target.make_indirect(Dictionary(XObject=forms, **laid))
+    return target.make_indirect(Dictionary({"/XObject": forms, **laid}))
 
 
 def _marks(grid: Grid) -> bytes:

@@ -8,11 +8,11 @@ import pikepdf
 from pikepdf import Pdf
 
 from app.core.errors import BadDesign, BadInput
-from notegen import compose, design, picture
+from notegen import compose, design, picture, preflight
 from notegen.design import Design
 from notegen.engraving import engrave
 from notegen.ink import art
-from notegen.preflight import Fault, Preflight
+from notegen.preflight import Fault
 
 _DPI = 300
 _LIKENESS_DPI, _UNLIKE = 150, 0.2
@@ -31,9 +31,9 @@ def faults(path: Path) -> list[Fault]:
         return list(_of_design(path))
     if (path / compose.PRESS).is_dir():
         files = sorted((path / compose.PRESS).glob("*.pdf"))
-        return [fault for file in files for fault in _of_press_file(file)]
+        return [fault for file in files for fault in preflight.of_press_file(file, str(file))]
     if path.suffix.lower() == ".pdf" and path.is_file():
-        return list(_of_press_file(path))
+        return preflight.of_press_file(path, str(path))
     raise BadInput(f"{path} is neither a design, nor a PDF, nor a folder that compose wrote: name one of these.")
 
 
@@ -48,7 +48,7 @@ def _of_design(folder: Path) -> Iterator[Fault]:
     with pikepdf.open(found.art) as pdf:
         if len(pdf.pages) > 1:
             yield Fault("pages", f"It has {len(pdf.pages)} pages, of which the first alone is used.", str(found.art))
-        yield from Preflight(str(found.art)).faults(pdf)
+    yield from preflight.of_art(found.art, str(found.art))
     yield from _panel(found)
     yield from _engraving(found)
 
@@ -89,16 +89,3 @@ def _panel(found: Design) -> Iterator[Fault]:
     if darkest < _PAPER:
         message = f"There is ink under the QR or in its quiet zone (as dark as {darkest} of 255): leave it pure paper."
         yield Fault("qr-panel", message, f"{found.art}, slots.qr")
-
-
-def _of_press_file(file: Path) -> Iterator[Fault]:
-    try:
-        with pikepdf.open(file) as pdf:
-            yield from Preflight(str(file)).faults(pdf)
-            if len(pdf.pages) % 2:
-                yield Fault("pages", f"Its pages, {len(pdf.pages)}, are not fronts and backs in pairs.", str(file))
-            sizes = {tuple(round(float(edge), 2) for edge in page.trimbox.as_list()) for page in pdf.pages}
-            if len(sizes) > 1:
-                yield Fault("size", "Its pages have not all the same trim.", str(file))
-    except pikepdf.PdfError as error:
-        yield Fault("pdf", f"It cannot be read as a PDF ({error}).", str(file))

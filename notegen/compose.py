@@ -3,7 +3,8 @@
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,8 +25,8 @@ from notegen.ink.press import Progress
 from notegen.jobfile import opened
 
 PRESS = "press"
-Work = Callable[[Sequence[Run], Path], None]
-"""What writes runs into a folder."""
+Work = Callable[[Sequence[Run], Path], Generator[bytes]]
+"""What writes runs into a folder, and gives the lines of the manifest for each."""
 
 PAGES_PER_FILE = 5000
 """Single notes to a file, when the print shop imposes them itself."""
@@ -104,9 +105,11 @@ def _fill(shop: Path, out: Path, toml: bytes, made: Edition, work: Work, *, resu
     kept = finished.keep(out, made, PRESS, press) if resume else set()
     parts = [press, shop / jobs.TOML, shop / layout.NAME]
     try:
-        work([run for run in made.imposition.runs if run.ordinal not in kept], press)
-        with delivery.whole_file(shop / manifest.NAME) as lines:
-            manifest.write(lines, made)
+        missing = [run for run in made.imposition.runs if run.ordinal not in kept]
+        with delivery.whole_file(shop / manifest.NAME) as lines, closing(work(missing, press)) as written:
+            lines.write(manifest.HEADING)
+            for run in made.imposition.runs:
+                lines.write(manifest.lines(made, run) if run.ordinal in kept else next(written))
     except BaseException:
         if resume and not (out / manifest.NAME).exists() and finished.tidy(press):
             delivery.hand_over(parts, out, shop / "old")

@@ -13,6 +13,7 @@ from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
 from notegen.geometry.slot import LONGEST, QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
+from notegen.ink.marking import Marking
 from notegen.ink.overprint import Overprint
 from notegen.ink.typecase import Typecase
 
@@ -31,6 +32,7 @@ class Edition:
     imposition: Imposition
     flip: Flip
     separators: bool
+    marking: Marking
     qr: QrSlot
     serial_slots: tuple[Slot, ...]
     typecase: Typecase
@@ -54,6 +56,7 @@ def prepare(
     flip: Flip,
     *,
     separators: bool = False,
+    marking: Marking = "image",
     overprint: Overprint | None = None,
 ) -> Edition:
     """Lay out a job; `toml` is its job.toml as it stands. `overprint` is lettered across both sides.
@@ -71,9 +74,9 @@ def prepare(
         letters.setdefault(overprint.face, set()).update(overprint.words)
     case = typecase.fill(letters)
     made = forme.make(sides, imposition.grid, flip, case, job, overprint)
-    choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators}"
+    choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators} {marking}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
-    return Edition(job, imposition, flip, separators, front.qr, serials, case, made, digest)
+    return Edition(job, imposition, flip, separators, marking, front.qr, serials, case, made, digest)
 
 
 def _letters(serials: Iterable[Slot], lines: Iterable[Line]) -> dict[str, set[str]]:

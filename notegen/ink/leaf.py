@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from app.core.serial import Serial
+from app.core import serial as serials
 from notegen.geometry.imposition import Run
 from notegen.geometry.marks import crop_marks
-from notegen.geometry.slot import MODULES, Slot
-from notegen.ink import forme, pdf
+from notegen.geometry.slot import Slot
+from notegen.ink import forme, marking, pdf
 from notegen.ink.edition import MARGIN_FACE, Edition
-
-_IMAGE = b"BI/W %d/H %d/IM true/D[1 0]" % (MODULES, MODULES)
-"""A symbol as a 1-bit mask, a set bit taking the ink (ISO 32000-1:2008, 8.9.6.2): every module exactly as wide as said."""
+from notegen.ink.galley import Note
 
 _SLUG_PT, _SLUG_DROP_MM = 6.0, 2.2
 """The narrowest margin that has room for crop marks has room for this."""
@@ -27,32 +25,25 @@ class LeafMaker:
         self._corners = [forme.corner_mm(self._grid, box) for box in boxes]
         self._has_margin = bool(crop_marks(self._grid))
         self._symbols = [self._symbol_place(corner) for corner in self._corners]
+        self._mark = marking.of(edition.marking, edition.qr.module_mm)
         height, setter = self._grid.trim_mm[1], edition.typecase.setter
         self._setters = [
             [(slot.text, setter(slot, corner, height)) for slot in edition.serial_slots] for corner in self._corners
         ]
 
-    def filled(self, run: Run, leaf: int) -> tuple[int, ...]:
-        """The positions that carry a note on the `leaf`th sheet (from 0) of a run."""
-        return tuple(place for place in range(len(self._grid)) if run.number(place, leaf) is not None)
+    def front(self, run: Run, leaf: int, notes: Sequence[Note]) -> bytes:
+        """The front of the `leaf`th sheet (from 0) of a run, with `notes` at its first positions."""
+        set_notes = [self._note(place, note) for place, note in enumerate(notes)]
+        return self._static(self._fronts, len(notes)) + forme.BLACK + self._slug(run, leaf) + b"".join(set_notes)
 
-    def front(self, run: Run, leaf: int, symbols: Sequence[bytes]) -> bytes:
-        """The front; `symbols` are those of the whole run, in serial order."""
-        filled = self.filled(run, leaf)
-        notes = [
-            self._note(place, Serial(run.span.series, run.span.first + at), symbols[at])
-            for place, at in ((place, place * run.height + leaf) for place in filled)
-        ]
-        return self._static(self._fronts, filled) + forme.BLACK + self._slug(run, leaf) + b"".join(notes)
-
-    def back(self, filled: Sequence[int]) -> bytes:
-        """The back of a sheet with notes at the positions `filled`."""
+    def back(self, filled: int) -> bytes:
+        """The back of a sheet with notes at the first `filled` positions."""
         return self._static(self._backs, filled)
 
     def slip(self, run: Run, leaf: int) -> bytes | None:
         """The front of the slip that lies on the `leaf`th sheet, None where no bundle of any pile begins."""
         size, start = self._edition.imposition.bundle_size, self._edition.imposition.span.first
-        numbers = {place: run.number(place, leaf) or 0 for place in self.filled(run, leaf)}
+        numbers = {place: run.number(place, leaf) or 0 for place in range(run.filled(leaf))}
         if leaf and all((number - start) % size for number in numbers.values()):
             return None
         return b"/Marks Do\n" + forme.BLACK + b"".join(self._slip_cell(place, n) for place, n in numbers.items())
@@ -67,16 +58,17 @@ class LeafMaker:
         slot = Slot(left + 4, bottom + self._grid.bleed_mm + _SLUG_DROP_MM, MARGIN_FACE, _SLUG_PT)
         return self._edition.typecase.line(words, slot, (0, 0), self._grid.sheet.height_mm)
 
-    def _static(self, places: Sequence[bytes], filled: Sequence[int]) -> bytes:
+    def _static(self, places: Sequence[bytes], filled: int) -> bytes:
         """A full sheet is one form; where paper stays blank there is no art either, so that no blank note leaves."""
-        if len(filled) == len(self._grid):
+        if filled == len(self._grid):
             return b"/Sheet Do\n"
-        return b"".join(places[place] for place in filled) + b"/Marks Do\n"
+        return b"".join(places[:filled]) + b"/Marks Do\n"
 
-    def _note(self, place: int, serial: Serial, symbol: bytes) -> bytes:
-        printed = serial.printed
+    def _note(self, place: int, note: Note) -> bytes:
+        serial, symbol = note
+        printed = serials.printed(serial)
         lines = [line(text.format(serial=printed)) for text, line in self._setters[place]]
-        return self._symbols[place] + image(symbol) + b"".join(lines)
+        return self._symbols[place] + self._mark(symbol) + b"Q\n" + b"".join(lines)
 
     def _symbol_place(self, corner: tuple[float, float]) -> bytes:
         qr = self._edition.qr
@@ -96,13 +88,3 @@ class LeafMaker:
         slots = [Slot(width / 2, height / 2 - 8 + 8 * at, MARGIN_FACE, 11, "centre") for at in range(len(lines))]
         cells = zip(lines, slots, strict=True)
         return b"".join(self._edition.typecase.line(line, slot, self._corners[place], height) for line, slot in cells)
-
-
-def image(symbol: bytes) -> bytes:
-    """A symbol of 343 bytes as an inline image that fills the unit square.
-
-    One in two hundred holds the letters EI, which a hasty reader may take for its end; that one is spelt in hex.
-    """
-    if b"EI" in symbol:
-        return _IMAGE + b"/F/AHx ID " + symbol.hex().encode() + b">\nEI Q\n"
-    return _IMAGE + b" ID " + symbol + b"\nEI Q\n"

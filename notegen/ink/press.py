@@ -1,6 +1,6 @@
 """The press: writes a run of an edition as a PDF, front and back of each sheet in turn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -10,6 +10,7 @@ from notegen.geometry.grid import Grid
 from notegen.geometry.imposition import Run
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
+from notegen.ink.galley import Note
 from notegen.ink.leaf import LeafMaker
 from notegen.ink.pagetree import PageTree
 from notegen.ink.pdf import PdfWriter
@@ -18,12 +19,12 @@ Progress = Callable[[int], None]
 """Told how many notes more are done."""
 
 
-def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], progress: Progress) -> None:
-    """Write `run` to `file`; `symbols` are the run's, 343 bytes each, in serial order."""
+def write(file: BinaryIO, edition: Edition, run: Run, leaves: Iterable[Sequence[Note]], progress: Progress) -> None:
+    """Write `run` to `file`; `leaves` are the notes of each sheet, by position."""
     writer = PdfWriter(file)
     parts = _copy_forme(writer, edition.forme)
     tree = PageTree(writer, _boxes(edition.imposition.grid))
-    _leaves(edition, run, symbols, tree, _resources(writer, parts), progress)
+    _leaves(edition, run, leaves, tree, _resources(writer, parts), progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
     root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b>>" % (tree.close(), viewer))
@@ -43,26 +44,26 @@ def pages(edition: Edition, run: Run) -> Iterator[int]:
 def _leaves(
     edition: Edition,
     run: Run,
-    symbols: Sequence[bytes],
+    leaves: Iterable[Sequence[Note]],
     tree: PageTree,
     resources: tuple[int, int],
     progress: Progress,
 ) -> None:
     """Put every page into the tree, fronts with the first of `resources` and backs with the second."""
     maker, writer = LeafMaker(edition), tree.writer
-    backs: dict[tuple[int, ...], int] = {}
+    backs: dict[int, int] = {}
     bare = writer.add_content(b"/Marks Do\n")
-    for leaf in range(run.height):
+    for leaf, notes in enumerate(leaves):
         slip = maker.slip(run, leaf) if edition.separators else None
         if slip is not None:
             tree.add(writer.add_content(slip), resources[0])
             tree.add(bare, resources[1])
-        filled = maker.filled(run, leaf)
-        tree.add(writer.add_content(maker.front(run, leaf, symbols)), resources[0])
+        tree.add(writer.add_content(maker.front(run, leaf, notes)), resources[0])
+        filled = len(notes)
         if filled not in backs:
             backs[filled] = writer.add_content(maker.back(filled))
         tree.add(backs[filled], resources[1])
-        progress(len(filled))
+        progress(filled)
 
 
 def _boxes(grid: Grid) -> bytes:

@@ -4,68 +4,87 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.core import serial as serials
 from app.core import token
 from app.core.errors import Unavailable
 from app.core.job import JobFile
-from notegen import delivery
+from notegen import delivery, manifest
 from notegen.geometry.imposition import Run
-from notegen.ink import basis, press
+from notegen.ink import basis, galley, press
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
 from notegen.ink.symbol import Draw
+from notegen.jobfile import opened
 
 
 def work(
     job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, *, workers: int | None, progress: Progress
-) -> None:
-    """Write a file into `folder` for each of `runs`; `workers` is the most processes, None as many as cores can be used.
+) -> Generator[bytes]:
+    """Write a file into `folder` for each of `runs`, and give its lines of the manifest, in their order.
+
+    `workers` is the most processes, None as many as cores can be used. Closing the iterator early ends the processes.
 
     Raises Unavailable when a process is killed from outside.
     """
-    notes = sum(len(run.span) for run in runs)
-    draw = _draw(edition, notes) if notes else None
+    if not runs:
+        return
+    draw = _draw(edition, sum(len(run.span) for run in runs))
     count = min(workers or os.cpu_count() or 1, len(runs))
-    if draw is None:
-        return
     if count > 1:
-        _share(job_path, edition, runs, folder, draw, count, progress)
+        yield from _share(job_path, edition, runs, folder, draw, count, progress)
         return
-    for run in runs:
-        _write(job_path, edition, run, folder, draw, progress)
+    with opened(job_path) as file:
+        hand = Hand(file, edition, folder, draw)
+        yield from (hand.write(run, progress) for run in runs)
 
 
 def _draw(edition: Edition, notes: int) -> Draw:
     """How to draw the symbols of a job, whose texts are of one length and begin alike."""
-    span = edition.job.span
-    sample = token.compose(edition.job.host, span.first_serial, bytes(token.SIGNATURE_BYTES))
-    return basis.drawing(sample[: sample.index(span.series) + len(span.series)], len(sample), notes)
+    prefix = token.opening(edition.job.host) + edition.job.span.series
+    length = len(prefix) - len(edition.job.span.series) + serials.LENGTH + token.SIGNATURE_CHARACTERS
+    return basis.drawing(prefix, length, notes)
 
 
-def _write(job_path: Path, edition: Edition, run: Run, folder: Path, draw: Draw, progress: Progress) -> None:
-    with job_path.open("rb") as stream, JobFile(stream) as file:
-        symbols = draw(list(file.texts(run.span)))
-    with delivery.whole_file(folder / edition.file_name(run)) as out:
-        press.write(out, edition, run, [row.tobytes() for row in symbols], progress)
+@dataclass(frozen=True)
+class Hand:
+    """One who writes runs into `folder`; asked for in serial order, the job file is read through once."""
+
+    file: JobFile
+    edition: Edition
+    folder: Path
+    draw: Draw
+
+    def write(self, run: Run, progress: Progress) -> bytes:
+        """Write the file of a run; gives its lines of the manifest."""
+        opening, signatures = token.opening(self.edition.job.host), self.file.joined(run.span)
+        with delivery.whole_file(self.folder / self.edition.file_name(run)) as out:
+            press.write(out, self.edition, run, galley.leaves(opening, run, signatures, self.draw), progress)
+        return manifest.lines(self.edition, run)
 
 
 def _share(
     job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, draw: Draw, count: int, progress: Progress
-) -> None:
+) -> Iterator[bytes]:
     """Runs shared out over `count` fresh processes (spawned: a fork of a process with threads may hang)."""
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, folder, draw))
     try:
         with _launching():
-            waiting = [hands.submit(_take, run) for run in runs]
-        for done in as_completed(waiting):
-            progress(done.result())
+            waiting = deque((run, hands.submit(_take, run)) for run in runs)
+        while waiting:
+            run, done = waiting.popleft()
+            lines = done.result()
+            progress(len(run.span))
+            yield lines
     except BrokenProcessPool as error:
         raise Unavailable(
             "A process of the press was ended from outside: compose again with fewer --workers."
@@ -102,15 +121,15 @@ def _launching() -> Iterator[None]:
         signal.raise_signal(waited)
 
 
-_shared: list[tuple[Path, Edition, Path, Draw]] = []
-"""What all runs of a spawned process share; empty in the process that spawned it."""
+_hands: list[Hand] = []
+"""Of a spawned process the one hand, whose job file stays open until it ends; of the process that spawned it none."""
 
 
 def _begin(job_path: Path, edition: Edition, folder: Path, draw: Draw) -> None:
     """The process that started this one hears Ctrl-C and ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # started from a thread, it has inherited no such thing
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _shared.append((job_path, edition, folder, draw))
+    _hands.append(Hand(JobFile(job_path.open("rb")), edition, folder, draw))
 
 
 def _leave_with_parent() -> None:
@@ -121,7 +140,5 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _take(run: Run) -> int:
-    job_path, edition, folder, draw = _shared[0]
-    _write(job_path, edition, run, folder, draw, lambda notes: None)
-    return len(run.span)
+def _take(run: Run) -> bytes:
+    return _hands[0].write(run, lambda notes: None)

@@ -1,6 +1,6 @@
 """The symbol of a note: its QR, 49 modules a side, with every choice spelt out so that paper made years apart is alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from qrcode.main import QRCode
 from qrcode.util import QRData
 
 from notegen.geometry.slot import MODULES
+from notegen.ink.inscription import Rows
 
 VERSION = 8
 LEVEL = ERROR_CORRECT_Q
@@ -23,8 +24,8 @@ ROW_BYTES = (MODULES + 7) // 8
 BYTES = MODULES * ROW_BYTES
 """A symbol as a 1-bit image, rows padded to whole bytes, a dark module being 1: 343 bytes."""
 
-Draw = Callable[[Sequence[str]], NDArray[np.uint8]]
-"""Texts to symbols, an array of shape (number of texts, BYTES)."""
+Draw = Callable[[Rows], Rows]
+"""Texts, a row of ASCII each, to symbols, a row of BYTES each."""
 
 
 def modules(text: str) -> NDArray[np.bool_]:
@@ -35,7 +36,12 @@ def modules(text: str) -> NDArray[np.bool_]:
     return np.array(code.modules, dtype=np.bool_)
 
 
-def draw(texts: Sequence[str]) -> NDArray[np.uint8]:
+def pack(text: str) -> NDArray[np.uint8]:
+    """The symbol of `text` as an image of BYTES bytes."""
+    return np.packbits(modules(text), axis=1).ravel()
+
+
+def draw(texts: Rows) -> Rows:
     """The symbols of `texts` one by one, about a millisecond each; `basis.Basis` draws thousands faster."""
-    symbols = [np.packbits(modules(text), axis=1).ravel() for text in texts]
+    symbols = [pack(row.tobytes().decode("ascii")) for row in texts]
     return np.array(symbols, dtype=np.uint8).reshape(-1, BYTES)

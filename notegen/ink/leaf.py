@@ -1,6 +1,6 @@
 """A leaf: what is printed on one sheet of a run, as the content of its front and of its back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.core import serial as serials
 from notegen.geometry.imposition import Run
@@ -24,12 +24,11 @@ class LeafMaker:
         boxes = [self._grid.front(position) for position in range(len(self._grid))]
         self._corners = [forme.corner_mm(self._grid, box) for box in boxes]
         self._has_margin = bool(crop_marks(self._grid))
-        self._symbols = [self._symbol_place(corner) for corner in self._corners]
+        self._slug_line, self._sheets = self._slug_setter(), edition.imposition.sheets
+        self._origins = [b"q 1 0 0 1 %b cm\n" % pdf.points(*corner) for corner in self._corners]
         self._mark = marking.of(edition.marking, edition.qr.module_mm)
-        height, setter = self._grid.trim_mm[1], edition.typecase.setter
-        self._setters = [
-            [(slot.text, setter(slot, corner, height)) for slot in edition.serial_slots] for corner in self._corners
-        ]
+        self._symbol_place, height = self._place_of_symbol(), self._grid.trim_mm[1]
+        self._setters = [(slot.text, edition.typecase.setter(slot, (0, 0), height)) for slot in edition.serial_slots]
 
     def front(self, run: Run, leaf: int, notes: Sequence[Note]) -> bytes:
         """The front of the `leaf`th sheet (from 0) of a run, with `notes` at its first positions."""
@@ -49,14 +48,17 @@ class LeafMaker:
         return b"/Marks Do\n" + forme.BLACK + b"".join(self._slip_cell(place, n) for place, n in numbers.items())
 
     def _slug(self, run: Run, leaf: int) -> bytes:
-        """Which sheet it is, below the notes at the left, where it is cut off; single notes have no such place."""
+        """Which sheet it is; single notes have no place for it."""
         if not self._has_margin:
             return b""
-        imposition, (left, _, _, bottom) = self._edition.imposition, self._grid.trims
         number = run.sheets_before + leaf + 1
-        words = f"{self._edition.job.order}, sheet {number} of {imposition.sheets}, run {run.ordinal}"
+        return self._slug_line(f"{self._edition.job.order}, sheet {number} of {self._sheets}, run {run.ordinal}")
+
+    def _slug_setter(self) -> Callable[[str], bytes]:
+        """What sets the slug below the notes at the left, where it is cut off."""
+        left, _, _, bottom = self._grid.trims
         slot = Slot(left + 4, bottom + self._grid.bleed_mm + _SLUG_DROP_MM, MARGIN_FACE, _SLUG_PT)
-        return self._edition.typecase.line(words, slot, (0, 0), self._grid.sheet.height_mm)
+        return self._edition.typecase.setter(slot, (0, 0), self._grid.sheet.height_mm)
 
     def _static(self, places: Sequence[bytes], filled: int) -> bytes:
         """A full sheet is one form; where paper stays blank there is no art either, so that no blank note leaves."""
@@ -65,16 +67,16 @@ class LeafMaker:
         return b"".join(places[:filled]) + b"/Marks Do\n"
 
     def _note(self, place: int, note: Note) -> bytes:
+        """What a note has for itself, set from the lower left corner of its trim."""
         serial, symbol = note
         printed = serials.printed(serial)
-        lines = [line(text.format(serial=printed)) for text, line in self._setters[place]]
-        return self._symbols[place] + self._mark(symbol) + b"Q\n" + b"".join(lines)
+        lines = [line(text.format(serial=printed)) for text, line in self._setters]
+        return b"".join([self._origins[place], *lines, self._symbol_place, self._mark(symbol), b"Q\n"])
 
-    def _symbol_place(self, corner: tuple[float, float]) -> bytes:
+    def _place_of_symbol(self) -> bytes:
         qr = self._edition.qr
-        x, y = corner[0] + qr.x_mm, corner[1] + self._grid.trim_mm[1] - qr.y_mm - qr.size_mm
-        size = pdf.points(qr.size_mm)
-        return b"q %b 0 0 %b %b cm\n" % (size, size, pdf.points(x, y))
+        size, low = pdf.points(qr.size_mm), self._grid.trim_mm[1] - qr.y_mm - qr.size_mm
+        return b"%b 0 0 %b %b cm\n" % (size, size, pdf.points(qr.x_mm, low))
 
     def _slip_cell(self, place: int, number: int) -> bytes:
         span = self._edition.imposition.bundle_span(number)

@@ -68,7 +68,8 @@ def points(*lengths_mm: float) -> bytes:
 
 def number(value: float) -> bytes:
     """A PDF number, to four places."""
-    return f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".").encode()
+    digits = f"{value:.4f}".rstrip("0").rstrip(".")
+    return b"0" if digits == "-0" else digits.encode()
 
 
 def text(value: str) -> bytes:
@@ -81,9 +82,14 @@ def text(value: str) -> bytes:
 
 def literal(data: bytes) -> bytes:
     """Bytes as a PDF literal string."""
+    return b"(%b)" % escaped(data)
+
+
+def escaped(data: bytes) -> bytes:
+    """Bytes as they stand within a literal string."""
     for special in (b"\\", b"(", b")"):
         data = data.replace(special, b"\\" + special)
-    return b"(%b)" % data.replace(b"\r", b"\\r").replace(b"\n", b"\\n")
+    return data.replace(b"\r", b"\\r").replace(b"\n", b"\\n")
 
 
 def date(moment: datetime) -> bytes:

@@ -8,7 +8,8 @@ from app.core import serial as serials
 from app.core.token import SIGNATURE_BYTES
 from notegen.geometry.imposition import Run
 from notegen.ink import inscription
-from notegen.ink.symbol import BYTES, Draw
+from notegen.ink.basis import Basis
+from notegen.ink.symbol import BYTES
 
 Note = tuple[str, bytes]
 """A serial in canonical form, and the `symbol.BYTES` bytes of its QR."""
@@ -17,7 +18,7 @@ _TOGETHER = 512
 """Notes whose symbols are drawn at once: few enough to stay in the processor's cache."""
 
 
-def leaves(opening: str, run: Run, signatures: bytes, draw: Draw) -> Iterator[list[Note]]:
+def leaves(opening: str, run: Run, signatures: bytes, basis: Basis) -> Iterator[list[Note]]:
     """The notes of each sheet of `run`, by position; `signatures` are the run's, in serial order.
 
     `opening` is what each QR begins with, before the serial.
@@ -30,7 +31,7 @@ def leaves(opening: str, run: Run, signatures: bytes, draw: Draw) -> Iterator[li
     for first in range(0, run.height, step):
         lying = (np.arange(first, min(first + step, run.height))[:, None] + piles).ravel()
         lying = lying[lying < len(letters)]
-        drawn = draw(inscription.texts(opening, letters[lying], signed[lying])).tobytes()
+        drawn = basis.draw(inscription.texts(opening, letters[lying], signed[lying])).tobytes()
         symbols = (drawn[at : at + BYTES] for at in range(0, len(drawn), BYTES))
         notes = zip(
             (written[at : at + serials.LENGTH] for at in (lying * serials.LENGTH).tolist()), symbols, strict=True

@@ -19,9 +19,9 @@ from app.core.job import JobFile
 from notegen import delivery, manifest
 from notegen.geometry.imposition import Run
 from notegen.ink import basis, galley, press
+from notegen.ink.basis import Basis
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
-from notegen.ink.symbol import Draw
 from notegen.jobfile import opened
 
 
@@ -36,21 +36,20 @@ def work(
     """
     if not runs:
         return
-    draw = _draw(edition, sum(len(run.span) for run in runs))
+    drawn = _basis(edition)
     count = min(workers or os.cpu_count() or 1, len(runs))
     if count > 1:
-        yield from _share(job_path, edition, runs, folder, draw, count, progress)
+        yield from _share(job_path, edition, runs, folder, drawn, count, progress)
         return
     with opened(job_path) as file:
-        hand = Hand(file, edition, folder, draw)
+        hand = Hand(file, edition, folder, drawn)
         yield from (hand.write(run, progress) for run in runs)
 
 
-def _draw(edition: Edition, notes: int) -> Draw:
-    """How to draw the symbols of a job, whose texts are of one length and begin alike."""
-    prefix = token.opening(edition.job.host) + edition.job.span.series
-    length = len(prefix) - len(edition.job.span.series) + serials.LENGTH + token.SIGNATURE_CHARACTERS
-    return basis.drawing(prefix, length, notes)
+def _basis(edition: Edition) -> Basis:
+    """How the symbols of a job are drawn, whose texts are of one length and begin alike."""
+    opening, series = token.opening(edition.job.host), edition.job.span.series
+    return basis.of(opening + series, len(opening) + serials.LENGTH + token.SIGNATURE_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -60,23 +59,23 @@ class Hand:
     file: JobFile
     edition: Edition
     folder: Path
-    draw: Draw
+    basis: Basis
 
     def write(self, run: Run, progress: Progress) -> bytes:
         """Write the file of a run; gives its lines of the manifest."""
         opening, signatures = token.opening(self.edition.job.host), self.file.joined(run.span)
         with delivery.whole_file(self.folder / self.edition.file_name(run)) as out:
-            press.write(out, self.edition, run, galley.leaves(opening, run, signatures, self.draw), progress)
+            press.write(out, self.edition, run, galley.leaves(opening, run, signatures, self.basis), progress)
         return manifest.lines(self.edition, run)
 
 
 def _share(
-    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, draw: Draw, count: int, progress: Progress
+    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, drawn: Basis, count: int, progress: Progress
 ) -> Iterator[bytes]:
     """Runs shared out over `count` fresh processes (spawned: a fork of a process with threads may hang)."""
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, folder, draw))
+    hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, folder, drawn))
     try:
         with _launching():
             waiting = deque((run, hands.submit(_take, run)) for run in runs)
@@ -125,11 +124,11 @@ _hands: list[Hand] = []
 """Of a spawned process the one hand, whose job file stays open until it ends; of the process that spawned it none."""
 
 
-def _begin(job_path: Path, edition: Edition, folder: Path, draw: Draw) -> None:
+def _begin(job_path: Path, edition: Edition, folder: Path, drawn: Basis) -> None:
     """The process that started this one hears Ctrl-C and ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # started from a thread, it has inherited no such thing
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _hands.append(Hand(JobFile(job_path.open("rb")), edition, folder, draw))
+    _hands.append(Hand(JobFile(job_path.open("rb")), edition, folder, drawn))
 
 
 def _leave_with_parent() -> None:

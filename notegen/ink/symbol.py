@@ -1,6 +1,5 @@
 """The symbol of a note: its QR, 49 modules a side, with every choice spelt out so that paper made years apart is alike."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -10,7 +9,6 @@ from qrcode.main import QRCode
 from qrcode.util import QRData
 
 from notegen.geometry.slot import MODULES
-from notegen.ink.inscription import Rows
 
 VERSION = 8
 LEVEL = ERROR_CORRECT_Q
@@ -24,9 +22,6 @@ ROW_BYTES = (MODULES + 7) // 8
 BYTES = MODULES * ROW_BYTES
 """A symbol as a 1-bit image, rows padded to whole bytes, a dark module being 1: 343 bytes."""
 
-Draw = Callable[[Rows], Rows]
-"""Texts, a row of ASCII each, to symbols, a row of BYTES each."""
-
 
 def modules(text: str) -> NDArray[np.bool_]:
     """The 49 x 49 modules of `text`, True where dark, made by `qrcode` (ISO/IEC 18004:2015, version 8, level Q)."""
@@ -37,11 +32,5 @@ def modules(text: str) -> NDArray[np.bool_]:
 
 
 def pack(text: str) -> NDArray[np.uint8]:
-    """The symbol of `text` as an image of BYTES bytes."""
+    """The symbol of `text` as an image of BYTES bytes, in about a millisecond; `basis.Basis` draws thousands faster."""
     return np.packbits(modules(text), axis=1).ravel()
-
-
-def draw(texts: Rows) -> Rows:
-    """The symbols of `texts` one by one, about a millisecond each; `basis.Basis` draws thousands faster."""
-    symbols = [pack(row.tobytes().decode("ascii")) for row in texts]
-    return np.array(symbols, dtype=np.uint8).reshape(-1, BYTES)

@@ -254,15 +254,6 @@ def test_the_same_job_gives_the_same_bytes_with_any_number_of_workers(tmp_path: 
     assert digests[0] == digests[1] == digests[2]
 
 
-def test_many_notes_are_the_same_as_few(
-    tmp_path: Path, designs: Path, monkeypatch: pytest.MonkeyPatch, job: Path
-) -> None:
-    few = compose(job, tmp_path / "few", workers=1)
-    monkeypatch.setattr("notegen.ink.basis.WORTH_IT", 10)
-    many = compose(job, tmp_path / "many", workers=1)
-    assert Path(few.files[0]).read_bytes() == Path(many.files[0]).read_bytes()
-
-
 def test_single_notes_have_bleed_and_no_marks(tmp_path: Path, job: Path) -> None:
     made = compose(job, tmp_path / "out", pages=True)
     with pikepdf.open(made.files[0]) as pdf:

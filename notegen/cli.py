@@ -53,6 +53,13 @@ def main() -> None:
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
 @click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")
 @click.option("--resume", is_flag=True, help="Keep the runs that are there, make what is missing.")
+@click.option(
+    "--qr",
+    type=click.Choice(["image", "vector"], case_sensitive=False),
+    default="image",
+    show_default=True,
+    help="Lay QRs down as one-bit images, or as rectangles where preflight refuses those.",
+)
 @click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
 @AS_JSON
 def compose(job: Path, out: Path, as_json: bool, sheet: str, flip: Any, **choices: Any) -> None:

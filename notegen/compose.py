@@ -21,6 +21,7 @@ from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
 from notegen.ink import edition, runs
 from notegen.ink.edition import Edition
+from notegen.ink.marking import Marking
 from notegen.ink.press import Progress
 from notegen.jobfile import opened
 
@@ -54,6 +55,7 @@ def compose(
     separators: bool = False,
     pages: bool = False,
     resume: bool = False,
+    qr: Marking = "image",
     run_sheets: int | None = None,
     progress: Progress = lambda notes: None,
 ) -> Composed:
@@ -62,7 +64,7 @@ def compose(
     `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
     share the runs (by default as many as there are cores to use). The same job and choices give the same bytes.
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
-    is interrupted.
+    is interrupted. `qr` is how symbols are laid down, as `marking` has it.
 
     Raises BadJob, BadDesign, BadInput.
     """
@@ -73,7 +75,7 @@ def compose(
         most = run_sheets or (PAGES_PER_FILE if pages else RUN_SHEETS)
         laid = imposition.impose(file.job.span, sheets, file.job.bundle_size, most)
         turn = sheets.upright_flip if pages else flip
-        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators)
+        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators, marking=qr)
         _refuse_others(out, file)
         work = partial(runs.work, job_path, made, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, work, resume=resume)

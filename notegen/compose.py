@@ -3,8 +3,7 @@
 import resource
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,11 +22,12 @@ from notegen.ink import edition, runs
 from notegen.ink.edition import Edition
 from notegen.ink.marking import Marking
 from notegen.ink.press import Progress
+from notegen.ink.runs import Tray
 from notegen.jobfile import opened
 
 PRESS = "press"
-Work = Callable[[Sequence[Run], Path], Generator[bytes]]
-"""What writes runs into a folder, and gives the lines of the manifest for each."""
+Work = Callable[[Sequence[Run], Tray], None]
+"""What writes runs into a tray."""
 
 PAGES_PER_FILE = 5000
 """Single notes to a file, when the print shop imposes them itself."""
@@ -100,18 +100,19 @@ def _refuse_others(out: Path, file: JobFile) -> None:
 
 def _fill(shop: Path, out: Path, toml: bytes, made: Edition, work: Work, *, resume: bool) -> None:
     """Make everything in `shop`, then hand it over; the manifest comes last, so that where it is all is there."""
-    press = shop / PRESS
-    press.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
+    press, tray = shop / PRESS, Tray(shop / PRESS, shop / "lines")
+    for folder in (tray.press, tray.lines):
+        folder.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
     _write(shop / jobs.TOML, toml)
     _write(shop / layout.NAME, layout.write(made).encode())
     kept = finished.keep(out, made, PRESS, press) if resume else set()
     parts = [press, shop / jobs.TOML, shop / layout.NAME]
     try:
-        missing = [run for run in made.imposition.runs if run.ordinal not in kept]
-        with delivery.whole_file(shop / manifest.NAME) as lines, closing(work(missing, press)) as written:
+        work([run for run in made.imposition.runs if run.ordinal not in kept], tray)
+        with delivery.whole_file(shop / manifest.NAME) as lines:
             lines.write(manifest.HEADING)
             for run in made.imposition.runs:
-                lines.write(manifest.lines(made, run) if run.ordinal in kept else next(written))
+                lines.write(manifest.lines(made, run) if run.ordinal in kept else tray.lines_of(run).read_bytes())
     except BaseException:
         if resume and not (out / manifest.NAME).exists() and finished.tidy(press):
             delivery.hand_over(parts, out, shop / "old")

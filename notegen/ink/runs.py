@@ -4,9 +4,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,12 +24,23 @@ from notegen.ink.press import Progress
 from notegen.jobfile import opened
 
 
-def work(
-    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, *, workers: int | None, progress: Progress
-) -> Generator[bytes]:
-    """Write a file into `folder` for each of `runs`, and give its lines of the manifest, in their order.
+@dataclass(frozen=True)
+class Tray:
+    """Where runs are laid: their files in the folder `press`, their lines of the manifest in the folder `lines`."""
 
-    `workers` is the most processes, None as many as cores can be used. Closing the iterator early ends the processes.
+    press: Path
+    lines: Path
+
+    def lines_of(self, run: Run) -> Path:
+        """The file of a run's lines."""
+        return self.lines / f"{run.ordinal}.csv"
+
+
+def work(
+    job_path: Path, edition: Edition, runs: Sequence[Run], tray: Tray, *, workers: int | None, progress: Progress
+) -> None:
+    """Write the file of each of `runs` and its lines of the manifest; `workers` is the most processes, None as many as
+    cores can be used.
 
     Raises Unavailable when a process is killed from outside.
     """
@@ -39,11 +49,12 @@ def work(
     drawn = _basis(edition)
     count = min(workers or os.cpu_count() or 1, len(runs))
     if count > 1:
-        yield from _share(job_path, edition, runs, folder, drawn, count, progress)
+        _share(job_path, edition, runs, tray, drawn, count, progress)
         return
     with opened(job_path) as file:
-        hand = Hand(file, edition, folder, drawn)
-        yield from (hand.write(run, progress) for run in runs)
+        hand = Hand(file, edition, tray, drawn)
+        for run in runs:
+            hand.write(run, progress)
 
 
 def _basis(edition: Edition) -> Basis:
@@ -54,36 +65,33 @@ def _basis(edition: Edition) -> Basis:
 
 @dataclass(frozen=True)
 class Hand:
-    """One who writes runs into `folder`; asked for in serial order, the job file is read through once."""
+    """One who writes runs; asked for in serial order, the job file is read through once."""
 
     file: JobFile
     edition: Edition
-    folder: Path
+    tray: Tray
     basis: Basis
 
-    def write(self, run: Run, progress: Progress) -> bytes:
-        """Write the file of a run; gives its lines of the manifest."""
+    def write(self, run: Run, progress: Progress) -> None:
+        """Write the file of a run and its lines of the manifest."""
         opening, signatures = token.opening(self.edition.job.host), self.file.joined(run.span)
-        with delivery.whole_file(self.folder / self.edition.file_name(run)) as out:
+        with delivery.whole_file(self.tray.press / self.edition.file_name(run)) as out:
             press.write(out, self.edition, run, galley.leaves(opening, run, signatures, self.basis), progress)
-        return manifest.lines(self.edition, run)
+        self.tray.lines_of(run).write_bytes(manifest.lines(self.edition, run))
 
 
 def _share(
-    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, drawn: Basis, count: int, progress: Progress
-) -> Iterator[bytes]:
+    job_path: Path, edition: Edition, runs: Sequence[Run], tray: Tray, drawn: Basis, count: int, progress: Progress
+) -> None:
     """Runs shared out over `count` fresh processes (spawned: a fork of a process with threads may hang)."""
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, folder, drawn))
+    hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, tray, drawn))
     try:
         with _launching():
-            waiting = deque((run, hands.submit(_take, run)) for run in runs)
-        while waiting:
-            run, done = waiting.popleft()
-            lines = done.result()
-            progress(len(run.span))
-            yield lines
+            waiting = [hands.submit(_take, run) for run in runs]
+        for done in as_completed(waiting):
+            progress(done.result())
     except BrokenProcessPool as error:
         raise Unavailable(
             "A process of the press was ended from outside: compose again with fewer --workers."
@@ -124,11 +132,11 @@ _hands: list[Hand] = []
 """Of a spawned process the one hand, whose job file stays open until it ends; of the process that spawned it none."""
 
 
-def _begin(job_path: Path, edition: Edition, folder: Path, drawn: Basis) -> None:
+def _begin(job_path: Path, edition: Edition, tray: Tray, drawn: Basis) -> None:
     """The process that started this one hears Ctrl-C and ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # started from a thread, it has inherited no such thing
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _hands.append(Hand(JobFile(job_path.open("rb")), edition, folder, drawn))
+    _hands.append(Hand(JobFile(job_path.open("rb")), edition, tray, drawn))
 
 
 def _leave_with_parent() -> None:
@@ -139,5 +147,7 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _take(run: Run) -> bytes:
-    return _hands[0].write(run, lambda notes: None)
+def _take(run: Run) -> int:
+    """Only a number goes back: of a longer answer a process that is ended may leave half, and the rest be waited for."""
+    _hands[0].write(run, lambda notes: None)
+    return len(run.span)

@@ -28,14 +28,13 @@ from app.core.span import Span
 from notegen import design, picture
 from notegen.compose import compose
 from notegen.geometry import grid, sheet
-from notegen.proof import proof
 
 NAIVE_NOTES = 240
 DPI = 300
 
 
 def main(notes: int) -> None:
-    """Print both rates, and what a proof adds."""
+    """Print both rates."""
     with tempfile.TemporaryDirectory() as folder:
         job = write_job(Path(folder) / "job.zip", notes)
         with job.open("rb") as stream, JobFile(stream) as file:
@@ -43,14 +42,10 @@ def main(notes: int) -> None:
         naive = rate(len(texts), lambda: naive_script(texts, Path(folder) / "naive.pdf"))
         ours = rate(notes, lambda: compose(job, Path(folder) / "out", workers=1))
         press = sum(file.stat().st_size for file in (Path(folder) / "out" / "press").iterdir())
-        proved = proof(Path(folder) / "out", sample=min(notes, 1200))
         size = (Path(folder) / "naive.pdf").stat().st_size
         print(f"naive script    {naive:10,.0f} notes/s   {size / len(texts):8,.0f} bytes a note   ({len(texts)} notes)")
         print(f"notegen compose {ours:10,.0f} notes/s   {press / notes:8,.0f} bytes a note   ({notes:,} notes)")
         print(f"ratio           {ours / naive:10,.0f} x")
-        print(
-            f"proof           {proved.looked_at / proved.seconds:10,.0f} notes/s, read by {' and '.join(proved.eyes)}"
-        )
 
 
 def rate(notes: int, work: Callable[[], object]) -> float:

@@ -1,13 +1,15 @@
 """The layout of a delivery, `layout.toml`: what the sheets are like, for the print shop to read and `proof` to find cells."""
 
+import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from app.core.errors import BadInput
-from notegen.geometry.grid import Grid
+from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.sheet import Sheet
-from notegen.geometry.slot import QrSlot
+from notegen.geometry.slot import Box, QrSlot
 from notegen.ink.edition import Edition
 
 NAME = "layout.toml"
@@ -25,6 +27,8 @@ def write(edition: Edition) -> str:
         "trim_mm": f"[{grid.trim_mm[0]:g}, {grid.trim_mm[1]:g}]",
         "bleed_mm": f"{grid.bleed_mm:g}",
         "qr_mm": f"[{edition.qr.x_mm:g}, {edition.qr.y_mm:g}, {edition.qr.size_mm:g}, {edition.qr.panel_mm:g}]",
+        "front_words": _quoted(edition.words[0]),
+        "back_words": _quoted(edition.words[1]),
         "sheets": str(edition.imposition.sheets),
         "identity": f'"{edition.identity}"',
     }
@@ -43,6 +47,27 @@ def read(folder: Path) -> tuple[Grid, QrSlot]:
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise BadInput(f"{folder / NAME} is incomplete: compose the job again.") from error
     return grid, QrSlot(x, y, size, panel)
+
+
+def words(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines that are printed alike on every front and on every back; none in a delivery that does not say. Raises BadInput."""
+    table = tables(folder)
+    front, back = (table.get(key, []) for key in ("front_words", "back_words"))
+    if not all(isinstance(line, str) for line in (*front, *back)):
+        raise BadInput(f"{folder / NAME} is incomplete: compose the job again.")
+    return tuple(front), tuple(back)
+
+
+def backs(folder: Path) -> list[Box]:
+    """Where the back of each position is printed, from the top left of the back as it is looked at. Raises BadInput."""
+    table, (grid, _) = tables(folder), read(folder)
+    flip: Flip = "short" if table.get("flip") == "short" else "long"
+    return [grid.back(position, flip) for position in range(len(grid))]
+
+
+def _quoted(lines: Iterable[str]) -> str:
+    """An array of TOML strings, which are written as those of JSON."""
+    return json.dumps(list(lines), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def identity(folder: Path) -> str | None:

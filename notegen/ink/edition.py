@@ -38,6 +38,8 @@ class Edition:
     typecase: Typecase
     forme: bytes
     identity: str
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """The lines that are alike on every front, and on every back."""
 
     def file_name(self, run: Run) -> str:
         """The name of a run's file."""
@@ -75,7 +77,11 @@ def prepare(
     made = forme.make(sides, imposition.grid, flip, case, job, overprint)
     choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
-    return Edition(job, imposition, flip, separators, front.qr, front.braid, serials, case, made, digest)
+    words = (
+        tuple(line for _, line in wording.lines(front, job)),
+        tuple(line for _, line in wording.lines(sides.back, job)),
+    )
+    return Edition(job, imposition, flip, separators, front.qr, front.braid, serials, case, made, digest, words)
 
 
 def _letters(serials: Iterable[Slot], lines: Iterable[Line]) -> dict[str, set[str]]:

@@ -66,7 +66,7 @@ class Cells:
         """What every eye makes of the picture of a note's panel."""
         measured = None
         for eye in eyes:
-            sights = eye.read(panel.pixels)
+            sights = eye.see(panel.pixels)
             if not sights:
                 return Found(NO_QR.format(eye=eye.name))
             why = next(filter(None, (self._wrong(entry, sight.text) for sight in sights)), None)

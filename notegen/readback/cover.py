@@ -24,7 +24,7 @@ def covered(shot: Shot, place: Box, eyes: Sequence[Eye]) -> Pixels | None:
     """
     pixels = shot.pixels.copy()
     grey = _grey(pixels)
-    for box in (_inside(shot, place), *(_around(sight.corners) for eye in eyes for sight in eye.read(grey))):
+    for box in (_inside(shot, place), *(_around(sight.corners) for eye in eyes for sight in eye.see(grey))):
         _cover(pixels, box)
     grey = _grey(pixels)
     return None if any(eye.read(grey) for eye in eyes) else pixels

@@ -26,10 +26,14 @@ class Sight:
 
 @dataclass(frozen=True)
 class Eye:
-    """`read` gives all QRs in a picture."""
+    """`see` gives all QRs in a picture."""
 
     name: str
-    read: Callable[[Grey], list[Sight]]
+    see: Callable[[Grey], list[Sight]]
+
+    def read(self, picture: Grey) -> list[str]:
+        """The texts of all QRs in a picture."""
+        return [sight.text for sight in self.see(picture)]
 
 
 def eyes() -> Sequence[Eye]:

@@ -95,6 +95,7 @@ class _Reading:
         self._cells = Cells(reader.job, reader.grid, reader.qr)
         self._eyes = eyes()
         self._bad: set[str] = set()
+        self._pixels: Pixels | None = None
         self._read = FileRead(task.name, looked_at=len(task.entries))
 
     def done(self) -> FileRead:
@@ -125,7 +126,8 @@ class _Reading:
         if not there:
             return
         with film.leaf(page[0]) as leaf:
-            sheet = leaf.shot(DPI)
+            sheet = leaf.shot(DPI, over=self._pixels)
+            self._pixels = sheet.pixels
             trims = [self._cells.trim(self._cells.position(entry)) for entry in there]
             for entry, trim, words in zip(there, trims, leaf.words(trims), strict=True):
                 found = self._note(leaf, sheet, entry)

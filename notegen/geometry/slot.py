@@ -22,6 +22,10 @@ Box = tuple[float, float, float, float]
 LONGEST = {"serial": "WWW00 0000000 W", "date": "30 September 2029", "host": "n" * token.LONGEST_HOST}
 """The widest thing that can stand for each name in a slot's text; of a host, the longest in letters of common width."""
 
+Language = Literal["en", "cy"]
+LONGEST_DATE: dict[Language, str] = {"en": LONGEST["date"], "cy": "30 Gorffennaf 2029"}
+"""The widest date in each language in which a slot can say one."""
+
 
 @dataclass(frozen=True)
 class QrSlot:
@@ -56,7 +60,7 @@ class Slot:
 
     `rotation` turns the line anticlockwise about that point (90 reads upward). `text` may hold {serial}, on a front, or
     what is alike on all notes of a job: {date} (its last day) and {host} (where to look a note up). A line that runs
-    farther than `width_mm` is set smaller.
+    farther than `width_mm` is set smaller. A date is said in `language`.
     """
 
     x_mm: float
@@ -67,6 +71,12 @@ class Slot:
     rotation: Literal[0, 90, 180, 270] = 0
     text: str = "{serial}"
     width_mm: float | None = None
+    language: Language = "en"
+
+    @property
+    def widest(self) -> str:
+        """The widest that the text can become."""
+        return self.text.format(**{**LONGEST, "date": LONGEST_DATE[self.language]})
 
     @property
     def names(self) -> set[str]:
@@ -80,7 +90,7 @@ class Slot:
     @property
     def box(self) -> Box:
         """What the widest text of this slot covers, capitals and descenders."""
-        run = lettering.width_mm(self.text.format(**LONGEST), self.font, self.size_pt)
+        run = lettering.width_mm(self.widest, self.font, self.size_pt)
         run = min(run, self.width_mm or run)
         start = {"left": 0.0, "centre": -run / 2, "right": -run}[self.align]
         up = lettering.cap_height_mm(self.font, self.size_pt)

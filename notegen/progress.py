@@ -4,16 +4,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from notegen.ink import press
+
+
+class _Pace(ProgressColumn):
+    """Notes a second."""
+
+    def render(self, task: Task) -> Text:
+        """What is shown of it."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "")
 
 
 @contextmanager
 def bar(what: str, notes: int) -> Iterator[press.Progress]:
     """A bar on standard error that counts `notes`; nothing where nobody looks, as in a pipe."""
     console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("notes"), TimeRemainingColumn())
+    done = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("notes"))
+    columns = (*done, _Pace(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(what, total=notes)
         yield lambda done: shown.update(task, advance=done)

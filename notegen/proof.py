@@ -166,7 +166,7 @@ def _tasks(entries: Iterable[Entry], runs: list[str], chosen: set[int] | None, c
 def _proof(job: Job, reader: PressReader, reads: list[FileRead], tally: Tally, started: float) -> Proof:
     notes, looked_at = len(job.span), sum(read.looked_at for read in reads)
     bad = sum(read.bad for read in reads)
-    failures = [*(failure for read in reads for failure in read.failures), *tally.failures()]
+    failures = [*tally.failures(), *(failure for read in reads for failure in read.failures)]
     plain, with_art = Extremes(), Extremes()
     plain.merge(read.extremes for read in reads)
     with_art.merge(read.extremes_with_art for read in reads)

@@ -89,7 +89,8 @@ def prepare(
     )
     return Edition(
         *(job, imposition, flip, separators, reverse, back_offset),
-        *(front.qr, front.braid, serials, case, made, digest, words),
+        *(front.qr, front.braid, serials, case, made, digest),
+        words=words,
     )
 
 

@@ -12,6 +12,7 @@ from app.core.job import Job
 from app.core.verifying import Keyring, Signature
 from notegen.geometry.grid import Grid
 from notegen.geometry.slot import Box, QrSlot
+from notegen.ink import symbol
 from notegen.manifest import Entry
 from notegen.readback.eye import Eye
 from notegen.readback.film import Shot
@@ -25,10 +26,11 @@ _SERIAL = re.compile(r"[A-Z]{3}[0-9]{2}[0-9]{7}[0-9A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in a cell: `why` it is not good (None when it is), and what was `measured` where a QR was read."""
+    """What was found in a cell: `why` it is not good (None when it is), what was `measured` and its `text` where a QR was read."""
 
     why: str | None
     measured: Measured | None = None
+    text: str = ""
 
 
 class Cells:
@@ -64,7 +66,7 @@ class Cells:
 
     def look(self, entry: Entry, panel: Shot, eyes: Sequence[Eye]) -> Found:
         """What every eye makes of the picture of a note's panel."""
-        measured = None
+        measured, text = None, ""
         for eye in eyes:
             sights = eye.see(panel.pixels)
             if not sights:
@@ -73,8 +75,15 @@ class Cells:
             if why:
                 return Found(why)
             if measured is None:
+                text = sights[0].text
                 measured = self._gauge.measure(panel, self.trim(self.position(entry)), sights[0].corners)
-        return Found(self._gauge.fault(measured, panel) if measured else None, measured)
+        return Found(self._gauge.fault(measured, panel) if measured else None, measured, text)
+
+    def damage(self, entry: Entry, panel: Shot, text: str) -> str | None:
+        """What error correction would hide: how many modules are not those of a QR of `text`, as `qrcode` makes it."""
+        printed = self._gauge.modules(panel, self.trim(self.position(entry)))
+        wrong = int((printed != symbol.modules(text)).sum())
+        return f"{wrong} modules of its QR are covered or lost." if wrong else None
 
     def _wrong(self, entry: Entry, text: str) -> str | None:
         """What is wrong with the text of a QR."""

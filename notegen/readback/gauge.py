@@ -60,6 +60,12 @@ class Gauge:
             contrast=look.contrast(cell.pixels),
         )
 
+    def modules(self, cell: Shot, trim: Box) -> NDArray[np.bool_]:
+        """The modules in `cell` as they are printed, shape (49, 49), True where dark."""
+        look = self._template(cell, trim[0] + self._qr.x_mm, trim[1] + self._qr.y_mm)
+        values = cell.pixels.take(look.middles)
+        return (values <= (int(values.max()) + int(values.min())) // 2).reshape(MODULES, MODULES)
+
     def fault(self, measured: Measured, cell: Shot) -> str | None:
         """What is wrong with what was measured in `cell`, None when nothing is."""
         least_clear = QUIET_MODULES - 1 / (self._qr.module_mm * min(cell.per_mm))

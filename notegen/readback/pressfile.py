@@ -193,7 +193,8 @@ class _Reading:
             for entry, trim, words in zip(there, trims, leaf.words(trims), strict=True):
                 panel = leaf.shot(ART_DPI, self._cells.panel(self._cells.position(entry)))
                 found = self._cells.look(entry, panel, self._eyes)
-                why = found.why or cell.lacking(words, self._reader.front_words)
+                why = found.why or self._cells.damage(entry, panel, found.text)
+                why = why or cell.lacking(words, self._reader.front_words)
                 if why:
                     self._fail(entry, f"With its art: {why}", leaf.shot(DPI, trim))
                 elif found.measured:

@@ -52,16 +52,16 @@ def whys(folder: Path, sample: Sample = None) -> dict[str, str]:
 
 
 @needs_zbar
-def test_every_note_is_read_back_with_both_eyes(composed: Path, job: Path) -> None:
-    proved = proof(composed, job)
+def test_every_note_is_read_back_with_both_eyes(delivery: Path, job: Path) -> None:
+    proved = proof(delivery, job)
     assert (proved.notes, proved.looked_at, proved.read, proved.failed) == (30, 30, 30, [])
     assert proved.eyes == ["zxing-cpp", "zbar"]
 
 
 @pytest.mark.parametrize(("sample", "read"), [("all", 30), (None, 30), (7, 7), (1, 2), (500, 30)])
-def test_a_sample_has_the_first_and_the_last(composed: Path, sample: Sample, read: int) -> None:
+def test_a_sample_has_the_first_and_the_last(delivery: Path, sample: Sample, read: int) -> None:
     seen: list[int] = []
-    assert proof(composed, sample=sample, progress=seen.append).read == read
+    assert proof(delivery, sample=sample, progress=seen.append).read == read
     assert sum(seen) == read
 
 
@@ -253,6 +253,16 @@ def test_art_over_a_qr_is_seen_on_the_sheets_read_with_their_art(delivery: Path)
     assert {int(str(failure["page"])) for failure in proof(delivery).failed} == {1, 3, 5}
 
 
+def test_art_over_a_qr_is_found_even_where_error_correction_hides_it(delivery: Path) -> None:
+    x, y = (95.5 + 12) * workshop.MM, (66 - 16 - 17) * workshop.MM
+    spoil(delivery, lambda pdf: onto_note(pdf, b"0 0 0 1 k %.2f %.2f 9 9 re f\n" % (x, y)))
+    found = whys(delivery)
+    assert len(found) == 30
+    assert all(
+        re.fullmatch(r"With its art: \d+ modules of its QR are covered or lost\.", why) for why in found.values()
+    )
+
+
 def test_a_wrong_serial_in_letters_is_found(delivery: Path) -> None:
     spoil_front(delivery, lambda content: content.replace(b"(CWL26 0000001 K)", b"(CWL26 0000002 I)", 1))
     assert "The serial printed on it is" in whys(delivery)["CWL260000001K"]
@@ -407,9 +417,9 @@ def test_a_press_file_that_is_gone_fails_all_its_notes(delivery: Path) -> None:
     assert len(whys(delivery)) == 30
 
 
-def test_without_zbar_one_eye_reads_on(composed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_zbar_one_eye_reads_on(delivery: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyzbar", None)
-    proved = proof(composed)
+    proved = proof(delivery)
     assert (proved.eyes, proved.read) == (["zxing-cpp"], 30)
 
 
@@ -420,6 +430,6 @@ def test_a_folder_that_compose_did_not_write_is_refused(delivery: Path, missing:
         proof(delivery)
 
 
-def test_a_delivery_of_another_job_file_is_refused(composed: Path, tmp_path: Path, designs: Path) -> None:
+def test_a_delivery_of_another_job_file_is_refused(delivery: Path, tmp_path: Path, designs: Path) -> None:
     with pytest.raises(BadInput, match="another job"):
-        proof(composed, workshop.write_job(tmp_path / "other.zip", designs))
+        proof(delivery, workshop.write_job(tmp_path / "other.zip", designs))

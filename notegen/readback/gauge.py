@@ -1,13 +1,14 @@
 """A gauge for a printed QR: how large its modules are, where it lies, how free its quiet zone is, and its contrast."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import dist, inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from notegen.geometry.slot import MODULES, QUIET_MODULES, Box, QrSlot
+from notegen.ink import symbol
 from notegen.readback.eye import Corners
 from notegen.readback.film import Shot
 
@@ -37,6 +38,8 @@ class Measured:
     off_mm: float
     clear_modules: float
     contrast: float
+    damaged_modules: int
+    """Of the fixed patterns by which a QR is found: its corners and the dotted lines between them (ISO/IEC 18004:2015, 6.3)."""
 
 
 class Gauge:
@@ -58,13 +61,13 @@ class Gauge:
             off_mm=dist(found, middle),
             clear_modules=min(look.nearest_mm(cell.pixels), edge) / self._qr.module_mm,
             contrast=look.contrast(cell.pixels),
+            damaged_modules=int((look.modules(cell.pixels)[_FIXED] != _fixed()).sum()),
         )
 
     def modules(self, cell: Shot, trim: Box) -> NDArray[np.bool_]:
         """The modules in `cell` as they are printed, shape (49, 49), True where dark."""
         look = self._template(cell, trim[0] + self._qr.x_mm, trim[1] + self._qr.y_mm)
-        values = cell.pixels.take(look.middles)
-        return (values <= (int(values.max()) + int(values.min())) // 2).reshape(MODULES, MODULES)
+        return look.modules(cell.pixels).reshape(MODULES, MODULES)
 
     def fault(self, measured: Measured, cell: Shot) -> str | None:
         """What is wrong with what was measured in `cell`, None when nothing is."""
@@ -78,6 +81,8 @@ class Gauge:
                 f"Ink comes to {measured.clear_modules:.1f} modules from the QR: its quiet zone is {QUIET_MODULES} "
                 "modules of bare paper on each side."
             )
+        if measured.damaged_modules:
+            return f"{measured.damaged_modules} modules of the fixed patterns of the QR are covered or lost."
         if measured.contrast < LEAST_CONTRAST:
             return (
                 f"The contrast of the QR is {measured.contrast:.0%}, grade {grade(measured.contrast)}: "
@@ -97,16 +102,26 @@ def grade(contrast: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """Which pixels of a picture to look at: the middles of all modules, and those around the symbol with their distance."""
+    """Which pixels of a picture to look at: the middles of all modules, and those around the symbol with their distance.
+
+    `strips` are the four rectangles that are around it together, for a look that is quick where all is bare.
+    """
 
     middles: NDArray[np.intp]
-    around: NDArray[np.intp]
+    strips: tuple[tuple[slice, slice], ...]
     away_mm: NDArray[np.float64]
 
     def nearest_mm(self, pixels: NDArray[np.uint8]) -> float:
         """How far from the symbol the next ink lies; infinity where there is none."""
-        inked = pixels.take(self.around) < _PAPER
-        return float(self.away_mm[inked].min()) if inked.any() else inf
+        if all(pixels[strip].min(initial=255) >= _PAPER for strip in self.strips):
+            return inf
+        return min(float(self.away_mm[strip][pixels[strip] < _PAPER].min(initial=inf)) for strip in self.strips)
+
+    def modules(self, pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Every module, row by row, True where dark."""
+        values = pixels.take(self.middles)
+        dark: NDArray[np.bool_] = values <= (int(values.max()) + int(values.min())) // 2
+        return dark
 
     def contrast(self, pixels: NDArray[np.uint8]) -> float:
         """Of the darkest light module and the lightest dark one."""
@@ -131,9 +146,34 @@ def _template(
         (np.arange(size) + 0.5) / per - corner for corner, per, size in zip(corner_mm, per_mm, shape[::-1], strict=True)
     )
     outside = [np.maximum(-at, at - qr.size_mm) for at in (across, down)]
-    away = np.maximum(outside[0][None, :], outside[1][:, None]).ravel()
-    around = np.flatnonzero(away > 1 / min(per_mm))
-    return _Template((rows[:, None] * shape[1] + columns[None, :]).ravel(), around, away[around])
+    away = np.maximum(outside[0][None, :], outside[1][:, None])
+    (left, right), (top, bottom) = (_ends(at, 1 / min(per_mm)) for at in outside)
+    beside = slice(top, bottom)
+    strips = (np.s_[:top, :], np.s_[bottom:, :], (beside, slice(left)), (beside, slice(right, None)))
+    return _Template((rows[:, None] * shape[1] + columns[None, :]).ravel(), strips, away)
+
+
+def _ends(outside: NDArray[np.float64], edge_mm: float) -> tuple[int, int]:
+    """The first pixel of the symbol along one axis and the one after its last, with an edge of `edge_mm` as it is drawn."""
+    within = np.flatnonzero(outside <= edge_mm)
+    return int(within[0]), int(within[-1]) + 1
+
+
+def _fixed_places() -> NDArray[np.intp]:
+    """Where the finders, their separators and the timing patterns are, counted row by row."""
+    fixed = np.zeros((MODULES, MODULES), dtype=np.bool_)
+    fixed[6, :] = fixed[:, 6] = True
+    fixed[:8, :8] = fixed[:8, -8:] = fixed[-8:, :8] = True
+    return np.flatnonzero(fixed)
+
+
+_FIXED = _fixed_places()
+
+
+@cache
+def _fixed() -> NDArray[np.bool_]:
+    """Those modules as they must be, which are the same in every symbol."""
+    return symbol.modules("0").ravel()[_FIXED]
 
 
 def _reflectances() -> NDArray[np.float64]:

@@ -87,6 +87,7 @@ def _layers(proved: "Proof", qr: QrSlot) -> list[tuple[str, list[tuple[str, str,
         ("Width of a module, mm", f"{qr.module_mm:.3f}, within 2 %", "{:.3f}", "module_mm"),
         ("Distance of the QR from its place, mm", "at most 0.5", "{:.2f}", "off_mm"),
         ("Bare paper around the QR, modules", f"at least {QUIET_MODULES}", "{:.1f}", "clear_modules"),
+        ("Modules lost of its fixed patterns", "none", "{}", "damaged_modules"),
         ("Contrast of the QR", f"at least {gauge.LEAST_CONTRAST:.0%}, grade A", "{:.0%}", "contrast"),
     )
     layers = (

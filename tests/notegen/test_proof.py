@@ -184,6 +184,17 @@ def test_two_qrs_in_each_others_place_are_found(delivery: Path) -> None:
     }
 
 
+def test_a_qr_that_has_lost_some_of_its_timing_is_found(delivery: Path) -> None:
+    def wipe(content: bytes) -> bytes:
+        x, y = map(float, next(SYMBOL.finditer(content)).groups()[:2])
+        module = 29 * workshop.MM / 49
+        return content + b"0 0 0 0 k %.2f %.2f 5 1.7 re f\n" % (x + 18 * module, y + 42 * module)
+
+    spoil_front(delivery, wipe)
+    (why,) = whys(delivery).values()
+    assert re.fullmatch(r"\d+ modules of the fixed patterns of the QR are covered or lost\.", why)
+
+
 def test_the_same_qr_twice_is_found(delivery: Path) -> None:
     def copy(content: bytes) -> bytes:
         one, other = list(SYMBOL.finditer(content))[:2]

@@ -30,14 +30,13 @@ from app.core.span import Span
 from notegen import design, picture
 from notegen.compose import compose
 from notegen.geometry import grid, sheet
-from notegen.proof import proof
 
 NAIVE_NOTES = 240
 DPI = 300
 
 
 def main(notes: int) -> None:
-    """Print both rates, and what a proof adds."""
+    """Print both rates."""
     with tempfile.TemporaryDirectory() as folder:
         job = write_job(Path(folder) / "job.zip", notes)
         with job.open("rb") as stream, JobFile(stream) as file:
@@ -52,8 +51,6 @@ def main(notes: int) -> None:
         print(
             f"{'ratio':16}{ours.clock / naive.clock:9,.0f}x{ours.processor / naive.processor:12,.0f}x   (500x wanted)"
         )
-        proved = proof(Path(folder) / "out", sample=min(notes, 1200))
-        print(f"{'proof':16}{proved.looked_at / proved.seconds:10,.0f} notes/s, read by {' and '.join(proved.eyes)}")
 
 
 @dataclass(frozen=True)

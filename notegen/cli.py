@@ -103,27 +103,42 @@ def compose(job: Path, out: Path, as_json: bool, sheet: str | None, flip: Any, *
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
-    "--sample", default=None, metavar="N|all", help="How many notes to read; default all, of large jobs 1000."
+    "--sample",
+    default=None,
+    metavar="N|all",
+    help=f"How many notes to read; default all, of jobs above {proving.WHOLE_UP_TO:,} notes {proving.SAMPLE:,}.",
 )
 @click.option("--job", type=click.Path(path_type=Path), help="The job file, to compare job.toml with.")
+@click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
 @AS_JSON
 @click.pass_context
-def proof(context: click.Context, folder: Path, sample: str | None, job: Path | None, as_json: bool) -> None:
+def proof(
+    context: click.Context, folder: Path, sample: str | None, job: Path | None, workers: int | None, as_json: bool
+) -> None:
     """Read every note back from the press files in FOLDER and compare it with the job. Exit code 1 if any fails."""
     wanted = _sample(sample)
     with bar("Reading", proving.notes_to_read(folder, wanted)) as progress:
-        proved = proving.proof(folder, job, sample=wanted, progress=progress)
+        proved = proving.proof(folder, job, sample=wanted, workers=workers, progress=progress)
     if "zbar" not in proved.eyes:
         click.echo(WITHOUT_ZBAR, err=True)
     if as_json:
         click.echo(json.dumps(asdict(proved)))
     else:
-        click.echo(
-            f"{proved.read} of {proved.looked_at} notes are good ({proved.notes} in the job, {proved.seconds:.1f} s)."
-        )
-        for failure in proved.failed:
-            click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
+        _tell(proved)
     context.exit(1 if proved.failed else 0)
+
+
+def _tell(proved: proving.Proof) -> None:
+    """A proof in words."""
+    click.echo(
+        f"{proved.read} of {proved.looked_at} notes are good ({proved.notes} in the job, {proved.seconds:.1f} s)."
+    )
+    click.echo(proved.statement)
+    for failure in proved.failed:
+        click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
+    if proved.not_named:
+        click.echo(f"And {_count(proved.not_named, 'fault')} more.")
+    click.echo(proved.report)
 
 
 @main.command()

@@ -25,8 +25,12 @@ def opened(path: Path) -> Iterator[JobFile]:
 
 def composed(folder: Path) -> Job:
     """The job of a folder that compose wrote, from its job.toml. Raises BadInput."""
+    return jobs.from_toml(composed_toml(folder))[0]
+
+
+def composed_toml(folder: Path) -> str:
+    """What the job.toml of a folder that compose wrote says. Raises BadInput."""
     try:
-        text = (folder / jobs.TOML).read_text(encoding="utf-8")
+        return (folder / jobs.TOML).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{folder} has no {jobs.TOML}: name the folder that compose wrote.") from error
-    return jobs.from_toml(text)[0]

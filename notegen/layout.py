@@ -1,6 +1,8 @@
 """The layout of a delivery, `layout.toml`: what the sheets are like, for the print shop to read and `proof` to find cells."""
 
+import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ def write(edition: Edition, allowance_sheets: int) -> str:
         "trim_mm": f"[{grid.trim_mm[0]:g}, {grid.trim_mm[1]:g}]",
         "bleed_mm": f"{grid.bleed_mm:g}",
         "qr_mm": f"[{edition.qr.x_mm:g}, {edition.qr.y_mm:g}, {edition.qr.size_mm:g}, {edition.qr.panel_mm:g}]",
+        "front_words": _quoted(edition.words[0]),
+        "back_words": _quoted(edition.words[1]),
         "margin_mm": f"{grid.sheet.margin_mm:g}",
         "cuts_from_left_mm": f"[{cuts[0]}]",
         "cuts_from_top_mm": f"[{cuts[1]}]",
@@ -64,6 +68,15 @@ def read(folder: Path) -> tuple[Grid, QrSlot]:
     return grid, QrSlot(x, y, size, panel)
 
 
+def words(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines that are printed alike on every front and on every back; none in a delivery that does not say. Raises BadInput."""
+    table = tables(folder)
+    front, back = (table.get(key, []) for key in ("front_words", "back_words"))
+    if not all(isinstance(line, str) for line in (*front, *back)):
+        raise BadInput(f"{folder / NAME} is incomplete: compose the job again.")
+    return tuple(front), tuple(back)
+
+
 def backs(folder: Path) -> list[Box]:
     """Where the back of each position is printed, from the top left of the back as it is looked at. Raises BadInput."""
     table, (grid, _) = tables(folder), read(folder)
@@ -73,6 +86,11 @@ def backs(folder: Path) -> list[Box]:
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"{folder / NAME} is incomplete: compose the job again.") from error
     return [Offset(x, y).moved(grid.back(position, flip)) for position in range(len(grid))]
+
+
+def _quoted(lines: Iterable[str]) -> str:
+    """An array of TOML strings, which are written as those of JSON."""
+    return json.dumps(list(lines), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def identity(folder: Path) -> str | None:

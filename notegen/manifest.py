@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from app.core import serial as serials
@@ -16,6 +17,7 @@ from notegen.ink.edition import Edition
 NAME = "manifest.csv"
 COLUMNS = ("serial", "sheet", "row", "column", "stack", "bundle", "file", "page")
 HEADING = f"{','.join(COLUMNS)}\n".encode("ascii")
+_FILE_COLUMN = COLUMNS.index("file")
 _FILE = re.compile(r"press/[\w.\-]+\.pdf")
 
 
@@ -58,6 +60,17 @@ def read(path: Path) -> Iterator[Entry]:
                 raise BadInput(f"{path} does not begin with {','.join(COLUMNS)}: compose the job again.")
             for row in rows:
                 yield _entry(path, rows.line_num, row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{path} cannot be read: name the folder that compose wrote, or compose again.") from error
+
+
+def files(path: Path) -> list[str]:
+    """The files that a manifest names, in its order: one twice where its lines do not lie together. Raises BadInput."""
+    try:
+        with path.open(encoding="ascii", newline="") as file:
+            rows = csv.reader(file)
+            next(rows, None)
+            return [name for name, _ in groupby(row[_FILE_COLUMN] if len(row) > _FILE_COLUMN else "" for row in rows)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path} cannot be read: name the folder that compose wrote, or compose again.") from error
 

@@ -1,107 +1,133 @@
 """Proof: reads the notes back from the press files, with decoders that had no part in making them.
 
 Not only that a QR can be read, but that it is the one that the manifest puts in that place, that its signature is good
-under the job's key, and that the serial printed beside it is the same.
+under the job's key, that the serial printed beside it is the same, and that the paper around it is bare. All notes are
+read from the layer that varies; a few sheets of each file also with the art under them, and every kind of back.
 """
 
+import hashlib
+import os
+import random
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal
-
-from PIL import Image
 
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import Job
-from notegen import delivery, jobfile, layout, manifest
+from notegen import jobfile, layout, manifest, processes
 from notegen.ink.press import Progress
 from notegen.manifest import Entry
-from notegen.readback.eye import Grey, eyes
-from notegen.readback.failure import Failure
-from notegen.readback.reading import Reading
+from notegen.readback import confidence, report
+from notegen.readback.extremes import Extreme, Extremes
+from notegen.readback.eye import eyes
+from notegen.readback.pressfile import FileRead, PressReader, Task
+from notegen.readback.report import REPORT
 from notegen.readback.tally import Tally
 
-FOLDER = "proof"
-WHOLE_UP_TO = 5000
-"""Jobs of so many notes are read whole unless said otherwise; of larger ones `SAMPLE` notes, spread out."""
+WHOLE_UP_TO = 100_000
+"""Jobs of so many notes are read whole unless said otherwise, in less than a minute; of larger ones `SAMPLE` notes."""
 
-SAMPLE = 1000
-_MOST_PICTURES = 50
+SAMPLE = 3000
+MOST_NAMED = 1000
+"""So many faults are named; the rest is counted."""
+
+_ART_SHEETS, _ART_SHEETS_OF_SAMPLE = 3, 1
+"""Sheets of a file that are read with the art under them, the first and the last among them."""
 
 Sample = int | Literal["all"] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """`notes` of the job, of which `looked_at` were read back and `read` were good; `failed` says what was not."""
+class Read:
+    """A press file as it was read: which sheets with the art under them, and the digest that says it is this file."""
 
+    name: str
+    sha256: str
+    pages: int
+    looked_at: int
+    sheets_with_art: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`notes` of the job, of which `looked_at` were read back and `read` were good; `failed` says what was not.
+
+    `not_named` faults are beyond those. `most_bad` of the job may be bad with `confidence`, as `statement` says in words.
+    `measures` are those of the layer that varies, `measures_with_art` those of the sheets read with the art.
+    """
+
+    order: str
+    job_sha256: str
     notes: int
     looked_at: int
     read: int
     failed: list[dict[str, str | int]]
+    not_named: int
     eyes: list[str]
+    confidence: float
+    most_bad: int
+    statement: str
+    measures: dict[str, Extreme]
+    measures_with_art: dict[str, Extreme]
+    files: list[Read]
+    report: str
     seconds: float
 
 
 def proof(
-    folder: Path, job_path: Path | None = None, *, sample: Sample = None, progress: Progress = lambda notes: None
+    folder: Path,
+    job_path: Path | None = None,
+    *,
+    sample: Sample = None,
+    workers: int | None = None,
+    progress: Progress = lambda notes: None,
 ) -> Proof:
     """Read back what `compose` wrote into `folder`, and compare with its job.toml (and with the job file, when given).
 
-    `sample` is how many notes to read, spread over the job with its first and last; None reads all of a small job.
-    Pictures of cells that failed go to `proof/` in the folder. Raises BadInput when `folder` is no such folder.
+    `sample` is how many notes to read, taken at random but always the same ones, the first and the last among them;
+    None reads all of a job that is not large. `workers` processes share the files, by default one for each core. A
+    report goes to `proof/` in the folder. Raises BadInput when `folder` is no such folder.
     """
     started = time.monotonic()
-    job = _job(folder, job_path)
-    for old in (folder / FOLDER).glob("*.png"):
-        old.unlink()
-    grid, qr = layout.read(folder)
-    found = eyes()
-    tally, reading = Tally(job.span), Reading(job, grid, qr, found)
-    failed: list[Failure] = []
-    looked_at = 0
-    for name, entries in groupby(_chosen(tally.watch(manifest.read(folder / manifest.NAME)), job, sample), _file):
-        batch = list(entries)
-        looked_at += len(batch)
-        failed += [_keep(folder, *missed, len(failed)) for missed in reading.misses(folder / name, batch, progress)]
-    read = looked_at - len({failure.serial for failure in failed})
-    return Proof(
-        notes=len(job.span),
-        looked_at=looked_at,
-        read=read,
-        failed=[asdict(failure) for failure in (*failed, *tally.failures())],
-        eyes=[eye.name for eye in found],
-        seconds=round(time.monotonic() - started, 3),
-    )
+    text, job = _job(folder, job_path)
+    reader = _reader(folder, job, text)
+    tally = Tally(job.span)
+    runs = manifest.files(folder / manifest.NAME)
+    count = max(1, min(workers or os.cpu_count() or 1, len(set(runs))))
+    entries = tally.watch(manifest.read(folder / manifest.NAME))
+    tasks = _tasks(entries, runs, _chosen(job, sample, reader.identity), reader.grid.columns)
+    reads = sorted(processes.share(reader, tasks, count=count, progress=progress), key=attrgetter("name"))
+    made = _proof(job, reader, reads, tally, started)
+    pictures = {serial: picture for read in reads for serial, picture in read.pictures.items()}
+    report.write(folder, job, made, pictures, [report.shown(reader, entry) for entry in tally.ends or ()], reader.qr)
+    return made
 
 
 def notes_to_read(folder: Path, sample: Sample) -> int:
     """How many notes `proof` would read back. Raises BadInput when `folder` is no folder that compose wrote."""
-    return _wanted(len(_job(folder, None).span), sample)
+    return _wanted(len(_job(folder, None)[1].span), sample)
 
 
-def _job(folder: Path, job_path: Path | None) -> Job:
+def _job(folder: Path, job_path: Path | None) -> tuple[str, Job]:
     """What the folder's job.toml says, which must be the job file's own when one is given."""
-    try:
-        text = (folder / jobs.TOML).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{folder} has no {jobs.TOML}: name the folder that compose wrote.") from error
+    text = jobfile.composed_toml(folder)
     if job_path is not None:
         with jobfile.opened(job_path) as file:
             if file.toml().decode("utf-8") != text:
                 raise BadInput(f"{folder} was composed from another job than {job_path}: name the one that it is of.")
-    return jobs.from_toml(text)[0]
+    return text, jobs.from_toml(text)[0]
 
 
-def _chosen(entries: Iterable[Entry], job: Job, sample: Sample) -> Iterator[Entry]:
-    """Every entry, or so many of them at even distances, the first and the last always among them."""
-    notes = len(job.span)
-    steps = max(_wanted(notes, sample) - 1, 1)
-    picked = {round(step * (notes - 1) / steps) for step in range(steps + 1)}
-    return (entry for at, entry in enumerate(entries) if at in picked)
+def _reader(folder: Path, job: Job, text: str) -> PressReader:
+    grid, qr = layout.read(folder)
+    front, back = layout.words(folder)
+    identity = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return PressReader(folder, job, identity, grid, qr, tuple(layout.backs(folder)), front, back)
 
 
 def _wanted(notes: int, sample: Sample) -> int:
@@ -111,16 +137,53 @@ def _wanted(notes: int, sample: Sample) -> int:
     return notes if sample == "all" else min(notes, max(sample, 2))
 
 
-def _file(entry: Entry) -> str:
-    return entry.file
+def _chosen(job: Job, sample: Sample, identity: str) -> set[int] | None:
+    """The numbers of the notes to read, None for all; the identity of the job is the dice."""
+    notes, wanted = len(job.span), _wanted(len(job.span), sample)
+    if wanted == notes:
+        return None
+    between = random.Random(identity).sample(range(job.span.first + 1, job.span.last), wanted - 2)  # noqa: S311
+    return {job.span.first, job.span.last, *between}
 
 
-def _keep(folder: Path, failure: Failure, cell: Grey | None, so_far: int) -> Failure:
-    """Write the picture of a failed cell, unless there are plenty already."""
-    if cell is None or not cell.size or so_far >= _MOST_PICTURES:
-        return failure
-    (folder / FOLDER).mkdir(mode=delivery.FOLDER_OWNER_ALONE, exist_ok=True)
-    name = f"{FOLDER}/{failure.serial}.png"
-    with delivery.whole_file(folder / name) as file:
-        Image.fromarray(cell).save(file, "PNG")
-    return failure.pictured(name)
+def _tasks(entries: Iterable[Entry], runs: list[str], chosen: set[int] | None, columns: int) -> Iterator[Task]:
+    """What to read of each file. A manifest that someone has sorted otherwise is put in order first."""
+    in_order = entries if len(set(runs)) == len(runs) else sorted(entries, key=attrgetter("file"))
+    for name, group in groupby(in_order, attrgetter("file")):
+        filled: dict[int, int] = {}
+        wanted = []
+        for entry in group:
+            filled[entry.page] = filled.get(entry.page, 0) | 1 << (entry.row - 1) * columns + entry.column - 1
+            if chosen is None or entry.serial.number in chosen:
+                wanted.append(entry)
+        if wanted:
+            yield Task(name, wanted, filled, _ART_SHEETS if chosen is None else _ART_SHEETS_OF_SAMPLE)
+
+
+def _proof(job: Job, reader: PressReader, reads: list[FileRead], tally: Tally, started: float) -> Proof:
+    notes, looked_at = len(job.span), sum(read.looked_at for read in reads)
+    bad = sum(read.bad for read in reads)
+    failures = [*tally.failures(), *(failure for read in reads for failure in read.failures)]
+    plain, with_art = Extremes(), Extremes()
+    plain.merge(read.extremes for read in reads)
+    with_art.merge(read.extremes_with_art for read in reads)
+    return Proof(
+        order=str(job.order),
+        job_sha256=reader.identity,
+        notes=notes,
+        looked_at=looked_at,
+        read=looked_at - bad,
+        failed=[asdict(failure) for failure in failures[:MOST_NAMED]],
+        not_named=max(len(failures) - MOST_NAMED, 0) + sum(read.not_named for read in reads),
+        eyes=[eye.name for eye in eyes()],
+        confidence=confidence.LEVEL,
+        most_bad=confidence.most_bad(notes, looked_at, bad),
+        statement=confidence.sentence(notes, looked_at, bad),
+        measures=plain.table(),
+        measures_with_art=with_art.table(),
+        files=[
+            Read(read.name, read.sha256, read.pages, read.looked_at, sorted(read.sheets_with_art)) for read in reads
+        ],
+        report=str(reader.folder / REPORT),
+        seconds=round(time.monotonic() - started, 3),
+    )

@@ -46,6 +46,8 @@ class Edition:
     typecase: Typecase
     forme: bytes
     identity: str
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """The lines that are alike on every front, and on every back."""
 
     def file_name(self, run: Run) -> str:
         """The name of a run's file."""
@@ -89,9 +91,14 @@ def prepare(
     heights = [run.height for run in imposition.runs]
     choices = f"{imposition.grid} {heights} {flip} {separators} {reverse} {back_offset} {marking}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
+    words = (
+        tuple(line for _, line in wording.lines(front, job)),
+        tuple(line for _, line in wording.lines(sides.back, job)),
+    )
     return Edition(
         *(job, imposition, flip, separators, reverse, back_offset, marking),
         *(front.qr, front.braid, serials, case, made, digest),
+        words=words,
     )
 
 

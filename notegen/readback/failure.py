@@ -7,7 +7,11 @@ from notegen.manifest import Entry
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`why` is a sentence; `file` is empty and the numbers 0 for a note that lies nowhere; `picture` names its cell's."""
+    """`why` is a sentence; `file` is empty and the numbers 0 for a note that lies nowhere.
+
+    `picture` names the place in the report that shows it, empty where there is none. A fault of whole sheets is said
+    once, of the first note on them, and `notes` is how many it spoils.
+    """
 
     serial: str
     why: str
@@ -15,13 +19,15 @@ class Failure:
     page: int = 0
     row: int = 0
     column: int = 0
+    sheet: int = 0
+    notes: int = 1
     picture: str = ""
 
     @classmethod
     def at(cls, entry: Entry, why: str) -> "Failure":
         """The failure of a note in its place."""
-        return cls(str(entry.serial), why, entry.file, entry.page, entry.row, entry.column)
+        return cls(str(entry.serial), why, entry.file, entry.page, entry.row, entry.column, entry.sheet)
 
     def pictured(self, name: str) -> "Failure":
-        """The same, with the name of a picture."""
+        """The same, with the name of its picture."""
         return replace(self, picture=name)

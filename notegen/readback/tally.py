@@ -18,12 +18,15 @@ class Tally:
         self._seen = bytearray(len(span))
         self._places: set[int] = set()
         self._failures: list[Failure] = []
+        self.ends: tuple[Entry, Entry] | None = None
+        """The first entry and the last that passed."""
 
     def watch(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The same entries, counted; those that do not belong to the job are left out."""
         for entry in entries:
             why = self._count(entry)
             if why is None:
+                self.ends = (self.ends[0] if self.ends else entry, entry)
                 yield entry
             else:
                 self._failures.append(Failure.at(entry, why))

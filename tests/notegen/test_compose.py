@@ -18,12 +18,11 @@ from app.core.errors import BadDesign, BadInput, BadJob
 from app.core.job import JobFile
 from app.core.serial import parse_canonical
 from app.core.token import LONGEST_HOST, parse
-from notegen import layout
+from notegen import layout, processes
 from notegen.compose import compose
 from notegen.geometry.colourbar import PATCHES
 from notegen.geometry.grid import Flip
 from notegen.geometry.offset import Offset
-from notegen.ink import runs
 from notegen.proof import proof
 from tests.notegen import workshop
 
@@ -394,7 +393,7 @@ def test_a_wish_to_stop_waits_until_processes_have_started() -> None:
     heard: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
     try:
-        with runs._launching():
+        with processes._launching():
             signal.raise_signal(signal.SIGTERM)
             assert signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, set())
             assert heard == []

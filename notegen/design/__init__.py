@@ -14,7 +14,10 @@ from notegen.geometry.braid import BraidSlot
 from notegen.geometry.slot import QrSlot, Slot
 from notegen.ink.cmyk import Ink
 
-__all__ = ["FILE", "Design", "default_folder", "find", "folder_of", "load", "names", "read"]
+ART = (".pdf", ".svg", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
+"""How the names of art end."""
+
+__all__ = ["ART", "FILE", "Design", "default_folder", "find", "folder_of", "load", "names", "read"]
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,10 @@ def default_folder() -> Path:
 def _inside(folder: Path, name: str, file: str) -> Path:
     """The file `name` in `folder`, which it may not leave, not even by a link."""
     path = folder / name
-    if path.suffix.lower() != ".pdf" or "\0" in name:
-        raise BadDesign(f"{file}: art is {name!r}; name a PDF in the same folder, like art.pdf.")
+    if path.suffix.lower() not in ART or "\0" in name:
+        raise BadDesign(
+            f"{file}: art is {name!r}; name a PDF, SVG, TIFF, PNG or JPEG in the same folder, like art.pdf."
+        )
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise BadDesign(f"{file}: art is {name!r}, which leaves the folder; put the PDF beside design.toml.")
+        raise BadDesign(f"{file}: art is {name!r}, which leaves the folder; put it beside design.toml.")
     return path

@@ -25,7 +25,7 @@ FAULTS = [
     ("no safe zone", "safe_mm = 4", "safe_mm = 0", "safe_mm is 0; use 3 to 15 mm."),
     ("art that is not there", 'art = "art.pdf"', 'art = "other.pdf"', "art names other.pdf, which is not there"),
     ("art elsewhere", 'art = "art.pdf"', 'art = "../national/art.pdf"', "which leaves the folder"),
-    ("art that is no PDF", 'art = "art.pdf"', 'art = "design.toml"', "name a PDF in the same folder"),
+    ("art that is no PDF", 'art = "art.pdf"', 'art = "design.toml"', "name a PDF, SVG, TIFF, PNG or JPEG in the same"),
     ("no QR", "[slots.qr]", "[slots.other]", "slots.other.size_mm is not a key that can stand here"),
     ("a small QR", "size_mm = 29.0", "size_mm = 28.0", "slots.qr.size_mm is 28; use 29 to 58 mm."),
     ("a tight panel", "panel_mm = 34.0", "panel_mm = 33.0", "slots.qr.panel_mm is 33, too small for the QR"),

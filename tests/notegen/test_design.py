@@ -42,10 +42,19 @@ FAULTS = [
     ("an attribute", "Use by {date}", "{date} {date.x}", "it must hold {date} and no other name in braces."),
     ("an expiry with a serial", "Use by {date}", "{date} {serial}", "it must hold {date} and no other name in braces."),
     (
-        "a line of nothing",
+        "a name that is no word",
         '"{host}"',
-        '"or go"',
-        "it must hold {serial} or {date} or {host} and no other name in braces.",
+        '"{micra}"',
+        "it may hold {serial} or {date} or {host}, keys of [text.en] and no",
+    ),
+    ("a line of nothing", '"{host}"', '""', "slots.address.text is empty; write what it says"),
+    ("an ink nobody mixed", '"{host}"', '"or go"\nink = "rose"', "slots.address.ink is 'rose'; name one of [inks]"),
+    ("a date in an ink", '"{host}"', '"{date}"\nink = "teal"', "is printed in black, so leave it out."),
+    (
+        "a language nobody sets",
+        '"{host}"',
+        '"{date}"\nlanguage = "fr"',
+        "language is 'fr'; it must be one of 'en', 'cy'.",
     ),
     ("a serial in company", '"{host}"', '"{serial} {host}"', "let {serial} stand in a slot of its own."),
     (
@@ -108,7 +117,7 @@ def test_what_differs_from_note_to_note_stands_on_no_back(tmp_path: Path) -> Non
     file = folder / design.FILE
     file.write_text(file.read_text(encoding="utf-8").replace("{host}", "{serial}", 1), encoding="utf-8")
     with pytest.raises(
-        BadDesign, match=r"slots\.address\.text is '\{serial\}'; it must hold \{date\} or \{host\} and no"
+        BadDesign, match=r"slots\.address\.text is '\{serial\}'; it may hold \{date\} or \{host\}, keys of"
     ):
         design.load(folder)
 

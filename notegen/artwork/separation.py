@@ -69,9 +69,12 @@ def blacks(grey: Values, profile: bytes | None = None) -> Values:
     return np.asarray(np.interp(printable, lightness[::-1], black[::-1]), dtype=np.float64)
 
 
-def lab_of_inks(inks: NDArray[np.uint8]) -> Values:
-    """What inks (..., 4) look like on their paper: CIE L*a*b*."""
-    return _lab(_converted(inks, "CMYK", _press_to_lab(), "LAB"))
+def lab_of_inks(inks: NDArray[np.uint8], profile: bytes | None = None) -> Values:
+    """What inks (..., 4) look like on their paper, on the press of a profile, ours where it is None: CIE L*a*b*.
+
+    Raises BadProfile.
+    """
+    return _lab(_converted(inks, "CMYK", _press_to_lab(profile), "LAB"))
 
 
 def lab_of_rgb(rgb: NDArray[np.uint8], profile: bytes | None = None) -> Values:
@@ -146,8 +149,8 @@ def _to_lab(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform:
 
 
 @cache
-def _press_to_lab() -> ImageCms.ImageCmsTransform:
-    return _transform(_press(), _source(None, "LAB"), "CMYK", "LAB")
+def _press_to_lab(profile: bytes | None) -> ImageCms.ImageCmsTransform:
+    return _transform(_press() if profile is None else _opened(profile), _source(None, "LAB"), "CMYK", "LAB")
 
 
 def _transform(

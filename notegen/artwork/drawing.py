@@ -45,7 +45,7 @@ _MOMENT = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 _TYPST = '#set page(width: {0}mm, height: {1}mm, margin: 0mm)\n#image("art.svg", width: 100%, height: 100%, fit: "stretch")\n'
 
 
-class BadDrawing(ValueError):
+class BadDrawing(Exception):
     """A drawing that is refused; its text is a verb and why."""
 
 

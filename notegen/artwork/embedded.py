@@ -20,7 +20,9 @@ def examine_picture(link: str) -> None:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
                 many = picture.width * picture.height > MOST_PIXELS
-    except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        many = True
+    except (binascii.Error, ValueError, OSError, SyntaxError) as error:
         raise BadPicture("has a picture in it that is no PNG or JPEG, or is damaged: embed it again") from error
     if many or not comma:
         raise BadPicture(f"has a picture in it of more than {MOST_PIXELS // 10**6} million pixels: reduce it")

@@ -26,7 +26,7 @@ _PREDICTED = 15
 _UP = 2
 
 
-class BadPicture(ValueError):
+class BadPicture(Exception):
     """A picture that cannot be read; its text says why."""
 
 

@@ -37,7 +37,7 @@ def recolour(pdf: Pdf, page: pikepdf.Page, scheme: Scheme) -> None:
     resources = page.obj.get("/Resources") or page.resources
     if "/Contents" in page.obj:
         page.contents_coalesce()
-        walk.stream(page.obj.Contents, resources)
+        walk.stream(page.obj.Contents, resources, first=True)
     walk.resources(resources)
     walk.group(page.obj)
     walk.close()
@@ -90,11 +90,19 @@ class _Walk:
         if "/ColorSpace" in resources:
             self.named.append(names)
 
-    def stream(self, stream: pikepdf.Object, resources: pikepdf.Object) -> None:
-        """Turn what a content stream draws. One that can set no foreign colour stays byte for byte."""
+    def stream(self, stream: pikepdf.Object, resources: pikepdf.Object, *, first: bool = False) -> None:
+        """Turn what a content stream draws. One that can set no foreign colour stays byte for byte.
+
+        The `first` of a page, or that of a pattern, begins with the black of DeviceGray (ISO 32000-1:2008, table 52).
+        """
         if self.scheme.keeps(Process()) and not _OTHERS.search(stream.read_bytes()):
             return
-        stream.write(pikepdf.unparse_content_stream(list(self._steps(stream, resources))))
+        black = (
+            []
+            if self.scheme.keeps(Grey()) or not first
+            else [self._set(side, Grey(), [0.0]) for side in (_FILL, _STROKE)]
+        )
+        stream.write(pikepdf.unparse_content_stream([*black, *self._steps(stream, resources)]))
 
     def group(self, form: pikepdf.Object) -> None:
         """The space in which a group's transparent parts are mixed."""
@@ -110,9 +118,9 @@ class _Walk:
         elif placed.get("/Subtype") == "/Form":
             self._form(placed, above)
 
-    def _form(self, form: pikepdf.Object, above: pikepdf.Object) -> None:
+    def _form(self, form: pikepdf.Object, above: pikepdf.Object, *, first: bool = False) -> None:
         resources = form.get("/Resources", above)
-        self.stream(form, resources)
+        self.stream(form, resources, first=first)
         self.group(form)
         self.resources(resources)
 
@@ -122,7 +130,7 @@ class _Walk:
         if int(pattern.get("/PatternType", 1)) == 2:
             self._shading(pattern.Shading, names)
         else:
-            self._form(pattern, above)
+            self._form(pattern, above, first=int(pattern.get("/PaintType", 1)) == 1)
 
     def _mask(self, state: pikepdf.Object, above: pikepdf.Object) -> None:
         """A soft mask by luminosity is no colour: it stays light."""

@@ -64,8 +64,7 @@ def _pressed(space: Space) -> bool:
 
 def _distinct(colours: NDArray[np.uint8]) -> set[tuple[int, int, int]]:
     """Each colour once; of a picture's many, one in each of 32,768 cells."""
-    wide = colours.astype(np.uint32)
-    if len(colours) > _FEW:
-        wide = wide & np.uint32(0xF8) | np.uint32(0x04)
-    cells = np.unique(wide @ np.array([1 << 16, 1 << 8, 1], np.uint32))
-    return {(int(cell) >> 16, int(cell) >> 8 & 255, int(cell) & 255) for cell in cells}
+    wide = np.unique(colours.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32))
+    if len(wide) > _FEW:
+        wide = wide[np.unique(wide & 0xF8F8F8, return_index=True)[1]]
+    return {(int(cell) >> 16, int(cell) >> 8 & 255, int(cell) & 255) for cell in wide}

@@ -87,8 +87,11 @@ def survey(folder: Path) -> tuple[Design | None, list[BadDesign]]:
     faults += [*wrong, *soundness.sheet_faults(file, head.trim_mm, head.bleed_mm, head.safe_mm)]
     width, height = head.trim_mm
     safe = (head.safe_mm, head.safe_mm, width - head.safe_mm, height - head.safe_mm)
-    if isinstance(tables.get("slots", {}), Mapping):
-        faults += soundness.slot_faults(file, head.side, safe, slots, tables.get("slots", {}), inks)
+    named = tables.get("slots", {})
+    unsound: set[str] = set()
+    if isinstance(named, Mapping):
+        bad, unsound = soundness.slot_faults(file, head.side, safe, slots, named, inks)
+        faults += bad
     found = Design(
         name=head.name,
         title=head.title,
@@ -97,9 +100,9 @@ def survey(folder: Path) -> tuple[Design | None, list[BadDesign]]:
         bleed_mm=head.bleed_mm,
         safe_mm=head.safe_mm,
         art=art,
-        qr=slots.qr,
-        braid=slots.braid,
-        slots=slots.lines,
+        qr=None if "qr" in unsound else slots.qr,
+        braid=None if "braid" in unsound else slots.braid,
+        slots={name: slot for name, slot in slots.lines.items() if name not in unsound},
         text=texts,
         inks=inks,
         layers=layers,

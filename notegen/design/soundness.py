@@ -43,23 +43,24 @@ def sheet_faults(file: str, trim_mm: tuple[float, float], bleed_mm: float, safe_
 
 def slot_faults(
     file: str, side: Side, safe: Box, slots: Slots, named: Container[str], inks: Container[str]
-) -> Iterator[BadDesign]:
+) -> tuple[list[BadDesign], set[str]]:
     """What is wrong with slots: one that a front lacks, one that cannot be set, one outside `safe` or across another.
 
-    `named` are the slots that the file has, sound or not; `inks` the names of the design's inks.
+    `named` are the slots that the file has, sound or not; `inks` the names of the design's inks. The second answer is the
+    names of those that cannot be set.
     """
-    if side == "front":
-        yield from _lacking(file, named)
+    faults = list(_lacking(file, named)) if side == "front" else []
     boxes: dict[str, Box] = {}
     for name, slot in slots.all.items():
         found = list(_caught(_examine, file, side, name, slot, inks))
         if not found:
             boxes[name] = slot.box
             found = list(_caught(_examine_place, file, name, slot.box, safe))
-        yield from found
+        faults += found
     for one, other in combinations(boxes, 2):
         if overlap(boxes[one], boxes[other]):
-            yield BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them.")
+            faults.append(BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them."))
+    return faults, set(slots.all) - set(boxes)
 
 
 def _caught(examine: Callable[..., None], *given: object) -> Iterator[BadDesign]:

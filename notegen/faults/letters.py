@@ -29,32 +29,37 @@ def faults(side: Side) -> Iterator[Fault]:
     """Text across the knife or in the bleed, and text outside of the safe zone; of outlines nothing can be said."""
     design = side.design
     knife, safe = _around(design.trim_mm, 0), _around(design.trim_mm, design.safe_mm)
-    letters = list(_letters(side))
-    beyond = [one for one in letters if not _inside(one.box, knife)]
-    near = [one for one in letters if _inside(one.box, knife) and not _inside(one.box, safe)]
-    if beyond:
-        yield Fault(
-            "text-bleed",
-            f"The text {_quoted(beyond)} lies in the bleed, where it is cut off: move it inward.",
-            side.where,
-        )
-    if near:
-        message = f"The text {_quoted(near)} is nearer than {design.safe_mm:g} mm to the knife: move it inward."
-        yield Fault("text-edge", message, side.where)
+    for line in _lines(side):
+        outside = [one for one in line if one.letter != " " and not _inside(one.box, safe)]
+        if any(not _inside(one.box, knife) for one in outside):
+            message = f"The text {_quoted(line, outside[0])} lies in the bleed, where it is cut off: move it inward."
+            yield Fault("text-bleed", message, side.where)
+        elif outside:
+            message = f"The text {_quoted(line, outside[0])} is nearer than {design.safe_mm:g} mm to the knife: move it inward."
+            yield Fault("text-edge", message, side.where)
 
 
-def _letters(side: Side) -> Iterator[Letter]:
-    """The letters that can be seen, in the order of the file."""
+def _lines(side: Side) -> Iterator[list[Letter]]:
+    """The lines of letters that can be seen, in the order of the file."""
     bleed, (width, height) = side.design.bleed_mm, side.design.page_mm
     document = pypdfium2.PdfDocument(side.page)
     try:
         text = document[0].get_textpage()
+        line: list[Letter] = []
         for at in range(text.count_chars()):
             letter = text.get_text_range(at, 1)
+            if letter == " " and line:
+                line.append(Letter(" ", line[-1].box))
             left, bottom, right, top = (edge / POINTS_PER_MM for edge in text.get_charbox(at))
             seen = right > 0 and left < width and top > 0 and bottom < height
-            if letter.strip() and seen and max(top - bottom, right - left) >= MICROTEXT_MM:
-                yield Letter(letter, (left - bleed, height - top - bleed, right - bleed, height - bottom - bleed))
+            if letter in ("\r", "\n"):
+                yield line
+                line = []
+            elif letter.strip() and seen and max(top - bottom, right - left) >= MICROTEXT_MM:
+                line.append(
+                    Letter(letter, (left - bleed, height - top - bleed, right - bleed, height - bottom - bleed))
+                )
+        yield line
     finally:
         document.close()
 
@@ -68,7 +73,7 @@ def _inside(inner: Box, outer: Box) -> bool:
     return low and inner[2] <= outer[2] + _SLACK_MM and inner[3] <= outer[3] + _SLACK_MM
 
 
-def _quoted(letters: list[Letter]) -> str:
-    words = "".join(one.letter for one in letters)
-    x, y = letters[0].box[0], letters[0].box[3]
-    return f"{words[:_SHOWN] + ('…' if len(words) > _SHOWN else '')!r} at {x:.0f} mm from the left, {y:.0f} mm from the top"
+def _quoted(line: list[Letter], first: Letter) -> str:
+    words = "".join(one.letter for one in line).strip()
+    shown = repr(words[:_SHOWN] + ("…" if len(words) > _SHOWN else ""))
+    return f"{shown} (at {first.box[0]:.0f} mm from the left and {first.box[3]:.0f} mm from the top of the note)"

@@ -23,7 +23,7 @@ _UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture where it stands, lengths in mm."""
+    """A picture where it stands, lengths in mm; the name begins with a space, and is empty where it is the whole art."""
 
     name: str
     pixels: tuple[int, int]
@@ -44,7 +44,7 @@ def faults(side: Side) -> Iterator[Fault]:
                 wide, high = placed.size_mm
                 wanted = math.ceil(wide / 25.4 * LEAST_DPI), math.ceil(high / 25.4 * LEAST_DPI)
                 message = (
-                    f"The picture {placed.name} has {placed.dpi:.0f} dpi at its size of {wide:.0f} x {high:.0f} mm, and "
+                    f"The picture{placed.name} has {placed.dpi:.0f} dpi at its size of {wide:.0f} x {high:.0f} mm, and "
                     f"{LEAST_DPI} are needed: take one of {wanted[0]} x {wanted[1]} pixels or more."
                 )
                 yield Fault("resolution", message, side.where)
@@ -67,7 +67,7 @@ def _pictures(
         elif operator == "Do" and str(step.operands[0]) in places:
             placed = places[str(step.operands[0])]
             if placed.get("/Subtype") == "/Image":
-                yield _placed(str(step.operands[0]).lstrip("/"), placed, now)
+                yield _placed(str(step.operands[0]), placed, now)
             elif placed.get("/Subtype") == "/Form" and depth < _DEEPEST:
                 inner = _times(_matrix(placed.get("/Matrix", _UPRIGHT)), now)
                 yield from _pictures(placed, placed.get("/Resources", resources), inner, depth + 1)
@@ -77,10 +77,10 @@ _DEEPEST = 30
 
 
 def _placed(name: str, image: pikepdf.Object, now: Matrix) -> Placed:
-    size = (math.hypot(now[0], now[1]) / POINTS_PER_MM, math.hypot(now[2], now[3]) / POINTS_PER_MM)
-    return Placed(
-        name, (int(image.Width), int(image.Height)), (max(round(size[0], 2), 0.01), max(round(size[1], 2), 0.01))
-    )
+    called = "" if name == "/Picture" else f" {name.lstrip('/')}"
+    sides = (math.hypot(now[0], now[1]), math.hypot(now[2], now[3]))
+    wide, high = (max(round(side / POINTS_PER_MM, 2), 0.01) for side in sides)
+    return Placed(called, (int(image.Width), int(image.Height)), (wide, high))
 
 
 def _matrix(values: object) -> Matrix:

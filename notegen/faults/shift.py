@@ -21,7 +21,7 @@ def faults(side: Side) -> Iterator[Fault]:
         return
     worst = ", ".join(f"{screen} becomes {inks} (delta E {shift:.0f})" for shift, screen, inks in found[:_SHOWN])
     count = "One RGB colour" if len(found) == 1 else f"{len(found)} RGB colours"
-    message = f"{count} cannot be printed as on the screen; the worst: {worst}. Choose CMYK that you like."
+    message = f"{count} cannot be printed as on the screen; the worst: {worst}. Choose others, in CMYK."
     yield Fault("rgb", message, side.where)
 
 

@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ class Settings:
     secret_key: str
     workers: int
     public_url: str
+    checkpoint_key: bytes
 
     @property
     def is_example_host(self) -> bool:
@@ -46,6 +48,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=_secret(environment.get("HOURNOTE_SECRET_KEY"), instance / "secret_key"),
         workers=_workers(environment.get("HOURNOTE_WORKERS") or "2"),
         public_url=_url(environment.get("HOURNOTE_PUBLIC_URL") or "http://127.0.0.1:8000"),
+        checkpoint_key=_seed(environment.get("HOURNOTE_CHECKPOINT_KEY"), instance / "checkpoint_key"),
     )
 
 
@@ -99,6 +102,15 @@ def _secret(text: str | None, kept: Path) -> str:
     if len(secret) < SHORTEST_SECRET:  # cut short while it was written: sessions signed with it could be guessed
         raise BadSettings(f"The secret key in {kept} is not whole: delete that file, and another is made.")
     return secret
+
+
+def _seed(text: str | None, kept: Path) -> bytes:
+    """The 32 bytes of the key that signs the log's checkpoints, in hex where they are given."""
+    if text is None:
+        return sha256(b"checkpoint:" + _secret(None, kept).encode()).digest()
+    if not re.fullmatch("[0-9a-fA-F]{64}", text):
+        raise BadSettings("HOURNOTE_CHECKPOINT_KEY is not 64 hexadecimal digits: make one with `openssl rand -hex 32`.")
+    return bytes.fromhex(text)
 
 
 def _kept_secret(kept: Path) -> str:

@@ -15,12 +15,13 @@ from app.web.desk import desk
 from app.web.errors import handle_errors
 from app.web.health import health
 from app.web.limits import limiter
+from app.web.log import log
 from app.web.office import office
 from app.web.public import public
 from app.web.site import csrf, login
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, public, desk, office, account)
+BLUEPRINTS = (api, health, log, public, desk, office, account)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from app import sequencer
 from app.config import Settings
 from app.core.errors import BadSettings
 from app.factory import create_app
@@ -53,7 +54,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self._settings)
+        application = create_app(self._settings)
+        sequencer.start(self._settings)
+        return application
 
 
 def check_port(host: str, port: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.core.errors import BadDesign, BadInput
+from notegen import calibration as calibrating
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as loading
@@ -17,14 +18,40 @@ from notegen import proof as proving
 from notegen import specimen as specimens
 from notegen.delivery import whole_file
 from notegen.design import Design, sides
-from notegen.geometry.sheet import SHEETS
+from notegen.geometry import offset
+from notegen.geometry.sheet import SHEETS, size
 from notegen.jobfile import opened
 from notegen.progress import bar
 from notegen.readback.eye import WITHOUT_ZBAR
 from notegen.refusals import Refusals
 
+
+def _size(text: str) -> tuple[float, float]:
+    found = size(text)
+    if found is None:
+        raise BadInput(f"{text!r} is no size: write width and height in mm, as 135x66.")
+    return found
+
+
 JOB = click.argument("job", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
+SHEET = click.option(
+    "--sheet", metavar=f"{'|'.join(SHEETS)}|WxH", help="Paper, by name or size in mm; default sra3, with --office a4."
+)
+FLIP = click.option(
+    "--flip",
+    type=click.Choice(["long", "short"], case_sensitive=False),
+    default="long",
+    show_default=True,
+    help="Edge to turn about.",
+)
+OFFICE = click.option("--office", is_flag=True, help="No bleed and no marks, notes edge to edge: for office printers.")
+BACK_OFFSET = click.option(
+    "--back-offset",
+    type=offset.parse,
+    metavar="X,Y",
+    help="Move all that is on backs: mm to the right, mm down, as calibrate says.",
+)
 DESIGNS = click.option(
     "--designs",
     type=click.Path(path_type=Path),
@@ -41,21 +68,19 @@ def main() -> None:
 @main.command()
 @JOB
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
-@click.option("--sheet", type=click.Choice(list(SHEETS), case_sensitive=False), default="sra3", show_default=True)
-@click.option(
-    "--flip",
-    type=click.Choice(["long", "short"], case_sensitive=False),
-    default="long",
-    show_default=True,
-    help="Edge to turn about.",
-)
+@SHEET
+@FLIP
+@OFFICE
+@BACK_OFFSET
+@click.option("--reverse", is_flag=True, help="Last sheet first, for machines that lay their sheets face up.")
+@click.option("--allowance", metavar="N|P%", help="Blank sheets for spoilage; default 3%, and 10 at the least.")
 @click.option("--workers", type=click.IntRange(1), help="Processes at once; default one for each core.")
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
 @click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")
 @click.option("--resume", is_flag=True, help="Keep the runs that are there, make what is missing.")
 @click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
 @AS_JSON
-def compose(job: Path, out: Path, as_json: bool, sheet: str, flip: Any, **choices: Any) -> None:
+def compose(job: Path, out: Path, as_json: bool, sheet: str | None, flip: Any, **choices: Any) -> None:
     """Write the press files, manifest and layout of JOB."""
     with opened(job) as file:
         notes = len(file.job.span)
@@ -92,6 +117,20 @@ def proof(context: click.Context, folder: Path, sample: str | None, job: Path | 
         for failure in proved.failed:
             click.echo("{serial}  {file} page {page} row {row} column {column}: {why}".format_map(failure))
     context.exit(1 if proved.failed else 0)
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
+@SHEET
+@FLIP
+@OFFICE
+@BACK_OFFSET
+@click.option("--note", type=_size, metavar="WxH", help="Size of the notes in mm, which decides how the sheet lies.")
+@AS_JSON
+def calibrate(out: Path, as_json: bool, sheet: str | None, flip: Any, note: Any, **choices: Any) -> None:
+    """Write a sheet that shows how far a printer shifts its backs: the --back-offset to compose with."""
+    made = calibrating.calibrate(out, sheet_name=sheet, flip=flip, note_mm=note or calibrating.NOTE_MM, **choices)
+    click.echo(json.dumps(asdict(made)) if as_json else made.file)
 
 
 @main.command()

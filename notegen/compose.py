@@ -13,11 +13,12 @@ from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
 from notegen import delivery, finished, layout, manifest
-from notegen.design import sides
-from notegen.design.sides import Sides
-from notegen.geometry import grid, imposition, sheet
+from notegen.design import Design, sides
+from notegen.geometry import allowance as allowances
+from notegen.geometry import grid, imposition, offset, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
+from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import edition, runs
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
@@ -47,17 +48,24 @@ def compose(
     job_path: Path,
     out: Path,
     *,
-    sheet_name: str = "sra3",
+    sheet_name: str | None = None,
     flip: Flip = "long",
     workers: int | None = None,
     separators: bool = False,
     pages: bool = False,
+    office: bool = False,
+    reverse: bool = False,
+    back_offset: Offset | None = None,
+    allowance: str | None = None,
     resume: bool = False,
     run_sheets: int | None = None,
     progress: Progress = lambda notes: None,
 ) -> Composed:
     """Compose the job file `job_path` into the folder `out`, which appears whole or not at all.
 
+    `sheet_name` is a name or a size (SRA3 unless said; A4 with `office`, which leaves out bleed and marks and puts the
+    notes edge to edge). `reverse` writes the sheets of each run last first, for output face up. `back_offset` moves all
+    that is on backs. `allowance` is blank sheets for spoilage (25, or 5%), for whoever orders the paper.
     `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
     share the runs (by default as many as there are cores to use). The same job and choices give the same bytes.
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
@@ -66,23 +74,39 @@ def compose(
     Raises BadJob, BadDesign, BadInput.
     """
     started = time.monotonic()
+    if pages:
+        _refuse_for_pages(office=office, reverse=reverse, back_offset=back_offset, allowance=allowance)
     with opened(job_path) as file, TemporaryDirectory(prefix="notegen-") as unpacked, delivery.workshop(out) as shop:
         both = sides.unpack(file.design(), Path(unpacked))
-        sheets = _grid(both, sheet_name, pages=pages)
+        sheets = _grid(both.front, sheet_name, pages=pages, office=office)
         most = run_sheets or (PAGES_PER_FILE if pages else RUN_SHEETS)
         laid = imposition.impose(file.job.span, sheets, file.job.bundle_size, most)
         turn = sheets.upright_flip if pages else flip
-        made = edition.prepare(file.job, file.toml(), both, laid, turn, separators=separators)
+        made = edition.prepare(
+            *(file.job, file.toml(), both, laid, turn),
+            separators=separators,
+            reverse=reverse,
+            back_offset=offset.checked(back_offset or NOT_MOVED, sheets.free_mm),
+        )
+        spare = 0 if pages else allowances.allowance_sheets(laid.sheets, allowance)
         _refuse_others(out, file)
         work = partial(runs.work, job_path, made, workers=workers, progress=progress)
-        _fill(shop, out, file.toml(), made, work, resume=resume)
+        _fill(shop, out, file.toml(), made, layout.write(made, spare), work, resume=resume)
     return _composed(made, out, time.monotonic() - started)
 
 
-def _grid(both: Sides, sheet_name: str, *, pages: bool) -> Grid:
-    front = both.front
-    found = sheet.find(sheet_name)
-    return grid.alone(front.trim_mm, front.bleed_mm) if pages else grid.fit(front.trim_mm, front.bleed_mm, found)
+def _refuse_for_pages(**choices: object) -> None:
+    """Single notes lie on no sheet; what is said of one would be lost without a word."""
+    idle = [f"--{name.replace('_', '-')}" for name, choice in choices.items() if choice]
+    if idle:
+        raise BadInput(f"--pages makes single notes, which lie on no sheet: leave out {' and '.join(idle)}.")
+
+
+def _grid(front: Design, sheet_name: str | None, *, pages: bool, office: bool) -> Grid:
+    found = sheet.find(sheet_name or sheet.usual(office=office))
+    if pages:
+        return grid.alone(front.trim_mm, front.bleed_mm)
+    return grid.office(front.trim_mm, found) if office else grid.fit(front.trim_mm, front.bleed_mm, found)
 
 
 def _refuse_others(out: Path, file: JobFile) -> None:
@@ -95,12 +119,12 @@ def _refuse_others(out: Path, file: JobFile) -> None:
             raise BadInput(f"{out} holds a {name} that compose did not write: name another folder.")
 
 
-def _fill(shop: Path, out: Path, toml: bytes, made: Edition, work: Work, *, resume: bool) -> None:
+def _fill(shop: Path, out: Path, toml: bytes, made: Edition, plan: str, work: Work, *, resume: bool) -> None:
     """Make everything in `shop`, then hand it over; the manifest comes last, so that where it is all is there."""
     press = shop / PRESS
     press.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
     _write(shop / jobs.TOML, toml)
-    _write(shop / layout.NAME, layout.write(made).encode())
+    _write(shop / layout.NAME, plan.encode())
     kept = finished.keep(out, made, PRESS, press) if resume else set()
     parts = [press, shop / jobs.TOML, shop / layout.NAME]
     try:

@@ -5,17 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import BadInput
-from notegen.geometry.grid import Grid
+from notegen.geometry import pile
+from notegen.geometry.colourbar import colour_bar
+from notegen.geometry.grid import Flip, Grid
+from notegen.geometry.marks import crop_marks, registration_marks
+from notegen.geometry.offset import Offset
 from notegen.geometry.sheet import Sheet
-from notegen.geometry.slot import QrSlot
+from notegen.geometry.slot import Box, QrSlot
+from notegen.geometry.slug import slug
 from notegen.ink.edition import Edition
 
 NAME = "layout.toml"
 
 
-def write(edition: Edition) -> str:
-    """The layout of an edition as TOML; lengths in mm."""
-    grid = edition.imposition.grid
+def write(edition: Edition, allowance_sheets: int) -> str:
+    """The layout of an edition as TOML; lengths in mm, `allowance_sheets` blank sheets beyond those counted."""
+    grid, imposition = edition.imposition.grid, edition.imposition
+    cuts = [", ".join(f"{round(cut, 3):g}" for cut in axis) for axis in grid.cuts_mm]
+    left_out = ", ".join(f'"{mark}"' for mark, there in _marks(grid).items() if not there)
+    marks = ", ".join(f'"{mark}"' for mark, there in _marks(grid).items() if there)
     pairs = {
         "sheet": f'"{grid.sheet.name}"',
         "sheet_mm": f"[{grid.sheet.width_mm:g}, {grid.sheet.height_mm:g}]",
@@ -25,7 +33,18 @@ def write(edition: Edition) -> str:
         "trim_mm": f"[{grid.trim_mm[0]:g}, {grid.trim_mm[1]:g}]",
         "bleed_mm": f"{grid.bleed_mm:g}",
         "qr_mm": f"[{edition.qr.x_mm:g}, {edition.qr.y_mm:g}, {edition.qr.size_mm:g}, {edition.qr.panel_mm:g}]",
-        "sheets": str(edition.imposition.sheets),
+        "margin_mm": f"{grid.sheet.margin_mm:g}",
+        "cuts_from_left_mm": f"[{cuts[0]}]",
+        "cuts_from_top_mm": f"[{cuts[1]}]",
+        "marks": f"[{marks}]",
+        "marks_left_out": f"[{left_out}]",
+        "backs": '"upside down"' if grid.upside_down(edition.flip) else '"upright"',
+        "back_offset_mm": f"[{edition.back_offset.x_mm:g}, {edition.back_offset.y_mm:g}]",
+        "printed_first": '"last sheet"' if edition.reverse else '"sheet 1"',
+        "sheets": str(imposition.sheets),
+        "runs": f"[{', '.join(str(run.height) for run in imposition.runs)}]",
+        "slips": str(pile.slips(imposition) if edition.separators else 0),
+        "allowance_sheets": str(allowance_sheets),
         "identity": f'"{edition.identity}"',
     }
     return "".join(f"{key} = {value}\n" for key, value in pairs.items())
@@ -45,9 +64,30 @@ def read(folder: Path) -> tuple[Grid, QrSlot]:
     return grid, QrSlot(x, y, size, panel)
 
 
+def backs(folder: Path) -> list[Box]:
+    """Where the back of each position is printed, from the top left of the back as it is looked at. Raises BadInput."""
+    table, (grid, _) = tables(folder), read(folder)
+    flip: Flip = "short" if table.get("flip") == "short" else "long"
+    try:
+        x, y = map(float, table["back_offset_mm"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"{folder / NAME} is incomplete: compose the job again.") from error
+    return [Offset(x, y).moved(grid.back(position, flip)) for position in range(len(grid))]
+
+
 def identity(folder: Path) -> str | None:
     """The digest of the job and the choices that a delivery was made with, None where there is none."""
     return str(tables(folder).get("identity")) if (folder / NAME).is_file() else None
+
+
+def _marks(grid: Grid) -> dict[str, bool]:
+    """Each kind of printer's mark, and whether this grid has it."""
+    return {
+        "crop": bool(crop_marks(grid)),
+        "registration": len(registration_marks(grid)) > 0,
+        "colour bar": bool(colour_bar(grid)),
+        "slug": slug(grid).sheet is not None,
+    }
 
 
 def tables(folder: Path) -> dict[str, Any]:

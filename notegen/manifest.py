@@ -46,7 +46,7 @@ def write(file: BinaryIO, edition: Edition) -> None:
 def _lines(edition: Edition) -> Iterator[tuple[object, ...]]:
     imposition = edition.imposition
     for run in imposition.runs:
-        name, pages = f"press/{edition.file_name(run)}", list(press.pages(edition, run))
+        name, pages = f"press/{edition.file_name(run)}", press.pages(edition, run)
         for number in range(run.span.first, run.span.last + 1):
             place = imposition.place(run, number)
             serial = Serial(run.span.series, number)

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import Connection
+
 from app.core import job as jobs
 from app.core.lifecycle import Kind
 from app.services import (
@@ -44,6 +46,8 @@ from app.services.books import Store
 from app.services.custody import Moved
 from app.services.desks import AtVenue
 from app.services.press import Made, OrderRequest
+from app.store import facts
+from app.store.facts import Fact
 
 HOST = "NOTES.EXAMPLE.ORG"
 DESIGNS = Path(__file__).parents[1] / "designs"
@@ -135,6 +139,18 @@ class World:
         return retiring.retire_notes(
             self.store, named=named, actor=ACTOR, now=self.now, request_id=request_id or uuid4()
         )
+
+    def unguard(self, connection: Connection, table: str) -> None:
+        """Take the guards off a table of facts, as an administrator of the database can."""
+        if connection.dialect.name == "sqlite":
+            for deed in ("update", "delete"):
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{deed}")
+        else:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")
+
+    def facts(self, connection: Connection) -> Iterator[Fact]:
+        """Every fact that is in the books."""
+        return facts.all_facts(connection)
 
     # --- questions
 

@@ -95,17 +95,16 @@ def _offer(connection: Connection, desk: AtVenue, offer_id: int | None) -> parti
 
 def _keep(connection: Connection, made: Visit, judged: Sequence[Judged]) -> None:
     """The visit, what was seen, and - when it is accepted and no practice - the spent notes."""
-    spending.add_visit(connection, made)
+    paid = made.outcome == Outcome.ACCEPTED and not made.practice
+    spending.add_visit(connection, made, [_spent(each) for each in judged] if paid else [])
     verdicts = [Verdict(note["verdict"]) for note in made.answer["notes"]]
     spending.add_scans(connection, [_scan(each, said, made) for each, said in zip(judged, verdicts, strict=True)])
-    if made.outcome == Outcome.ACCEPTED and not made.practice:
-        spending.add_redeemed(connection, made.id, [_spent(each) for each in judged])
 
 
 def _spent(each: Judged) -> NewlySpent:
     if each.series_id is None or each.note.serial is None or each.issued_to_id is None:
         raise AssertionError("a note that is not issued cannot be judged good")
-    return NewlySpent(each.series_id, each.note.serial.number, each.round, each.issued_to_id, each.title_id)
+    return NewlySpent(each.series_id, each.note.serial, each.round, each.issued_to_id, each.title_id)
 
 
 def _checked(each: Judged, desk: AtVenue, now: datetime) -> Scan:

@@ -9,10 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from app.core.fact import FactKind
 from app.core.ledger import Holding, Movement, Standing
 from app.core.lifecycle import Kind, State
 from app.core.serial import Serial
 from app.core.span import Span
+from app.store import facts
 from app.store.database import added
 from app.store.tables import allocation, holding, movement, series
 
@@ -121,12 +123,14 @@ def add_movement(
     at: datetime,
 ) -> int:
     """Append a movement; gives its id."""
-    return added(
+    movement_id = added(
         connection, movement,
         request_id=request_id, kind=moved.kind, series_id=series_id, first=moved.span.first, last=moved.span.last,
         span_class=(moved.span.last - moved.span.first).bit_length(), organisation_id=moved.organisation,
         reason=moved.reason, note=note, actor=actor, at=at,
     )  # fmt: skip
+    facts.enter(connection, FactKind.MOVEMENT, request_id)
+    return movement_id
 
 
 def movement_by_request(connection: Connection, request_id: UUID) -> Recorded | None:

@@ -7,7 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from app.core.fact import FactKind
 from app.core.span import Span
+from app.store import facts
 from app.store.database import added
 from app.store.tables import hand_out
 
@@ -17,11 +19,13 @@ def add(
     request_id: UUID, actor: str, at: datetime,
 ) -> int:  # fmt: skip
     """Append a hand-out; gives its id."""
-    return added(
+    hand_out_id = added(
         connection, hand_out,
         series_id=series_id, first=span.first, last=span.last, organisation_id=organisation_id, activity=activity,
         hours=hours, people=people, request_id=request_id, actor=actor, at=at,
     )  # fmt: skip
+    facts.enter(connection, FactKind.HAND_OUT, request_id)
+    return hand_out_id
 
 
 def by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:

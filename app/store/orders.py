@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from app.core.fact import FactKind
 from app.core.reference import OrderId
 from app.core.span import Span
 from app.core.verifying import Key
+from app.store import facts
 from app.store.tables import orders, series
 
 
@@ -38,6 +40,7 @@ def add(connection: Connection, series_id: int, order: Order) -> None:
             replaces=order.replaces, actor=order.actor, made_at=order.made_at,
         )
     )  # fmt: skip
+    facts.enter(connection, FactKind.ORDER, order.id)
 
 
 def by_id(connection: Connection, order_id: OrderId) -> Order | None:

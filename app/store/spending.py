@@ -9,8 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from app.core import fact
+from app.core.fact import FactKind
 from app.core.serial import Serial
 from app.core.span import Span
+from app.store import facts, log
 from app.store.database import added
 from app.store.tables import (
     desk,
@@ -44,7 +47,7 @@ class NewlySpent:
     """A note about to be spent: which life of it, by whom it was given out, and the movement that gave it title."""
 
     series_id: int
-    number: int
+    serial: Serial
     round: int
     issued_to_id: int
     title_id: int
@@ -90,9 +93,23 @@ def visit(connection: Connection, redemption_id: UUID) -> Visit | None:
     return Visit(**row._mapping) if row is not None else None
 
 
-def add_visit(connection: Connection, visit: Visit) -> None:
-    """Append a redemption."""
+def add_visit(connection: Connection, visit: Visit, spent: Sequence[NewlySpent]) -> None:
+    """Append a redemption and spend its notes; a second live row of one is refused by the database."""
     connection.execute(redemption.insert().values({name: getattr(visit, name) for name in Visit.__slots__}))
+    if spent:
+        _add_redeemed(connection, visit.id, spent)
+    log.enter(connection, FactKind.REDEMPTION, visit.id, _line(visit, spent))
+
+
+def _line(visit: Visit, spent: Sequence[NewlySpent]) -> bytes:
+    """The redemption as the log has it; not read back, as this is where the speed of the service lies."""
+    return fact.redemption(
+        visit.id, desk=visit.desk_id, venue=visit.venue_id, offer=visit.offer_id, outcome=visit.outcome,
+        reason=visit.reason, hours=visit.hours, practice=visit.practice, offline=visit.offline,
+        notes=[(note["serial"], note["verdict"]) for note in visit.answer["notes"]],
+        spent=[(note.serial, note.round, note.issued_to_id, note.title_id) for note in spent],
+        scanned_at=visit.scanned_at, at=visit.at,
+    )  # fmt: skip
 
 
 def spendings_of(connection: Connection, series_id: int, span: Span) -> list[Spending]:
@@ -130,12 +147,11 @@ def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list
     return [s.serial.number for s in spendings_of(connection, series_id, span) if s.reversed_at is None]
 
 
-def add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[NewlySpent]) -> None:
-    """Spend notes; a second live row of one is refused by the database."""
+def _add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[NewlySpent]) -> None:
     rows = [
         {
             "series_id": note.series_id,
-            "number": note.number,
+            "number": note.serial.number,
             "round": note.round,
             "reversed_round": note.round - 1 if note.round else None,
             "redemption_id": redemption_id,
@@ -156,6 +172,7 @@ def add_reversal(connection: Connection, redemption_id: UUID, *, reason: str, ac
     connection.execute(
         reversed_note.insert().from_select(["series_id", "number", "round", "redemption_id"], given_back)
     )
+    facts.enter(connection, FactKind.REVERSAL, redemption_id)
 
 
 def series_ids_of(connection: Connection, redemption_id: UUID) -> list[int]:
@@ -243,6 +260,7 @@ def add_retirement(
     numbers = (number for span in spans for number in range(span.first, span.last + 1))
     rows = [{"series_id": series_id, "number": number, "retirement_id": retirement_id} for number in numbers]
     connection.execute(retired_note.insert(), rows)
+    facts.enter(connection, FactKind.RETIREMENT, request_id)
     return retirement_id
 
 

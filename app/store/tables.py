@@ -1,8 +1,8 @@
 """The tables.
 
-Facts (only ever added to): movement, redemption, redeemed_note, reversal, reversed_note, scan, retirement,
-retired_note, hand_out. State (recomputable from facts): holding, allocation. The rest is reference. Every key of a fact
-about notes begins with the series, so that series can be spread over servers.
+Facts (only ever added to, guarded by triggers): those named in `FACTS`. State (recomputable from facts): holding,
+allocation. `pending_leaf` is the outbox of the log. The rest is reference. Every key of a fact about notes begins with
+the series, so that series can be spread over servers.
 """
 
 from datetime import UTC, datetime
@@ -311,3 +311,43 @@ hand_out = Table(
     _at(),
     CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
 )  # fmt: skip
+
+pending_leaf = Table(
+    "pending_leaf", metadata, _id(),
+    Column("kind", sa.String(10), nullable=False),
+    Column("ref", sa.String(36), nullable=False),
+    Column("leaf_hash", sa.LargeBinary(32), nullable=False),
+    UniqueConstraint("kind", "ref"),
+)  # fmt: skip
+"""Leaves of facts that have no place in the log yet, written with the fact itself."""
+
+log_leaf = Table(
+    "log_leaf", metadata,
+    Column("leaf_index", sa.Integer, primary_key=True, autoincrement=False),
+    Column("kind", sa.String(10), nullable=False),
+    Column("ref", sa.String(36), nullable=False),
+    Column("leaf_hash", sa.LargeBinary(32), nullable=False),
+    UniqueConstraint("kind", "ref"),
+)  # fmt: skip
+
+log_tile = Table(
+    "log_tile", metadata,
+    Column("level", sa.Integer, primary_key=True, autoincrement=False),
+    Column("tile_index", sa.Integer, primary_key=True, autoincrement=False),
+    Column("hashes", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+"""Full tiles alone: 256 hashes, those of leaves at level 0 and of whole tiles of the level below elsewhere, so that a
+root or a proof reads a few tiles and not every leaf."""
+
+checkpoint = Table(
+    "checkpoint", metadata,
+    Column("size", sa.Integer, primary_key=True, autoincrement=False),
+    Column("note", sa.String(1000), nullable=False),
+    _at(),
+)  # fmt: skip
+
+FACTS = (
+    "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
+    "retired_note", "hand_out", "log_leaf", "log_tile", "checkpoint",
+)  # fmt: skip
+"""What no statement may change or remove."""

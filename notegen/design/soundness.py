@@ -116,7 +116,7 @@ def _examine_line(file: str, side: Side, name: str, slot: Slot, inks: Container[
         raise BadDesign(f"{file}: {place}.text has no letter {lacking} in {slot.font}; write it in others.")
     if "host" in slot.names and slot.width_mm is None:
         raise BadDesign(f"{file}: {place}.width_mm is missing; hosts are long and short, so say how far one may run.")
-    if (size := fitted(slot, slot.longest).size_pt) < LEAST_PT:
+    if (size := fitted(slot, slot.widest).size_pt) < LEAST_PT:
         raise BadDesign(
             f"{file}: {place}.width_mm is {slot.width_mm:g}, where the longest line would be set in {size:.1f} pt; "
             f"make it wide enough for {LEAST_PT:g} pt, or the text shorter."

@@ -4,42 +4,21 @@ from datetime import date
 
 from app.core.job import Job
 from notegen.design import Design
-from notegen.geometry.slot import Slot, set_out
+from notegen.geometry.slot import Language, Slot, set_out
 
 Line = tuple[Slot, str]
 """Words, and the slot that they stand in, no larger than they fit."""
 
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "cy": [
-        "Ionawr",
-        "Chwefror",
-        "Mawrth",
-        "Ebrill",
-        "Mai",
-        "Mehefin",
-        "Gorffennaf",
-        "Awst",
-        "Medi",
-        "Hydref",
-        "Tachwedd",
-        "Rhagfyr",
-    ],
+MONTHS: dict[Language, tuple[str, ...]] = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "cy": (
+        *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
+        *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
+    ),
 }
-"""By language: Welsh and English write a date in the same order."""
 
 
 def lines(design: Design, job: Job) -> list[Line]:
@@ -49,13 +28,15 @@ def lines(design: Design, job: Job) -> list[Line]:
     """
     found: list[Line] = []
     for slot in design.slots.values():
-        if "serial" in slot.names or ("date" in slot.names and not job.expires_on):
-            continue
-        last = day(job.expires_on, slot.language) if job.expires_on else ""
-        found += set_out(slot, slot.text.format(host=job.host.lower(), date=last))
+        if "serial" not in slot.names and (job.expires_on or "date" not in slot.names):
+            found += set_out(slot, slot.text.format(host=job.host.lower(), date=_last_day(job, slot)))
     return found
 
 
-def day(moment: date, language: str = "en") -> str:
-    """A date as it stands on a note: `30 September 2029`, or in Welsh `30 Medi 2029`."""
+def day(moment: date, language: Language = "en") -> str:
+    """A date as it stands on a note: `30 September 2029`, `30 Medi 2029`."""
     return f"{moment.day} {MONTHS[language][moment.month - 1]} {moment.year}"
+
+
+def _last_day(job: Job, slot: Slot) -> str:
+    return day(job.expires_on, slot.language) if job.expires_on else ""

@@ -41,13 +41,24 @@ class Waves:
     height_mm: tuple[float, float] = (1.2, 0.6)
     length_mm: tuple[float, float] = (47.0, 19.0)
     drift: tuple[float, float] = (0.11, -0.17)
+    domes: tuple[tuple[float, float, float, float], ...] = ()
+    """Where the ground stands out: x, y and radius of a dome, and by what part its lines are farther from each other."""
 
     def curves(self, left_mm: float, right_mm: float) -> list[Curve]:
         """The lines, from left to right."""
         count = int(np.ceil((right_mm - left_mm) / min(self.length_mm) * 10))
         x = np.linspace(left_mm, right_mm, count + 1)
         rows = np.arange(self.top_mm, self.bottom_mm, self.pitch_mm)
-        return [np.column_stack((x, top + self._swing(x, row))) for row, top in enumerate(rows)]
+        level = [top + self._swing(x, row) for row, top in enumerate(rows)]
+        return [np.column_stack((x, y + self._raised(x, y))) for y in level]
+
+    def _raised(self, x: Curve, y: Curve) -> Curve:
+        """How far down (n,) the domes push a line: away from their middles, as a lens would."""
+        raised = np.zeros_like(x)
+        for middle_x, middle_y, radius, part in self.domes:
+            away = ((x - middle_x) ** 2 + (y - middle_y) ** 2) / radius**2
+            raised += part * (y - middle_y) * np.exp(-(away**2))
+        return raised
 
     def _swing(self, x: Curve, row: int) -> Curve:
         parts = zip(self.height_mm, self.length_mm, self.drift, strict=True)

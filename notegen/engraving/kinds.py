@@ -5,13 +5,17 @@ from typing import Any
 
 from app.core.errors import BadDesign
 from notegen.design import FILE, Design, table
+from notegen.engraving.blade import Blades
+from notegen.engraving.carthen import Carthen
+from notegen.engraving.daffodil import Daffodil
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
-from notegen.engraving.hourglass import Hourglass
 from notegen.engraving.layer import Layer
+from notegen.engraving.massif import Massif
 from notegen.engraving.measures import examine
 from notegen.engraving.microtext import Ring, Row
 from notegen.engraving.panel import Panel
+from notegen.engraving.plait import Plait, PlaitRing
 from notegen.engraving.rays import Rays
 from notegen.engraving.register import Register
 from notegen.engraving.relief import Facet
@@ -19,6 +23,8 @@ from notegen.engraving.ridge import Ridge
 from notegen.engraving.rose import Rose
 from notegen.engraving.sea import Sea
 from notegen.engraving.shape import Blooms, Dots, Panes, Shape
+from notegen.engraving.slabs import Slabs
+from notegen.engraving.turned import Turned
 from notegen.engraving.weave import Weave
 from notegen.engraving.words import Line, Title
 
@@ -36,8 +42,15 @@ KINDS: Mapping[str, type[Layer]] = {
     "panes": Panes,
     "rose": Rose,
     "weave": Weave,
-    "hourglass": Hourglass,
+    "turned": Turned,
     "ridge": Ridge,
+    "carthen": Carthen,
+    "plait": Plait,
+    "plait-ring": PlaitRing,
+    "massif": Massif,
+    "slabs": Slabs,
+    "daffodil": Daffodil,
+    "blades": Blades,
     "panel": Panel,
     "register": Register,
     "microtext": Row,

@@ -44,5 +44,14 @@ def words(design: Design, spoken: str, face: str) -> str:
     return line
 
 
+def draft(design: Design, rows: tuple[str, ...], signs: str) -> tuple[str, ...]:
+    """The rows of a pattern as they stand in the design: one at least, all as long, of no other signs than `signs`."""
+    if not rows or not rows[0] or len({len(row) for row in rows}) > 1:
+        raise _fault(design, f"draft is {list(rows)}; write rows of the same length, one at the least")
+    if strange := "".join(sorted(set("".join(rows)) - set(signs))):
+        raise _fault(design, f"draft has {strange!r}; write it with {' '.join(signs)} alone")
+    return rows
+
+
 def _fault(design: Design, words: str) -> BadDesign:
     return BadDesign(f"{design.folder / FILE}: engraving.layer: {words}.")

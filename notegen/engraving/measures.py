@@ -22,6 +22,20 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "lines": (2, 200),
     "petals": (1, 50),
     "turn": (-100, 100),
+    "threads": (1, 20),
+    "seed": (0, 500),
+    "cell_mm": (0.3, 20),
+    "cord_mm": (0.1, 20),
+    "line_mm": (0.03, 5),
+    "wide_mm": (0.5, 100),
+    "flank_mm": (0.5, 100),
+    "spur_mm": (0.5, 100),
+    "depth_mm": (1, 100),
+    "grain": (0, 0.9),
+    "rise": (0, 2),
+    "tilt": (-1, 1),
+    "light": (-0.9, 0.9),
+    "squash": (0.1, 1),
 }
 """Least and greatest of each measure by its name."""
 

@@ -63,7 +63,7 @@ class Plate:
 
     def bend(self, curves: Sequence[Curve], ink: Ink, width_mm: float, to: Ink | None = None) -> None:
         """Draw smooth curves; given `to`, the ink passes into it from the left of the note to the right."""
-        pieces = joined(smooth(curve) for curve in curves)
+        pieces = self._seen(joined(smooth(curve) for curve in curves))
         if to is None:
             self._draw(f"{self._pen(ink, width_mm)}\n{path.bends(pieces)}\nS")
             return
@@ -123,6 +123,13 @@ class Plate:
         type_.setTextRenderMode(mode)
         type_.textOut(line.text)
         self._canvas.drawText(type_)
+
+    def _seen(self, pieces: Pieces) -> Pieces:
+        """The pieces that reach into the page; the rest would only make art large."""
+        edge, (width, height) = self.bleed_mm + 1, self.trim_mm
+        low, high = pieces.min(axis=1), pieces.max(axis=1)
+        seen: Pieces = pieces[((high >= -edge) & (low <= (width + edge, height + edge))).all(axis=1)]
+        return seen
 
     def _pen(self, ink: Ink, width_mm: float) -> str:
         return f"{path.colour(ink, 'K')} {width_mm * path.UNITS_PER_MM:.1f} w 1 j"

@@ -1,7 +1,7 @@
 """The grid of a sheet: how many notes it takes and where each lies, front and back, in mm.
 
 Places are boxes (left, top, right, bottom) of the trim, from the top left of the side that is looked at. Each note
-keeps its own bleed, so there are two cuts between neighbours.
+keeps its own bleed, so there are two cuts between neighbours; notes without bleed share one.
 """
 
 from dataclasses import dataclass
@@ -21,13 +21,17 @@ LEAST_MARK_MM = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`columns` x `rows` notes in the middle of `sheet`; positions count from 0 along the rows of the front."""
+    """`columns` x `rows` notes in the middle of `sheet`; positions count from 0 along the rows of the front.
+
+    `marked` grids have printer's marks in the margin, as far as there is room.
+    """
 
     sheet: Sheet
     trim_mm: tuple[float, float]
     bleed_mm: float
     columns: int
     rows: int
+    marked: bool = True
 
     def __len__(self) -> int:
         return self.columns * self.rows
@@ -37,6 +41,25 @@ class Grid:
         """The box around all trims; the grid is centred, so it is the same on the back."""
         left, top = self.front(0)[:2]
         return left, top, self.sheet.width_mm - left, self.sheet.height_mm - top
+
+    @property
+    def free_mm(self) -> tuple[float, float]:
+        """Paper outside the outermost bleeds: at the left and right, at the top and bottom."""
+        left, top = self.front(0)[:2]
+        return left - self.bleed_mm, top - self.bleed_mm
+
+    @property
+    def room_mm(self) -> tuple[float, float]:
+        """As much of it as is printable."""
+        beside, above = self.free_mm
+        return max(0.0, beside - self.sheet.margin_mm), max(0.0, above - self.sheet.margin_mm)
+
+    @property
+    def cuts_mm(self) -> tuple[list[float], list[float]]:
+        """Where the knife goes down, from the left edge of the front and from its top; one cut where two notes touch."""
+        boxes = [self.front(position) for position in range(len(self))]
+        left, top = ({round(edge, 6) for box in boxes for edge in box[axis::2]} for axis in (0, 1))
+        return sorted(left), sorted(top)
 
     def row(self, position: int) -> int:
         """The row of a position, from 0."""
@@ -73,31 +96,41 @@ class Grid:
         return "short" if self.upside_down("long") else "long"
 
 
-def fit(trim_mm: tuple[float, float], bleed_mm: float, sheet: Sheet) -> Grid:
-    """The grid with the most notes on `sheet`, lying or standing, with room for crop marks; at a draw the widest margin.
+def fit(trim_mm: tuple[float, float], bleed_mm: float, sheet: Sheet, *, marked: bool = True) -> Grid:
+    """The grid with the most notes on `sheet`, lying or standing; at a draw the widest margin.
 
-    Raises BadInput when not one fits.
+    All notes lie alike, so that every cut goes straight through the pile.
+    A `marked` grid has room for crop marks. Raises BadInput when not one note fits.
     """
-    grids = [_most(trim_mm, bleed_mm, lie) for lie in (sheet, sheet.turned())]
+    grids = [_most(trim_mm, bleed_mm, lie, marked=marked) for lie in (sheet, sheet.turned())]
     best = max(grids, key=lambda grid: (len(grid), _margin(grid)))
     if not len(best):
         size = f"{trim_mm[0]:g} x {trim_mm[1]:g} mm"
-        raise BadInput(f"A note of {size} with bleed and crop marks does not fit on {sheet.name}: take a larger sheet.")
+        more = " with bleed and crop marks" if marked else ""
+        raise BadInput(f"A note of {size}{more} does not fit on {sheet.name}: take a larger sheet.")
     return best
 
 
 def alone(trim_mm: tuple[float, float], bleed_mm: float) -> Grid:
     """One note a page, with bleed and no marks."""
-    return Grid(single(trim_mm, bleed_mm), trim_mm, bleed_mm, 1, 1)
+    return Grid(single(trim_mm, bleed_mm), trim_mm, bleed_mm, 1, 1, marked=False)
 
 
-def _most(trim_mm: tuple[float, float], bleed_mm: float, sheet: Sheet) -> Grid:
-    edge = sheet.margin_mm + LEAST_MARK_MM + MARK_GAP_MM
+def office(trim_mm: tuple[float, float], sheet: Sheet) -> Grid:
+    """The most notes for a printer in an office and a hand trimmer: no bleed and no marks, neighbours share their cut.
+
+    The edge of the colour is then where to cut. Raises BadInput when not one note fits.
+    """
+    return fit(trim_mm, 0.0, sheet, marked=False)
+
+
+def _most(trim_mm: tuple[float, float], bleed_mm: float, sheet: Sheet, *, marked: bool) -> Grid:
+    edge = sheet.margin_mm + (LEAST_MARK_MM + MARK_GAP_MM if marked else 0.0)
     columns, rows = (
         max(0, int((side - 2 * edge + 1e-9) // (length + 2 * bleed_mm)))
         for side, length in ((sheet.width_mm, trim_mm[0]), (sheet.height_mm, trim_mm[1]))
     )
-    return Grid(sheet, trim_mm, bleed_mm, columns, rows)
+    return Grid(sheet, trim_mm, bleed_mm, columns, rows, marked)
 
 
 def _margin(grid: Grid) -> float:

@@ -66,6 +66,15 @@ class Imposition:
         """The bundle of a note, from 1."""
         return (number - self.span.first) // self.bundle_size + 1
 
+    def begins(self, number: int) -> bool:
+        """Whether a bundle begins with a note."""
+        return (number - self.span.first) % self.bundle_size == 0
+
+    def stacks(self, run: Run) -> tuple[int, int]:
+        """The first and the last stack of a run, from 1; a full run has as many as its sheets have places."""
+        before = (run.ordinal - 1) * len(self.grid)
+        return before + 1, before - (-len(run.span) // run.height)
+
     def bundle_span(self, number: int) -> Span:
         """The notes of the bundle that a note is in."""
         first = number - (number - self.span.first) % self.bundle_size

@@ -22,7 +22,9 @@ Box = tuple[float, float, float, float]
 LONGEST = {"serial": "WWW00 0000000 W", "date": "30 September 2029", "host": "n" * token.LONGEST_HOST}
 """The widest thing that can stand for each name in a slot's text; of a host, the longest in letters of common width."""
 
-LONGEST_DATES = {"en": LONGEST["date"], "cy": "30 Gorffennaf 2029"}
+Language = Literal["en", "cy"]
+LONGEST_DATE: dict[Language, str] = {"en": LONGEST["date"], "cy": "30 Gorffennaf 2029"}
+"""The widest date in each language in which a slot can say one."""
 LEADING = 1.25
 """From baseline to baseline, as a part of the size."""
 
@@ -71,13 +73,13 @@ class Slot:
     rotation: Literal[0, 90, 180, 270] = 0
     text: str = "{serial}"
     width_mm: float | None = None
-    language: Literal["en", "cy"] = "en"
+    language: Language = "en"
     ink: str | None = None
 
     @property
-    def longest(self) -> str:
+    def widest(self) -> str:
         """The widest that the text can become."""
-        return self.text.format(**{**LONGEST, "date": LONGEST_DATES[self.language]})
+        return self.text.format(**{**LONGEST, "date": LONGEST_DATE[self.language]})
 
     @property
     def names(self) -> set[str]:
@@ -91,7 +93,7 @@ class Slot:
     @property
     def box(self) -> Box:
         """What the widest text of this slot covers, capitals and descenders."""
-        run = _run_mm(self, self.longest)
+        run = _run_mm(self, self.widest)
         run = min(run, self.width_mm or run)
         start = {"left": 0.0, "centre": -run / 2, "right": -run}[self.align]
         up = lettering.cap_height_mm(self.font, self.size_pt)

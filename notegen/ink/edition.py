@@ -9,18 +9,20 @@ from app.core.job import Job
 from notegen.design import wording
 from notegen.design.sides import Sides
 from notegen.design.wording import Line
+from notegen.geometry import slug
 from notegen.geometry.braid import BraidSlot
 from notegen.geometry.grid import Flip
 from notegen.geometry.imposition import Imposition, Run
-from notegen.geometry.slot import LONGEST, QrSlot, Slot, fitted
+from notegen.geometry.offset import NOT_MOVED, Offset
+from notegen.geometry.slot import QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
 from notegen.ink.overprint import Overprint
 from notegen.ink.typecase import Typecase
 
-MARGIN_FACE = "Hyperlegible-Bold"
+MARGIN_FACE = slug.FACE
 """Of what is for the print shop: slips, and the line beside the notes that says which sheet it is."""
 
-MARGIN_LETTERS = string.ascii_letters + string.digits + " –-,."
+MARGIN_LETTERS = string.ascii_letters + string.digits + " –-,.:%"
 _SERIAL = string.ascii_uppercase + string.digits + " "
 
 
@@ -32,6 +34,8 @@ class Edition:
     imposition: Imposition
     flip: Flip
     separators: bool
+    reverse: bool
+    back_offset: Offset
     qr: QrSlot
     braid: BraidSlot | None
     serial_slots: tuple[Slot, ...]
@@ -56,6 +60,8 @@ def prepare(
     flip: Flip,
     *,
     separators: bool = False,
+    reverse: bool = False,
+    back_offset: Offset = NOT_MOVED,
     overprint: Overprint | None = None,
 ) -> Edition:
     """Lay out a job; `toml` is its job.toml as it stands. `overprint` is lettered across both sides.
@@ -66,16 +72,19 @@ def prepare(
     if front.qr is None:  # a front without it does not load; this tells the type
         raise AssertionError("a front has a QR")
     holders = [slot for slot in front.slots.values() if "serial" in slot.names]
-    serials = tuple(fitted(slot, slot.text.format(**LONGEST)) for slot in holders)
+    serials = tuple(fitted(slot, slot.widest) for slot in holders)
     letters = _letters(serials, [*wording.lines(front, job), *wording.lines(sides.back, job)])
     letters.setdefault(MARGIN_FACE, set()).update(MARGIN_LETTERS)
     if overprint is not None:
         letters.setdefault(overprint.face, set()).update(overprint.words)
     case = typecase.fill(letters)
     made = forme.make(sides, imposition.grid, flip, case, job, overprint)
-    choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators}"
+    choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators} {reverse} {back_offset}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
-    return Edition(job, imposition, flip, separators, front.qr, front.braid, serials, case, made, digest)
+    return Edition(
+        *(job, imposition, flip, separators, reverse, back_offset),
+        *(front.qr, front.braid, serials, case, made, digest),
+    )
 
 
 def _letters(serials: Iterable[Slot], lines: Iterable[Line]) -> dict[str, set[str]]:

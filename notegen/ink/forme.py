@@ -1,7 +1,7 @@
 """The forme: all that is alike on every sheet of a job, made once and placed by reference.
 
 A small PDF whose catalog has a dictionary /Forme: the resources of every `Front` and of every `Back`. In each of them is
-`Sheet` (a whole side, crop marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
+`Sheet` (a whole side, printer's marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
 sheets that are not full) and the fonts; in those of the front a form for each braid that a note can have, too.
 """
 
@@ -14,9 +14,8 @@ from app.core.job import Job
 from notegen.design import Design, wording
 from notegen.design.sides import Sides
 from notegen.geometry.grid import Flip, Grid
-from notegen.geometry.marks import WIDTH_PT, crop_marks
 from notegen.geometry.slot import Box
-from notegen.ink import art, pdf, plait
+from notegen.ink import art, marks, pdf, plait
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
 from notegen.ink.plait import Forms
@@ -37,15 +36,18 @@ def make(
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
         fonts = _fonts(target, letters, typecase)
         front, back = (
-            _note(target, side, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job))
+            _note(
+                target, side, grid.bleed_mm, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job)
+            )
             for side in (sides.front, sides.back)
         )
-        marks = _form(
-            target, _marks(grid), _sheet_box(grid), Dictionary(ColorSpace=Dictionary(All=_registration(target)))
-        )
+        registration = Dictionary(ColorSpace=Dictionary(All=_registration(target)))
+        around = _form(target, marks.content(grid), _sheet_box(grid), registration)
         target.Root.Forme = Dictionary(
-            Front=_side(target, grid, Dictionary(Note=front, Marks=marks), fronts(grid), fonts, _braids(target, sides)),
-            Back=_side(target, grid, Dictionary(Note=back, Marks=marks), backs(grid, flip), fonts, {}),
+            Front=_side(
+                target, grid, Dictionary(Note=front, Marks=around), fronts(grid), fonts, _braids(target, sides)
+            ),
+            Back=_side(target, grid, Dictionary(Note=back, Marks=around), backs(grid, flip), fonts, {}),
         )
         file = BytesIO()
         target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -95,10 +97,9 @@ def _inked(side: Design, ink: str, line: bytes) -> bytes:
     return b"q %b k\n%bQ\n" % (b" ".join(map(pdf.number, side.inks[ink].parts)), line)
 
 
-def _note(target: Pdf, design: Design, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
-    """One note of a side: its art, and what goes on top; the trim's lower left corner at (0, 0)."""
+def _note(target: Pdf, design: Design, bleed: float, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
+    """One note of a side, its art and what goes on top, as far as the `bleed`; the trim's lower left corner at (0, 0)."""
     resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts)
-    bleed = design.bleed_mm
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
@@ -110,16 +111,6 @@ def _side(
     sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
     forms = Dictionary({"/Sheet": sheet, **parts, **braids})
     return target.make_indirect(Dictionary(XObject=forms, Font=fonts))
-
-
-def _marks(grid: Grid) -> bytes:
-    """Crop marks in registration colour, which is on every plate."""
-    height = grid.sheet.height_mm
-    lines = [
-        b"%b m %b l S\n" % (pdf.points(x1, height - y1), pdf.points(x2, height - y2))
-        for x1, y1, x2, y2 in crop_marks(grid)
-    ]
-    return b"/All CS 1 SCN %b w\n" % pdf.number(WIDTH_PT) + b"".join(lines)
 
 
 def _registration(target: Pdf) -> pikepdf.Object:

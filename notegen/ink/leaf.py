@@ -4,16 +4,13 @@ from collections.abc import Sequence
 
 from app.core.serial import Serial
 from notegen.geometry.imposition import Run
-from notegen.geometry.marks import crop_marks
 from notegen.geometry.slot import MODULES, Slot
 from notegen.ink import forme, pdf, plait
 from notegen.ink.edition import MARGIN_FACE, Edition
+from notegen.ink.slug import SlugMaker
 
 _IMAGE = b"BI/W %d/H %d/IM true/D[1 0]" % (MODULES, MODULES)
 """A symbol as a 1-bit mask, a set bit taking the ink (ISO 32000-1:2008, 8.9.6.2): every module exactly as wide as said."""
-
-_SLUG_PT, _SLUG_DROP_MM = 6.0, 2.2
-"""The narrowest margin that has room for crop marks has room for this."""
 
 
 class LeafMaker:
@@ -26,9 +23,9 @@ class LeafMaker:
         self._fronts, self._backs = forme.fronts(self._grid), forme.backs(self._grid, edition.flip)
         boxes = [self._grid.front(position) for position in range(len(self._grid))]
         self._corners = [forme.corner_mm(self._grid, box) for box in boxes]
+        self._slug = SlugMaker(edition)
         braid = edition.braid
         self._braids = [plait.start(braid, corner, height) for corner in self._corners] if braid else []
-        self._has_margin = bool(crop_marks(self._grid))
         self._symbols = [self._symbol_place(corner) for corner in self._corners]
         setter = edition.typecase.setter
         self._setters = [
@@ -46,29 +43,16 @@ class LeafMaker:
             self._note(place, Serial(run.span.series, run.span.first + at), symbols[at])
             for place, at in ((place, place * run.height + leaf) for place in filled)
         ]
-        return self._static(self._fronts, filled) + forme.BLACK + self._slug(run, leaf) + b"".join(notes)
+        return self._static(self._fronts, filled) + forme.BLACK + self._slug.front(run, leaf) + b"".join(notes)
 
-    def back(self, filled: Sequence[int]) -> bytes:
-        """The back of a sheet with notes at the positions `filled`."""
-        return self._static(self._backs, filled)
+    def back(self, run: Run, filled: Sequence[int]) -> bytes:
+        """The back of every sheet of a run with notes at the positions `filled`."""
+        return self._static(self._backs, filled) + self._slug.back(run)
 
-    def slip(self, run: Run, leaf: int) -> bytes | None:
-        """The front of the slip that lies on the `leaf`th sheet, None where no bundle of any pile begins."""
-        size, start = self._edition.imposition.bundle_size, self._edition.imposition.span.first
+    def slip(self, run: Run, leaf: int) -> bytes:
+        """The front of the slip that lies on the `leaf`th sheet."""
         numbers = {place: run.number(place, leaf) or 0 for place in self.filled(run, leaf)}
-        if leaf and all((number - start) % size for number in numbers.values()):
-            return None
         return b"/Marks Do\n" + forme.BLACK + b"".join(self._slip_cell(place, n) for place, n in numbers.items())
-
-    def _slug(self, run: Run, leaf: int) -> bytes:
-        """Which sheet it is, below the notes at the left, where it is cut off; single notes have no such place."""
-        if not self._has_margin:
-            return b""
-        imposition, (left, _, _, bottom) = self._edition.imposition, self._grid.trims
-        number = run.sheets_before + leaf + 1
-        words = f"{self._edition.job.order}, sheet {number} of {imposition.sheets}, run {run.ordinal}"
-        slot = Slot(left + 4, bottom + self._grid.bleed_mm + _SLUG_DROP_MM, MARGIN_FACE, _SLUG_PT)
-        return self._edition.typecase.line(words, slot, (0, 0), self._grid.sheet.height_mm)
 
     def _static(self, places: Sequence[bytes], filled: Sequence[int]) -> bytes:
         """A full sheet is one form; where paper stays blank there is no art either, so that no blank note leaves."""

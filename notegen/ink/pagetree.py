@@ -1,5 +1,7 @@
 """The page tree of a PDF that is written as it comes, in branches, so that no list of all pages is ever held."""
 
+from typing import NamedTuple
+
 from notegen.ink import pdf
 from notegen.ink.pdf import PdfWriter
 
@@ -7,23 +9,29 @@ _KIDS = 64
 """Pages to a branch."""
 
 
-class PageTree:
-    """Takes pages one by one; every page has the same `boxes` (the entries MediaBox, TrimBox and so on)."""
+class Side(NamedTuple):
+    """What pages of a side have alike: the object of their resources, and their boxes (MediaBox, TrimBox and so on)."""
 
-    def __init__(self, writer: PdfWriter, boxes: bytes) -> None:
+    resources: int
+    boxes: bytes
+
+
+class PageTree:
+    """Takes pages one by one."""
+
+    def __init__(self, writer: PdfWriter) -> None:
         self.writer = writer
-        self._boxes = boxes
         self._root = writer.reserve()
         self._branches: list[int] = []
         self._kids: list[int] = []
         self._count = 0
 
-    def add(self, content: int, resources: int) -> None:
-        """Write a page with the objects of its content and its resources."""
+    def add(self, content: int, side: Side) -> None:
+        """Write a page of a side with the object of its content."""
         if not self._kids:
             self._branches.append(self.writer.reserve())
         page = b"<</Type/Page/Parent %d 0 R/Resources %d 0 R/Contents %d 0 R%b>>"
-        self._kids.append(self.writer.add(page % (self._branches[-1], resources, content, self._boxes)))
+        self._kids.append(self.writer.add(page % (self._branches[-1], side.resources, content, side.boxes)))
         self._count += 1
         if len(self._kids) == _KIDS:
             self._close_branch()

@@ -1,17 +1,19 @@
 """The press: writes a run of an edition as a PDF, front and back of each sheet in turn."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
 import pikepdf
 
+from notegen.geometry import pile
 from notegen.geometry.grid import Grid
 from notegen.geometry.imposition import Run
+from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
 from notegen.ink.leaf import LeafMaker
-from notegen.ink.pagetree import PageTree
+from notegen.ink.pagetree import PageTree, Side
 from notegen.ink.pdf import PdfWriter
 
 Progress = Callable[[int], None]
@@ -22,22 +24,18 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     """Write `run` to `file`; `symbols` are the run's, 343 bytes each, in serial order."""
     writer = PdfWriter(file)
     parts = _copy_forme(writer, edition.forme)
-    tree = PageTree(writer, _boxes(edition.imposition.grid))
-    _leaves(edition, run, symbols, tree, (parts["Front"], parts["Back"]), progress)
+    tree, grid = PageTree(writer), edition.imposition.grid
+    sides = Side(parts["Front"], _boxes(grid, NOT_MOVED)), Side(parts["Back"], _boxes(grid, edition.back_offset))
+    _leaves(edition, run, symbols, tree, sides, progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
     root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b>>" % (tree.close(), viewer))
     writer.close(root=root, info=writer.add(_info(edition, run)), identity=edition.run_identity(run))
 
 
-def pages(edition: Edition, run: Run) -> Iterator[int]:
+def pages(edition: Edition, run: Run) -> list[int]:
     """The page (from 1) of each sheet's front in the file of `run`; slips come between them."""
-    maker, page = LeafMaker(edition), 1
-    for leaf in range(run.height):
-        if edition.separators and maker.slip(run, leaf) is not None:
-            page += 2
-        yield page
-        page += 2
+    return pile.pages(edition.imposition, run, separators=edition.separators, reverse=edition.reverse)
 
 
 def _leaves(
@@ -45,33 +43,36 @@ def _leaves(
     run: Run,
     symbols: Sequence[bytes],
     tree: PageTree,
-    resources: tuple[int, int],
+    sides: tuple[Side, Side],
     progress: Progress,
 ) -> None:
-    """Put every page into the tree, fronts with the first of `resources` and backs with the second."""
+    """Put every page into the tree, fronts and backs as `sides` has them."""
     maker, writer = LeafMaker(edition), tree.writer
     backs: dict[tuple[int, ...], int] = {}
     bare = writer.add_content(b"/Marks Do\n")
-    for leaf in range(run.height):
-        slip = maker.slip(run, leaf) if edition.separators else None
-        if slip is not None:
-            tree.add(writer.add_content(slip), resources[0])
-            tree.add(bare, resources[1])
+    for leaf, slip in pile.papers(edition.imposition, run, separators=edition.separators, reverse=edition.reverse):
+        if slip:
+            tree.add(writer.add_content(maker.slip(run, leaf)), sides[0])
+            tree.add(bare, sides[1])
+            continue
         filled = maker.filled(run, leaf)
-        tree.add(writer.add_content(maker.front(run, leaf, symbols)), resources[0])
+        tree.add(writer.add_content(maker.front(run, leaf, symbols)), sides[0])
         if filled not in backs:
-            backs[filled] = writer.add_content(maker.back(filled))
-        tree.add(backs[filled], resources[1])
+            backs[filled] = writer.add_content(maker.back(run, filled))
+        tree.add(backs[filled], sides[1])
         progress(len(filled))
 
 
-def _boxes(grid: Grid) -> bytes:
-    """MediaBox the sheet, TrimBox around all trims, BleedBox around all bleeds."""
+def _boxes(grid: Grid, offset: Offset) -> bytes:
+    """MediaBox the sheet, TrimBox around all trims, BleedBox around all bleeds.
+
+    An offset moves the sheet under what is printed: all else keeps its place to one another.
+    """
     left, top, right, bottom = grid.trims
     low, high = grid.sheet.height_mm - bottom, grid.sheet.height_mm - top
     more = grid.bleed_mm
     boxes = {
-        b"Media": (0.0, 0.0, grid.sheet.width_mm, grid.sheet.height_mm),
+        b"Media": (-offset.x_mm, offset.y_mm, grid.sheet.width_mm - offset.x_mm, grid.sheet.height_mm + offset.y_mm),
         b"Bleed": (left - more, low - more, right + more, high + more),
         b"Trim": (left, low, right, high),
     }

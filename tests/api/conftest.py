@@ -27,6 +27,7 @@ def settings(served: World) -> Settings:
     """What the application runs with."""
     url = served.store.engine.url.render_as_string(hide_password=False)
     return Settings(
+        checkpoint_key=bytes(32),
         instance=served.folder, database_url=url, note_host=HOST, designs=DESIGNS, secret_key="k" * 40, workers=1,
         public_url="http://127.0.0.1:8000",
     )  # fmt: skip

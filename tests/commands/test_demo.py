@@ -47,7 +47,12 @@ def test_an_interrupted_demo_leaves_no_books_and_is_made_again(office: Office, m
     assert not (office.folder / "hournote.db").exists()
     assert not (office.folder / "demo").exists()
     assert "Sign in at" in office.run("demo")
-    assert sorted(path.name for path in office.folder.iterdir()) == ["demo", "hournote.db", "secret_key"]
+    assert sorted(path.name for path in office.folder.iterdir()) == [
+        "checkpoint_key",
+        "demo",
+        "hournote.db",
+        "secret_key",
+    ]
 
 
 @pytest.mark.usefixtures("plain")

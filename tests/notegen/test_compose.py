@@ -2,9 +2,11 @@ import csv
 import hashlib
 import re
 import signal
+import tomllib
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -16,8 +18,11 @@ from app.core.errors import BadDesign, BadInput, BadJob
 from app.core.job import JobFile
 from app.core.serial import parse_canonical
 from app.core.token import LONGEST_HOST, parse
+from notegen import layout
 from notegen.compose import compose
+from notegen.geometry.colourbar import PATCHES
 from notegen.geometry.grid import Flip
+from notegen.geometry.offset import Offset
 from notegen.ink import runs
 from notegen.proof import proof
 from tests.notegen import workshop
@@ -109,7 +114,7 @@ def test_after_cutting_the_piles_are_in_serial_order(composed: Path) -> None:
 
 
 @pytest.mark.parametrize("flip", ["long", "short"])
-@pytest.mark.parametrize("sheet", ["sra3", "a4", "a3"])
+@pytest.mark.parametrize("sheet", ["sra3", "a4", "a3", "330x488"])
 def test_backs_are_in_register(tmp_path: Path, designs: Path, sheet: str, flip: Flip) -> None:
     job = workshop.write_job(tmp_path / "job.zip", designs, quantity=12)
     compose(job, tmp_path / "out", sheet_name=sheet, flip=flip)
@@ -377,6 +382,80 @@ def test_a_wish_to_stop_waits_until_processes_have_started() -> None:
         assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_an_office_printer_gets_notes_edge_to_edge_and_nothing_else(tmp_path: Path, job: Path) -> None:
+    compose(job, tmp_path / "out", office=True)
+    table = tomllib.loads((tmp_path / "out" / "layout.toml").read_text())
+    assert (table["sheet"], table["marks"], table["sheets"], table["bleed_mm"]) == ("a4", [], 5, 0)
+    assert (table["cuts_from_left_mm"], table["cuts_from_top_mm"]) == ([13.5, 148.5, 283.5], [6, 72, 138, 204])
+    for page in (1, 2):
+        inked = np.argwhere(np.asarray(picture(press_file(tmp_path / "out"), page, 508).convert("L")) < 250) / 20
+        assert (*inked.min(axis=0), *inked.max(axis=0)) == pytest.approx((6, 13.5, 204, 283.5), abs=0.11)
+    assert proof(tmp_path / "out").failed == []
+
+
+def test_a_back_offset_moves_all_that_is_on_backs_and_nothing_on_fronts(tmp_path: Path, job: Path) -> None:
+    plain = compose(job, tmp_path / "plain")
+    moved = compose(job, tmp_path / "moved", back_offset=Offset(1.5, -0.5))
+    for page, (right, down) in ((1, (0, 0)), (2, (15, -5)), (6, (15, -5))):
+        before, after = (np.asarray(picture(Path(made.files[0]), page, 254).convert("L")) for made in (plain, moved))
+        differing = np.abs(np.roll(before, (down, right), (0, 1)).astype(int) - after) > 100
+        assert differing.mean() < 0.0001, "ten dots a mm; the margin is white"
+    with pikepdf.open(moved.files[0]) as pdf:
+        assert len({tuple(page.trimbox.as_list()) for page in pdf.pages}) == 1, "the sheet moves, not what is on it"
+    assert layout.backs(tmp_path / "plain")[0] == pytest.approx((16.5, 235, 151.5, 301))
+    assert layout.backs(tmp_path / "moved")[0] == pytest.approx((18, 234.5, 153, 300.5))
+    assert layout.identity(tmp_path / "plain") != layout.identity(tmp_path / "moved")
+    assert proof(tmp_path / "moved").failed == []
+
+
+def test_in_reverse_the_same_sheets_come_last_first(tmp_path: Path, designs: Path) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=40, bundle_size=5)
+    for reverse in (False, True):
+        compose(job, tmp_path / str(reverse), sheet_name="a4", separators=True, reverse=reverse)
+    down, up = (press_file(tmp_path / name).read_bytes() for name in ("False", "True"))
+    assert len(down) == pytest.approx(len(up), abs=200)
+    assert [row["sheet"] for row in rows_of(tmp_path / "True")] == [row["sheet"] for row in rows_of(tmp_path / "False")]
+    assert {(row["sheet"], row["page"]) for row in rows_of(tmp_path / "True")} >= {("10", "1"), ("1", "21")}
+    assert "Bundle 1 " in words_on(press_file(tmp_path / "True"), 23), "its slip comes after it, and so lies on it"
+    assert proof(tmp_path / "True").failed == []
+
+
+def test_the_layout_says_what_paper_to_order_and_which_marks_there_are(tmp_path: Path, job: Path) -> None:
+    compose(job, tmp_path / "out", sheet_name="a4", run_sheets=5, separators=True, allowance="50%")
+    table = tomllib.loads((tmp_path / "out" / "layout.toml").read_text())
+    assert (table["sheets"], table["runs"], table["slips"], table["allowance_sheets"]) == (8, [5, 3], 3, 4)
+    assert (table["marks"], table["marks_left_out"]) == (["crop", "registration", "colour bar", "slug"], [])
+    assert (table["backs"], table["back_offset_mm"], table["printed_first"]) == ("upside down", [0, 0], "sheet 1")
+
+
+@pytest.mark.parametrize("choice", [{"office": True}, {"reverse": True}, {"back_offset": Offset(1, 0)}])
+def test_single_notes_refuse_what_is_said_of_sheets(tmp_path: Path, job: Path, choice: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match=r"which lie on no sheet: leave out --(office|reverse|back-offset)"):
+        compose(job, tmp_path / "out", pages=True, **choice)
+    assert not (tmp_path / "out").exists()
+
+
+def test_backs_say_which_run_they_are_of_and_are_one_object(tmp_path: Path, designs: Path) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=40)
+    made = compose(job, tmp_path / "out", sheet_name="a4", run_sheets=5)
+    second = Path(made.files[1])
+    assert words_on(second, 2).count("CWL26-001, run 2, back Stacks 5-8, notes CWL26 21-40, 5 sheets of 297 x 210") == 1
+    assert words_on(second, 1).count("CWL26-001, sheet 6 of 10, run 2, front Stacks 5-8, notes CWL26 21-40") == 1
+    with pikepdf.open(second) as pdf:
+        assert len({page.Contents.objgen for page in pdf.pages[1::2]}) == 1
+
+
+def test_marks_are_in_registration_colour_and_the_bar_in_cmyk(composed: Path) -> None:
+    with pikepdf.open(press_file(composed)) as pdf:
+        marks = pdf.pages[0].resources.XObject.Marks
+        assert str(marks.Resources.ColorSpace.All[1]) == "/All"
+        steps = pikepdf.parse_content_stream(marks)
+        assert pdf.pages[1].resources.XObject.Marks.objgen == marks.objgen, "both sides have the same"
+    tints = [tuple(round(float(ink) * 100) for ink in step.operands) for step in steps if str(step.operator) == "k"]
+    assert tints == list(PATCHES)
+    assert sum(str(step.operator) == "s" for step in steps) == 4, "the circles"
 
 
 def test_what_was_finished_is_kept_to_resume_and_only_the_rest_is_made(tmp_path: Path, job: Path) -> None:

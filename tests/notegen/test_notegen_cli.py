@@ -23,7 +23,7 @@ def answer(*words: object, code: int = 0) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("command", ["", "compose", "proof", "labels", "preview", "specimen", "check"])
+@pytest.mark.parametrize("command", ["", "compose", "calibrate", "proof", "labels", "preview", "specimen", "check"])
 def test_every_command_has_help(command: str) -> None:
     done = run(*command.split(), "--help")
     assert (done.exit_code, done.stdout.startswith("Usage:")) == (0, True)
@@ -43,6 +43,27 @@ def test_compose_and_proof_give_what_the_contract_says(tmp_path: Path, job: Path
     proved = answer("proof", out)
     assert set(proved) >= {"notes", "read", "failed", "seconds"}
     assert (proved["notes"], proved["read"], proved["failed"]) == (30, 30, [])
+
+
+def test_the_choices_of_a_sheet_reach_the_layout(tmp_path: Path, job: Path) -> None:
+    out = tmp_path / "out"
+    sheet = ("--sheet", "330x488", "--back-offset", "-1.5,0.4", "--reverse", "--allowance", "5%")
+    answer("compose", job, "--out", out, *sheet)
+    layout = (out / "layout.toml").read_text()
+    for line in (
+        'sheet = "330x488"',
+        "back_offset_mm = [-1.5, 0.4]",
+        'printed_first = "last sheet"',
+        "allowance_sheets = 1",
+    ):
+        assert f"{line}\n" in layout
+    assert answer("proof", out)["failed"] == []
+
+
+def test_a_calibration_sheet_is_written(tmp_path: Path) -> None:
+    made = answer("calibrate", "--sheet", "A3", "--office", "--back-offset", "1,-1", "--out", tmp_path / "sheet.pdf")
+    assert made == {"file": str(tmp_path / "sheet.pdf"), "sheet_mm": [297.0, 420.0]}
+    assert run("calibrate", "--out", tmp_path / "again.pdf").stdout == f"{tmp_path / 'again.pdf'}\n"
 
 
 def test_a_person_is_answered_in_words(tmp_path: Path, job: Path) -> None:
@@ -103,6 +124,15 @@ def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Pa
         ("compose", job, "--out", damaged / "out"),
         ("compose", job, "--out", damaged),
         ("compose", job, "--out", out, "--sheet", "a9"),
+        ("compose", job, "--out", out, "--sheet", "90x300"),
+        ("compose", job, "--out", out, "--sheet", "100x120"),
+        ("compose", job, "--out", out, "--back-offset", "11,0"),
+        ("compose", job, "--out", out, "--back-offset", "left"),
+        ("compose", job, "--out", out, "--allowance", "some"),
+        ("compose", job, "--out", out, "--pages", "--office"),
+        ("calibrate", "--out", out, "--sheet", "a9"),
+        ("calibrate", "--out", out, "--note", "135"),
+        ("calibrate", "--out", out, "--note", "3000x10"),
         ("labels", job, "--out", damaged / "labels.pdf"),
         ("compose", job, "--out", out, "--flip", "sideways"),
         ("compose", job, "--out", out, "--workers", "0"),

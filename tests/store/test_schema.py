@@ -2,15 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
-from app.services import books
+from app.services import books, log
 from app.store import schema
 from app.store.database import Store, open_store
 from app.store.tables import metadata
@@ -18,9 +21,9 @@ from app.store.tables import metadata
 
 def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
     assert not books.exist(empty_url)
-    assert books.migrate_books(empty_url) == (None, "0001")
+    assert books.migrate_books(empty_url) == (None, "0002")
     assert books.exist(empty_url)
-    assert books.migrate_books(empty_url) == ("0001", "0001"), "a second time changes nothing"
+    assert books.migrate_books(empty_url) == ("0002", "0002"), "a second time changes nothing"
 
 
 def test_the_migrations_come_to_what_the_tables_say(store: Store) -> None:
@@ -49,8 +52,8 @@ def test_empty_books_are_not_served(empty_url: str) -> None:
 
 
 def test_books_of_an_older_revision_are_not_served(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "_newest", lambda: "0002")
-    sentence = r"^The database is of revision 0001 and this program needs 0002: run `hournote migrate`\.$"
+    monkeypatch.setattr(schema, "_newest", lambda: "0003")
+    sentence = r"^The database is of revision 0002 and this program needs 0003: run `hournote migrate`\.$"
     with pytest.raises(BadSettings, match=sentence):
         schema.check(store)
 
@@ -105,3 +108,35 @@ def _checks(store: Store) -> dict[str, object]:
         )
         for name in metadata.tables
     }  # fmt: skip
+
+
+def test_facts_that_are_older_than_the_log_enter_it_when_it_begins(empty_url: str) -> None:
+    store = open_store(empty_url)
+    try:
+        store.write(lambda connection: upgrade(connection, "0001"))
+        with store.engine.begin() as connection:
+            for statement in OLD_BOOKS:
+                connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
+        assert schema.migrate(store) == ("0001", "0002")
+        key = CheckpointKey(bytes(32))
+        assert log.sequence(store, key=key, clock=lambda: datetime.now(UTC)) == 2
+        assert log.verify(store, key=key.public).findings == []
+    finally:
+        store.close()
+
+
+OLD_BOOKS = [
+    "INSERT INTO programme (id, code, name) VALUES (1, 'CWL', 'Cornwall')",
+    "INSERT INTO series (id, programme_id, code) VALUES (1, 1, 'CWL26')",
+    "INSERT INTO orders (id, series_id, first, last, design, host, public_key, bundle_size, actor, made_at)"
+    " VALUES ('CWL26-001', 1, 1, 10, 'cornwall', 'NOTES.EXAMPLE.ORG', :key, 5, 'cli:me', 1)",
+    "INSERT INTO movement (request_id, kind, series_id, first, last, span_class, actor, at)"
+    " VALUES ('0123456789abcdef0123456789abcdef', 'order', 1, 1, 10, 4, 'cli:me', 1)",
+]
+
+
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    """Bring books to an earlier revision."""
+    config = schema._config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -60,6 +60,7 @@ def made_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     url = f"sqlite:///{folder / 'hournote.db'}"
     books.migrate_books(url)
     settings = Settings(
+        checkpoint_key=bytes(32),
         instance=folder, database_url=url, note_host="NOTES.EXAMPLE.ORG", designs=ROOT / "designs",
         secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000",
     )  # fmt: skip

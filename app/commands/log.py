@@ -1,0 +1,95 @@
+"""The log: its checkpoints, proofs, verification, and the pack for auditors."""
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.core.checkpoint import CheckpointKey
+from app.core.errors import BadInput
+from app.services import audit_pack as packs
+from app.services import log
+
+LARGEST_NOTE_BYTES = 4096
+
+
+def _key(office: Office) -> CheckpointKey:
+    return CheckpointKey(office.settings.checkpoint_key)
+
+
+@click.command()
+@json_option
+@pass_office
+def checkpoint(office: Office, as_json: bool) -> None:
+    """Bring every fact into the log, and print its newest checkpoint for people outside to keep."""
+    log.sequence(office.books, key=_key(office), clock=lambda: datetime.now(UTC))
+    note, key = log.newest_checkpoint(office.books), str(_key(office).public)
+    if as_json:
+        show_json({"checkpoint": note, "key": key})
+    else:
+        click.echo(note if note is not None else "The log is empty as yet.", nl=note is None)
+
+
+@click.command("verify-log")
+@click.option("--against", type=click.Path(path_type=Path), help="A checkpoint that was kept outside.")
+@json_option
+@pass_office
+def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
+    """Compare the books with the log and the log with its checkpoints; exit code 1 when anything does not agree."""
+    kept = _read(against) if against else None
+    found = log.verify(office.books, key=_key(office).public, kept=kept)
+    if as_json:
+        show_json(asdict(found))
+    elif found.findings:
+        show_table(["check", "finding"], [[each.check, each.message] for each in found.findings])
+    else:
+        waits = f", {found.waiting:,} more wait for their place" if found.waiting else ""
+        say(f"The log is in order: {found.facts:,} facts{waits}.")
+    sys.exit(1 if found.findings else 0)
+
+
+@click.command()
+@click.argument("fact")
+@pass_office
+def prove(office: Office, fact: str) -> None:
+    """Print, as JSON, that FACT (the id of an order, a movement, a redemption ...) is in the log."""
+    show_json({"key": str(_key(office).public), "proofs": log.prove(office.books, ref=fact.strip())})
+
+
+@click.command("audit-pack")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@pass_office
+def audit_pack(office: Office, file: Path, as_json: bool) -> None:
+    """Write all facts and checkpoints to FILE, a zip that a stranger can verify with the script in it."""
+    log.sequence(office.books, key=_key(office), clock=lambda: datetime.now(UTC))
+    facts = _write(office, file)
+    if as_json:
+        show_json({"facts": facts, "file": str(file)})
+    else:
+        say(f"{facts:,} facts: {file}")
+
+
+def _write(office: Office, file: Path) -> int:
+    """Beside its name first, so that a pack is whole or not there."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as target:
+            facts = packs.write(office.books, target, key=_key(office), now=office.now)
+        part.replace(file)
+    except OSError as error:
+        raise BadInput(f"{file} cannot be written ({error.strerror}): name another place.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return facts
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_NOTE_BYTES).decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read as a checkpoint: name the file that you kept.") from error

@@ -1,0 +1,107 @@
+"""A fact of the books as the log has it: one line of canonical JSON, of which the leaf is the hash.
+
+Keys in order, no spaces, ASCII alone, whole numbers, times in UTC to the microsecond (RFC 8785 gives the same for such
+values). The lines are a format for ever: what was hashed once must be spelt the same in fifty years.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from app.core.serial import Serial
+from app.core.span import Span
+
+
+class FactKind(StrEnum):
+    """What the log knows; each with the id that whoever made it gave it."""
+
+    ORDER = "order"
+    MOVEMENT = "movement"
+    REDEMPTION = "redemption"
+    REVERSAL = "reversal"
+    RETIREMENT = "retirement"
+    HAND_OUT = "hand_out"
+
+
+def order(
+    order_id: str, span: Span, *, design: str, host: str, public_key: bytes, bundle_size: int, expires_on: date | None,
+    replaces: str | None, actor: str, at: datetime,
+) -> bytes:  # fmt: skip
+    """An order: which key signed which notes."""
+    return _line(
+        FactKind.ORDER, order_id, at, **_ends(span), design=design, host=host, bundle_size=bundle_size, actor=actor,
+        public_key=base64.b64encode(public_key).decode(), replaces=replaces,
+        expires_on=expires_on.isoformat() if expires_on else None,
+    )  # fmt: skip
+
+
+def movement(
+    request_id: UUID, kind: str, span: Span, *, organisation: int | None, reason: str | None, note: str | None,
+    actor: str, at: datetime,
+) -> bytes:  # fmt: skip
+    """A span entered a state."""
+    return _line(
+        FactKind.MOVEMENT, request_id, at, **_ends(span), kind=kind, organisation=organisation, reason=reason,
+        note=note, actor=actor,
+    )  # fmt: skip
+
+
+def redemption(
+    redemption_id: UUID, *, desk: int, venue: int, offer: int | None, outcome: str, reason: str | None, hours: int,
+    practice: bool, offline: bool, notes: Sequence[tuple[str | None, str]],
+    spent: Iterable[tuple[Serial, int, int, int]], scanned_at: datetime, at: datetime,
+) -> bytes:  # fmt: skip
+    """A visit, accepted or refused. `notes` are serials (none for what could not be read) and verdicts as answered;
+    `spent` the notes whose life it ended: serial, round, to whom issued, and the movement that gave it title."""
+    lives = [
+        {"serial": str(serial), "round": life, "issued_to": issued_to, "title": title}
+        for serial, life, issued_to, title in sorted(spent)
+    ]
+    return _line(
+        FactKind.REDEMPTION, redemption_id, at, desk=desk, venue=venue, offer=offer, outcome=outcome, reason=reason,
+        hours=hours, practice=practice, offline=offline, scanned_at=_moment(scanned_at), spent=lives,
+        notes=[{"serial": serial, "verdict": verdict} for serial, verdict in notes],
+    )  # fmt: skip
+
+
+def reversal(
+    redemption_id: UUID, *, reason: str, actor: str, notes: Iterable[tuple[Serial, int]], at: datetime
+) -> bytes:
+    """A redemption given back: each note with the round that it reverses."""
+    lives = [{"serial": str(serial), "round": life} for serial, life in sorted(notes)]
+    return _line(FactKind.REVERSAL, redemption_id, at, reason=reason, actor=actor, notes=lives)
+
+
+def retirement(
+    request_id: UUID, span: Span, *, spans: Iterable[Span], note: str | None, actor: str, at: datetime
+) -> bytes:
+    """The paper of `spans`, all within `span`, was destroyed."""
+    destroyed = [_ends(each) for each in spans]
+    return _line(FactKind.RETIREMENT, request_id, at, **_ends(span), spans=destroyed, note=note, actor=actor)
+
+
+def hand_out(
+    request_id: UUID, span: Span, *, organisation: int, activity: str, hours: int, people: int, actor: str, at: datetime
+) -> bytes:
+    """An organisation gave notes for hours."""
+    return _line(
+        FactKind.HAND_OUT, request_id, at, **_ends(span), organisation=organisation, activity=activity, hours=hours,
+        people=people, actor=actor,
+    )  # fmt: skip
+
+
+def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:
+    whole = {"fact": kind, "id": str(fact_id), "at": _moment(at), **values}
+    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _ends(span: Span) -> dict[str, str]:
+    return {"first": str(span.first_serial), "last": str(span.last_serial)}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,273 @@
+"""The log: every fact gets in, and whoever edits history behind its back is found out."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from app.core import checkpoint as checkpoints
+from app.core import merkle
+from app.core.checkpoint import CheckpointKey
+from app.core.errors import BadInput, NotFound, Refused
+from app.services import audit_pack, handing_out, log
+from app.store import log as rows
+from app.store import tables
+from tests.world import ACTOR, World
+
+KEY = CheckpointKey(bytes(range(32)))
+REVERSED = "reversal"
+
+
+def sequence(world: World) -> str:
+    """Bring all facts in; gives the newest checkpoint."""
+    log.sequence(world.store, key=KEY, clock=lambda: world.now)
+    note = log.newest_checkpoint(world.store)
+    assert note is not None
+    return note
+
+
+def verify(world: World, kept: str | None = None) -> set[str]:
+    """What a verification finds."""
+    return {finding.check for finding in log.verify(world.store, key=KEY.public, kept=kept).findings}
+
+
+def live(world: World) -> None:
+    """Some of every kind of fact: what is already in the books, and a spent, reversed and retired note, and a hand-out."""
+    made = world.redeem(11, 12)
+    world.reverse(made["id"])
+    world.redeem(11)
+    world.redeem(86)
+    world.redeem("garbage")
+    world.retire("CWL26 11")
+    handing_out.hand_out(
+        world.store, named="CWL26 51-55", activity="Gardening", hours=5, people=3, actor=ACTOR, now=world.now,
+        request_id=uuid4(),
+    )  # fmt: skip
+
+
+def test_every_fact_gets_into_the_log(world: World) -> None:
+    live(world)
+    sequence(world)
+    with world.store.reading() as connection:
+        kinds = {leaf.kind.value for block in rows.leaves(connection) for leaf in block}
+        spoken = connection.scalar(sa.select(sa.func.count()).select_from(tables.redemption))
+        logged = sum(leaf.kind == "redemption" for block in rows.leaves(connection) for leaf in block)
+    assert kinds == {"order", "movement", "redemption", REVERSED, "retirement", "hand_out"}
+    assert logged == spoken == 4, "refused visits too"
+    assert verify(world) == set()
+
+
+def test_a_checkpoint_is_signed_over_all_facts_and_the_next_one_continues_it(world: World) -> None:
+    first = checkpoints.verify(sequence(world), KEY.public)
+    world.redeem(11)
+    second = checkpoints.verify(sequence(world), KEY.public)
+    assert second.size == first.size + 1
+    with world.store.reading() as connection:
+        path = merkle.consistency(first.size, second.size, rows.node(connection))
+    assert merkle.is_consistent(first.size, second.size, first.root, second.root, path)
+
+
+def test_sequencing_what_is_done_already_changes_nothing(world: World) -> None:
+    before = sequence(world)
+    assert log.sequence(world.store, key=KEY, clock=lambda: world.now) == 0
+    assert log.newest_checkpoint(world.store) == before
+
+
+def test_a_fact_is_proved_to_a_stranger(world: World) -> None:
+    visit = world.redeem(11)
+    sequence(world)
+    (proof,) = log.prove(world.store, ref=visit["id"])
+    signed = checkpoints.verify(proof["checkpoint"], KEY.public)
+    leaf = merkle.leaf_hash(proof["fact"].encode())
+    path = [bytes.fromhex(each) for each in proof["path"]]
+    assert merkle.root_by_inclusion(leaf, proof["index"], signed.size, path) == signed.root
+
+
+def test_there_is_no_proof_of_what_never_was(world: World) -> None:
+    sequence(world)
+    with pytest.raises(NotFound, match="The log has no fact CWL26-999"):
+        log.prove(world.store, ref="CWL26-999")
+
+
+def test_a_log_of_many_tiles_has_the_root_of_its_leaves(world: World) -> None:
+    leaves = [merkle.leaf_hash(str(number).encode()) for number in range(1400)]
+    with world.store.engine.begin() as connection:
+        rows.place_pending(connection, 10_000)
+        start = rows.size(connection)
+        known = [leaf.leaf_hash for block in rows.leaves(connection) for leaf in block]
+        for begin in range(0, 1400, 350):
+            batch = leaves[begin : begin + 350]
+            entries = [{"kind": "movement", "ref": str(uuid4()), "leaf_hash": leaf} for leaf in batch]
+            connection.execute(tables.pending_leaf.insert(), entries)
+            rows.place_pending(connection, 10_000)
+        tiles = connection.execute(sa.select(tables.log_tile.c.level, tables.log_tile.c.tile_index)).all()
+        root, size = merkle.root(start + 1400, rows.node(connection)), rows.size(connection)
+    frontier = merkle.Frontier()
+    for leaf in [*known, *leaves]:
+        frontier.append(leaf)
+    assert (size, root) == (frontier.size, frontier.root)
+    assert sorted(map(tuple, tiles)) == [(0, each) for each in range(size // 256)]
+
+
+# --- guarded
+
+
+@pytest.mark.parametrize("table", tables.FACTS)
+@pytest.mark.parametrize("deed", ["update", "delete"])
+def test_the_database_changes_and_removes_no_fact(world: World, table: str, deed: str) -> None:
+    live(world)
+    sequence(world)
+    facts = tables.metadata.tables[table]
+    name = next(iter(facts.c)).name
+    statement = facts.delete() if deed == "delete" else facts.update().values({name: facts.c[name]})
+    if table == "log_tile":
+        with world.store.engine.begin() as connection:
+            connection.execute(facts.insert().values(level=7, tile_index=0, hashes=b""))
+    with world.store.engine.begin() as connection, pytest.raises(sa.exc.DBAPIError, match="holds facts"):
+        connection.execute(statement)
+
+
+def tampered(world: World, table: str, *statements: sa.Executable) -> None:
+    """What an administrator of the database can do."""
+    with world.store.engine.begin() as connection:
+        world.unguard(connection, table)
+        for statement in statements:
+            connection.execute(statement)
+
+
+FAULTS: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
+    "a movement to another reason": (
+        "movement", lambda: tables.movement.update().where(tables.movement.c.kind == "void").values(reason="lost"), "fact_changed",
+    ),
+    "an order with another key": ("orders", lambda: tables.orders.update().values(public_key=bytes(32)), "fact_changed"),
+    "a refusal made an acceptance": (
+        "redemption", lambda: tables.redemption.update().values(outcome="accepted", hours=1), "fact_changed",
+    ),
+    "a redemption at another venue": ("redemption", lambda: tables.redemption.update().values(venue_id=2), "fact_changed"),
+    "a spent note given out by another": ("redeemed_note", lambda: tables.redeemed_note.update().values(issued_to_id=2), "fact_changed"),
+    "a hand-out of more hours": ("hand_out", lambda: tables.hand_out.update().values(hours=50), "fact_changed"),
+    "a hand-out removed": ("hand_out", lambda: tables.hand_out.delete(), "fact_removed"),
+    "a leaf of the log": ("log_leaf", lambda: tables.log_leaf.update().values(leaf_hash=bytes(32)), "log_changed"),
+    "the end of the log": (
+        "log_leaf", lambda: tables.log_leaf.delete().where(tables.log_leaf.c.leaf_index > 5), "log_shortened",
+    ),
+    "a checkpoint": ("checkpoint", lambda: tables.checkpoint.update().values(note="1\n2\n3\n"), "checkpoint_signature"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_who_edits_history_is_found_out(world: World, fault: str) -> None:
+    live(world)
+    sequence(world)
+    table, statement, check = FAULTS[fault]
+    tampered(world, table, statement())
+    assert check in verify(world)
+
+
+def test_a_fact_that_was_put_in_past_the_log_is_found(world: World) -> None:
+    sequence(world)
+    world.redeem(11)
+    with world.store.engine.begin() as connection:
+        connection.execute(tables.pending_leaf.delete())
+    assert verify(world) == {"fact_unlogged"}
+
+
+def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outside(world: World) -> None:
+    live(world)
+    kept = sequence(world)
+    everything = [
+        tables.log_leaf.delete(),
+        tables.log_tile.delete(),
+        tables.checkpoint.delete(),
+        tables.hand_out.delete(),
+    ]
+    for name in ("log_leaf", "log_tile", "checkpoint", "hand_out"):
+        tampered(world, name)
+    with world.store.engine.begin() as connection:
+        for statement in everything:
+            connection.execute(statement)
+        for fact in world.facts(connection):
+            rows.enter(connection, fact.kind, fact.ref, fact.line)
+    sequence(world)
+    assert verify(world) == set(), "by itself it is in order"
+    assert verify(world, kept) & {"log_changed", "log_shortened"}
+
+
+def test_a_checkpoint_of_another_log_is_refused(world: World) -> None:
+    sequence(world)
+    with pytest.raises(BadInput, match="of another log or key"):
+        verify(world, CheckpointKey(bytes(32)).sign(1, bytes(32)))
+
+
+# --- the audit pack
+
+
+def packed(world: World, folder: Path) -> Path:
+    """The audit pack, unpacked."""
+    file = io.BytesIO()
+    audit_pack.write(world.store, file, key=KEY, now=world.now)
+    zipfile.ZipFile(file).extractall(folder)
+    return folder
+
+
+def judged(folder: Path, *kept: Path) -> tuple[int, str]:
+    """What the stranger's script says, run by a Python that sees nothing of ours."""
+    command = [sys.executable, "-I", str(folder / "verify.py"), *map(str, kept)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=folder)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_stranger_verifies_the_pack(world: World, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text(sequence(world), "utf-8")
+    live(world)
+    sequence(world)
+    code, said = judged(packed(world, tmp_path / "pack"), kept)
+    assert (code, "all agree" in said) == (0, True), said
+
+
+def test_a_pack_holds_no_token(world: World, tmp_path: Path) -> None:
+    live(world)
+    sequence(world)
+    folder = packed(world, tmp_path)
+    facts = (folder / "facts.jsonl").read_text("ascii")
+    assert world.serial(11) in facts
+    assert world.token(11)[-103:] not in facts
+    assert "/N/" not in facts
+
+
+def test_a_stranger_finds_a_changed_pack(world: World, tmp_path: Path) -> None:
+    live(world)
+    sequence(world)
+    folder = packed(world, tmp_path)
+    facts = folder / "facts.jsonl"
+    facts.write_text(facts.read_text("ascii").replace('"hours":5', '"hours":6'), "ascii")
+    code, said = judged(folder)
+    assert code == 1
+    assert "are not those of which a checkpoint was signed" in said
+
+
+def test_a_stranger_finds_a_note_that_was_spent_twice(world: World, tmp_path: Path) -> None:
+    world.redeem(11)
+    sequence(world)
+    folder = packed(world, tmp_path)
+    facts = folder / "facts.jsonl"
+    lines = facts.read_text("ascii").splitlines()
+    facts.write_text("\n".join([*lines, lines[-1]]) + "\n", "ascii")
+    code, said = judged(folder)
+    assert code == 1
+    assert f"{world.serial(11)} was spent twice" in said
+
+
+def test_books_that_lost_a_fact_are_not_packed(world: World) -> None:
+    live(world)
+    sequence(world)
+    tampered(world, "hand_out", tables.hand_out.delete())
+    with pytest.raises(Refused, match="is gone from the books"):
+        audit_pack.write(world.store, io.BytesIO(), key=KEY, now=world.now)

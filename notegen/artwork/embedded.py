@@ -2,13 +2,12 @@
 
 import base64
 import binascii
-import warnings
 from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from PIL import Image
 
-from notegen.artwork.pixels import MOST_PIXELS, BadPicture
+from notegen.artwork.pixels import MOST_PIXELS, BadPicture, unwarned
 
 
 def examine_picture(link: str) -> None:
@@ -16,10 +15,8 @@ def examine_picture(link: str) -> None:
     head, comma, body = link.strip().partition(",")
     try:
         data = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-                many = picture.width * picture.height > MOST_PIXELS
+        with unwarned(), Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            many = picture.width * picture.height > MOST_PIXELS
     except Image.DecompressionBombError:
         many = True
     except (binascii.Error, ValueError, OSError, SyntaxError) as error:

@@ -1,6 +1,5 @@
 """Art as a picture of pixels: TIFF, PNG or JPEG, which fills the trim and the bleed."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ from pikepdf import Array, Dictionary, Pdf
 from PIL import Image, ImageOps
 
 from notegen.artwork import pixels
-from notegen.artwork.pixels import MOST_PIXELS, BadPicture, Pixels
+from notegen.artwork.pixels import MOST_PIXELS, BadPicture, Pixels, unwarned
 from notegen.artwork.refusal import examine_shape, refused
 from notegen.artwork.scheme import Scheme
 from notegen.artwork.space import Grey, Process, Rgb, Space
@@ -24,7 +23,7 @@ FINEST_DPI = 600
 def page(design: Design, target: Pdf, scheme: Scheme) -> None:
     """Add a page of trim and bleed to `target` that the picture fills. Raises BadDesign."""
     try:
-        with opened(design.art) as picture:
+        with unwarned(), opened(design.art) as picture:
             upright = ImageOps.exif_transpose(picture)
             examine_shape(design, upright.width, upright.height)
             found, space = _read(_reduced(upright, dpi(design, upright)))
@@ -44,8 +43,7 @@ def page(design: Design, target: Pdf, scheme: Scheme) -> None:
 
 def opened(path: Path) -> Image.Image:
     """The picture at `path`, of which no pixel is read yet. Raises BadPicture when it has too many; OSError."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    with unwarned():
         try:
             picture = Image.open(path, formats=_FORMATS)
         except Image.DecompressionBombError as error:

@@ -1,6 +1,9 @@
 """The pixels of pictures in a PDF: read, turned into other colours, and written back without loss."""
 
+import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 
@@ -28,6 +31,14 @@ _UP = 2
 
 class BadPicture(Exception):
     """A picture that cannot be read; its text says why."""
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """What Pillow warns of in a damaged or large picture is refused or harmless, and nothing that a designer understands."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def space_of(image: pikepdf.Object) -> Space:
@@ -118,20 +129,24 @@ _MODES: dict[str, Space] = {"L": Grey(), "RGB": Rgb(), "CMYK": Process()}
 def _decoded(image: pikepdf.Object) -> Image.Image:
     """What Pillow makes of a picture; CMYK as the numbers stand in the file (ISO 32000-1:2008, 7.4.8)."""
     try:
-        data = image.get("/Filter")
-        if data in (Name.DCTDecode, Name.JPXDecode):
-            picture: Image.Image = Image.open(BytesIO(image.read_raw_bytes()))
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadPicture(f"a picture of {picture.width} x {picture.height} pixels")
-        else:
-            picture = pikepdf.PdfImage(_stream(image)).as_pil_image()
-        if picture.mode == "CMYK" and "adobe" in picture.info:
-            picture = Image.fromarray(255 - np.asarray(picture), "CMYK")
-        return picture if picture.mode in _MODES else picture.convert("L" if picture.mode in ("1", "I;16") else "RGB")
+        with unwarned():
+            return _loaded(image)
     except BadPicture:
         raise
     except Exception as error:  # whatever Pillow and pikepdf meet in a picture that is damaged
         raise BadPicture("a picture that cannot be read") from error
+
+
+def _loaded(image: pikepdf.Object) -> Image.Image:
+    if image.get("/Filter") in (Name.DCTDecode, Name.JPXDecode):
+        picture: Image.Image = Image.open(BytesIO(image.read_raw_bytes()))
+        if picture.width * picture.height > MOST_PIXELS:
+            raise BadPicture(f"a picture of {picture.width} x {picture.height} pixels")
+    else:
+        picture = pikepdf.PdfImage(_stream(image)).as_pil_image()
+    if picture.mode == "CMYK" and "adobe" in picture.info:
+        picture = Image.fromarray(255 - np.asarray(picture), "CMYK")
+    return picture if picture.mode in _MODES else picture.convert("L" if picture.mode in ("1", "I;16") else "RGB")
 
 
 def _pixels(picture: Image.Image) -> Pixels:

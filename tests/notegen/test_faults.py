@@ -186,3 +186,13 @@ def test_delta_e_of_a_colour_to_itself_is_none_and_of_a_green_is_seen() -> None:
     green, grey = separation.difference(one, printed)
     assert green > 30
     assert grey < 3
+
+
+def test_every_rule_stands_in_the_reference() -> None:
+    root = Path(check.__file__).parent
+    sources = [root / "check.py", *(root / "faults").glob("*.py"), *(root / "artwork").glob("*.py")]
+    said = r'(?:Fault\(|refused\(\s*design,|_said\(error,|rule =)\s*"([a-z-]+)"'
+    rules = {rule for source in sources for rule in re.findall(said, source.read_text("utf-8"))}
+    reference = (root.parent / "docs" / "reference.md").read_text("utf-8")
+    assert {"resolution", "back", "art", "ink-limit"} <= rules
+    assert {rule for rule in rules if f"`{rule}`" not in reference} == {"pdf"}

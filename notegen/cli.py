@@ -12,7 +12,6 @@ from notegen import calibration as calibrating
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as loading
-from notegen import labels as labelling
 from notegen import preview as previewing
 from notegen import proof as proving
 from notegen import specimen as specimens
@@ -21,6 +20,8 @@ from notegen.design import Design, sides
 from notegen.geometry import offset
 from notegen.geometry.sheet import SHEETS, size
 from notegen.jobfile import opened
+from notegen.options import AS_JSON, DESIGNS, JOB
+from notegen.paper import cli as papers
 from notegen.progress import bar
 from notegen.readback.eye import WITHOUT_ZBAR
 from notegen.refusals import Refusals
@@ -33,8 +34,6 @@ def _size(text: str) -> tuple[float, float]:
     return found
 
 
-JOB = click.argument("job", type=click.Path(path_type=Path))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON, for a machine.")
 SHEET = click.option(
     "--sheet", metavar=f"{'|'.join(SHEETS)}|WxH", help="Paper, by name or size in mm; default sra3, with --office a4."
 )
@@ -52,17 +51,15 @@ BACK_OFFSET = click.option(
     metavar="X,Y",
     help="Move all that is on backs: mm to the right, mm down, as calibrate says.",
 )
-DESIGNS = click.option(
-    "--designs",
-    type=click.Path(path_type=Path),
-    envvar="HOURNOTE_DESIGNS",
-    help="The folder of designs; default the one that comes with Hournote.",
-)
 
 
 @click.group("notegen", cls=Refusals, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Make press-ready notes from a job file, and prove them."""
+
+
+for paper in papers.COMMANDS:
+    main.add_command(paper)
 
 
 @main.command()
@@ -131,17 +128,6 @@ def calibrate(out: Path, as_json: bool, sheet: str | None, flip: Any, note: Any,
     """Write a sheet that shows how far a printer shifts its backs: the --back-offset to compose with."""
     made = calibrating.calibrate(out, sheet_name=sheet, flip=flip, note_mm=note or calibrating.NOTE_MM, **choices)
     click.echo(json.dumps(asdict(made)) if as_json else made.file)
-
-
-@main.command()
-@JOB
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF to write.")
-@AS_JSON
-def labels(job: Path, out: Path, as_json: bool) -> None:
-    """Write a wrapper label for each bundle of JOB."""
-    made = labelling.labels(job, out)
-    words = f"{_count(made.bundles, 'label')} on {_count(made.sheets, 'sheet')}: {made.file}"
-    click.echo(json.dumps(asdict(made)) if as_json else words)
 
 
 @main.command()

@@ -10,10 +10,10 @@ from notegen.ink import press
 
 
 @contextmanager
-def bar(what: str, notes: int) -> Iterator[press.Progress]:
-    """A bar on standard error that counts `notes`; nothing where nobody looks, as in a pipe."""
+def bar(what: str, total: int, unit: str = "notes") -> Iterator[press.Progress]:
+    """A bar on standard error that counts to `total`; nothing where nobody looks, as in a pipe."""
     console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("notes"), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task(what, total=notes)
+        task = shown.add_task(what, total=total)
         yield lambda done: shown.update(task, advance=done)

@@ -21,7 +21,7 @@ EXPIRES_ON = date(2029, 9, 30)
 _NOBODY = bytes(32)
 
 
-def specimen(sides: Sides, *, host: str = HOST) -> bytes:
+def specimen(sides: Sides, *, host: str = HOST, expires_on: date | None = EXPIRES_ON) -> bytes:
     """A PDF of two pages, front and back of one note with bleed, lettered SPECIMEN.
 
     Its QR reads like a token, in the form that desks answer with *specimen*, and no key makes its signature good.
@@ -29,7 +29,7 @@ def specimen(sides: Sides, *, host: str = HOST) -> bytes:
     """
     front = sides.front
     moment = datetime(2000, 1, 1, tzinfo=UTC)
-    job = Job(OrderId(SPAN.series, 1), SPAN, front.name, token.check_host(host), _NOBODY, 1, moment, EXPIRES_ON)
+    job = Job(OrderId(SPAN.series, 1), SPAN, front.name, token.check_host(host), _NOBODY, 1, moment, expires_on)
     laid = impose(SPAN, grid.alone(front.trim_mm, front.bleed_mm), 1)
     made = edition.prepare(job, b"", sides, laid, laid.grid.upright_flip, overprint=Overprint())
     file = BytesIO()

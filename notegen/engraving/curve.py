@@ -12,6 +12,10 @@ Pieces = NDArray[np.float64]
 """Cubic Bézier pieces, shape (m, 4, 2): start, two controls, end, mm."""
 
 
+FINEST_MM = 0.06
+"""No line is finer: a press loses it, or a plate does."""
+
+
 def polar(centre_mm: tuple[float, float], radius_mm: Curve, angle: Curve) -> Curve:
     """Points at `radius_mm` (n,) and `angle` (n,) radians about a centre, clockwise from three o'clock as y is down."""
     x = centre_mm[0] + radius_mm * np.cos(angle)
@@ -33,6 +37,33 @@ def smooth(curve: Curve, *, closed: bool = False) -> Pieces:
         slope[2:-2] = _slope(points)
     before, after = points[:-1], points[1:]
     return np.stack((before, before + slope[:-1] / 3, after - slope[1:] / 3, after), axis=1)
+
+
+def traced(curve: Curve, step_mm: float, *, closed: bool = False) -> Curve:
+    """Points about `step_mm` apart, evenly, on the smooth path through those of `curve`."""
+    share = np.linspace(0, 1, 24, endpoint=False)[:, None]
+    start, one, two, end = np.moveaxis(smooth(curve, closed=closed), 1, 0)[:, :, None]
+    fine = (
+        start * (1 - share) ** 3
+        + 3 * one * share * (1 - share) ** 2
+        + 3 * two * share**2 * (1 - share)
+        + end * share**3
+    )
+    return evenly(np.vstack((fine.reshape(-1, 2), end[-1])), step_mm)
+
+
+def evenly(line: Curve, step_mm: float) -> Curve:
+    """Points about `step_mm` apart, evenly, on straight parts from point to point of `line`, its ends among them."""
+    run = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
+    places = np.linspace(0, run[-1], max(2, round(run[-1] / step_mm) + 1))
+    return np.column_stack([np.interp(places, run, side) for side in line.T])
+
+
+def normals(line: Curve) -> Curve:
+    """At each point of `line` (n, 2), the way across it to the right of who goes along it, of length 1."""
+    slope = np.gradient(line, axis=0)
+    across: Curve = np.column_stack((-slope[:, 1], slope[:, 0])) / np.maximum(np.hypot(*slope.T), 1e-9)[:, None]
+    return across
 
 
 def _slope(points: Curve) -> Curve:
@@ -78,12 +109,14 @@ def _distance(points: Curve, start: Curve, end: Curve) -> NDArray[np.float64]:
     return away
 
 
-def ribbon(line: Curve, width_mm: NDArray[np.float64], least_mm: float = 0.03) -> list[Curve]:
-    """Outlines of a line that swells: `width_mm` (n,) at each point of `line` (n, 2); nothing under `least_mm`."""
-    slope = np.gradient(line, axis=0)
-    across = np.column_stack((-slope[:, 1], slope[:, 0])) / np.maximum(np.hypot(*slope.T), 1e-9)[:, None]
-    half = across * (width_mm / 2)[:, None]
-    return [np.vstack((thin((line + half)[run]), thin((line - half)[run])[::-1])) for run in runs(width_mm >= least_mm)]
+def ribbon(line: Curve, width_mm: NDArray[np.float64]) -> list[Curve]:
+    """Outlines of a line that swells: `width_mm` (n,) at each point of `line` (n, 2).
+
+    Where it would be finer than FINEST_MM it is that fine, and where it would be half as fine it breaks.
+    """
+    half = normals(line) * (np.maximum(width_mm, FINEST_MM) / 2)[:, None]
+    seen = runs(width_mm >= FINEST_MM / 2)
+    return [np.vstack((thin((line + half)[run]), thin((line - half)[run])[::-1])) for run in seen]
 
 
 def regular(count: int) -> NDArray[np.float64]:

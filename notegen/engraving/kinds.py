@@ -6,21 +6,28 @@ from typing import Any
 from app.core.errors import BadDesign
 from notegen.design import FILE, Design, table
 from notegen.engraving.blade import Blades
+from notegen.engraving.bluebells import Bluebells
+from notegen.engraving.canopy import Canopy
 from notegen.engraving.carthen import Carthen
 from notegen.engraving.daffodil import Daffodil
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
+from notegen.engraving.lace import Lace, LaceEdge
 from notegen.engraving.layer import Layer
+from notegen.engraving.limb import Limb
 from notegen.engraving.massif import Massif
 from notegen.engraving.measures import examine
 from notegen.engraving.microtext import Ring, Row
 from notegen.engraving.panel import Panel
 from notegen.engraving.plait import Plait, PlaitRing
+from notegen.engraving.plumes import Plumes
 from notegen.engraving.rays import Rays
 from notegen.engraving.register import Register
 from notegen.engraving.relief import Facet
 from notegen.engraving.ridge import Ridge
+from notegen.engraving.ripples import Ripples
 from notegen.engraving.rose import Rose
+from notegen.engraving.sails import Sails
 from notegen.engraving.sea import Sea
 from notegen.engraving.shape import Blooms, Dots, Panes, Shape
 from notegen.engraving.slabs import Slabs
@@ -44,6 +51,14 @@ KINDS: Mapping[str, type[Layer]] = {
     "weave": Weave,
     "turned": Turned,
     "ridge": Ridge,
+    "lace": Lace,
+    "lace-edge": LaceEdge,
+    "canopy": Canopy,
+    "bluebells": Bluebells,
+    "plumes": Plumes,
+    "limb": Limb,
+    "ripples": Ripples,
+    "sails": Sails,
     "carthen": Carthen,
     "plait": Plait,
     "plait-ring": PlaitRing,

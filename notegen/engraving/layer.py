@@ -17,7 +17,19 @@ class Layer(Protocol):
 
 
 def ink(design: Design, spoken: str) -> Ink:
-    """The ink called `spoken` in the design, thinned if a percentage follows it: `teal`, `teal 40`, `paper`."""
+    """What is called `spoken` in the design: an ink, thinned if a percentage follows it, or two of them in one place.
+
+    `teal`, `teal 40`, `paper`, `teal + black 40`. Raises BadDesign for an ink there is not, or for more ink than dries.
+    """
+    mixed = PAPER
+    for part in spoken.split("+"):
+        mixed = _tint(design, part.strip()).over(mixed)
+    if not mixed.printable:
+        raise _fault(design, f"{spoken!r} is more ink than dries, over 300 % in all; thin one of them")
+    return mixed
+
+
+def _tint(design: Design, spoken: str) -> Ink:
     name, _, share = spoken.partition(" ")
     inks = {"paper": PAPER, **design.inks}
     if name not in inks or not (share or "100").isdecimal():

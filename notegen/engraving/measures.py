@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from app.core.errors import BadDesign
+from notegen.engraving.curve import FINEST_MM
 
 LIMITS: Mapping[str, tuple[float, float]] = {
-    "width_mm": (0.03, 5),
+    "width_mm": (FINEST_MM, 5),
     "pitch_mm": (0.2, 20),
     "size_pt": (1, 72),
+    "edge_mm": (0, 5),
     "radius_mm": (0.1, 200),
     "wave_length_mm": (0.5, 500),
     "stone_mm": (0.5, 100),
@@ -21,6 +23,15 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "columns": (1, 200),
     "lines": (2, 200),
     "petals": (1, 50),
+    "mesh_mm": (0.3, 20),
+    "sag_length_mm": (0.5, 500),
+    "tally_every": (1, 200),
+    "scallops": (1, 200),
+    "pairs": (8, 60),
+    "picots": (1, 60),
+    "half_mm": (0.1, 100),
+    "bells": (3, 30),
+    "bars": (2, 60),
     "turn": (-100, 100),
     "threads": (1, 20),
     "seed": (0, 500),

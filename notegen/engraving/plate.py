@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
+from numpy.typing import NDArray
 from reportlab import rl_config
 from reportlab.lib.colors import CMYKColor
 from reportlab.pdfgen.canvas import Canvas
@@ -15,6 +16,7 @@ from notegen.engraving.setting import Setting
 from notegen.ink import lettering
 from notegen.ink.cmyk import Ink
 
+Row = NDArray[np.float64]
 POINTS_PER_MM = 72 / 25.4
 FILL, STROKE, CLIP = 0, 1, 7
 """Ways to render text (ISO 32000-1, table 106)."""
@@ -57,21 +59,18 @@ class Plate:
         """Fill closed outlines of Bézier pieces, each of which ends where it starts."""
         self._draw(f"{path.colour(ink, 'k')}\n{path.bends(pieces)}\nf")
 
-    def stroke(self, lines: Sequence[Curve], ink: Ink, width_mm: float) -> None:
-        """Draw open lines of straight parts."""
-        self._draw(f"{self._pen(ink, width_mm)}\n{path.strokes(lines)}\nS")
+    def stroke(self, lines: Sequence[Curve], ink: Ink, width_mm: float, to: Ink | None = None) -> None:
+        """Draw open lines of straight parts; given `to`, each line is of the ink that `bend` has at its middle."""
+        middles = np.array([line[:, 0].mean() for line in lines])
+        for mixed, here in self._iris(middles, ink, to):
+            chosen = [line for line, there in zip(lines, here, strict=True) if there]
+            self._draw(f"{self._pen(mixed, width_mm)}\n{path.strokes(chosen)}\nS")
 
     def bend(self, curves: Sequence[Curve], ink: Ink, width_mm: float, to: Ink | None = None) -> None:
         """Draw smooth curves; given `to`, the ink passes into it from the left of the note to the right."""
         pieces = self._seen(joined(smooth(curve) for curve in curves))
-        if to is None:
-            self._draw(f"{self._pen(ink, width_mm)}\n{path.bends(pieces)}\nS")
-            return
-        left, right = self.span_mm
-        band = np.floor((pieces[:, :, 0].mean(axis=1) - left) / (right - left) * IRIS_BANDS).clip(0, IRIS_BANDS - 1)
-        for number in np.unique(band):
-            mixed = ink.toward(to, float(number) / (IRIS_BANDS - 1))
-            self._draw(f"{self._pen(mixed, width_mm)}\n{path.bends(pieces[band == number])}\nS")
+        for mixed, here in self._iris(pieces[:, :, 0].mean(axis=1), ink, to):
+            self._draw(f"{self._pen(mixed, width_mm)}\n{path.bends(pieces[here])}\nS")
 
     def grade(self, box: tuple[float, float, float, float], inks: Sequence[Ink], *, upright: bool = False) -> None:
         """Fill `box` (left, top, right, bottom) with inks that pass into each other, rightward or (upright) downward."""
@@ -123,6 +122,16 @@ class Plate:
         type_.setTextRenderMode(mode)
         type_.textOut(line.text)
         self._canvas.drawText(type_)
+
+    def _iris(self, x_mm: Row, ink: Ink, to: Ink | None) -> Iterator[tuple[Ink, NDArray[np.bool_]]]:
+        """Each ink between `ink` and `to`, with which of the things at `x_mm` (n,) are drawn in it."""
+        if to is None:
+            yield ink, np.ones(len(x_mm), dtype=bool)
+            return
+        left, right = self.span_mm
+        band = np.floor((x_mm - left) / (right - left) * IRIS_BANDS).clip(0, IRIS_BANDS - 1)
+        for number in np.unique(band):
+            yield ink.toward(to, float(number) / (IRIS_BANDS - 1)), band == number
 
     def _seen(self, pieces: Pieces) -> Pieces:
         """The pieces that reach into the page; the rest would only make art large."""

@@ -56,7 +56,7 @@ class Rose:
         line = ink(design, self.ink)
         plate.fill([edge], ink(design, self.rim))
         plate.fill([fold], ink(design, self.under))
-        plate.fill(self.veins(radius, angle), line)
+        plate.fill(self.veins(radius, angle) + self.folds(radius, angle), line)
         plate.bend([self._rim(radius, angle, share) for share in (1.0, 0.9)], line, 0.14)
 
     def veins(self, radius: float, angle: float) -> list[Curve]:
@@ -69,6 +69,17 @@ class Rose:
             turn = HALF_ANGLE * across * (0.6 + 0.4 * np.sqrt(out / 0.9)) + 0.03 * np.sin(out * 7 + across * 5)
             width = 2 * HALF_ANGLE * reach / count * _tone(across, out)
             shapes += ribbon(polar(self.centre_mm, reach, angle - np.pi / 2 + turn), width)
+        return shapes
+
+    def folds(self, radius: float, angle: float) -> list[Curve]:
+        """The shading of a petal's rim where it turns over: short lines from the fold outward."""
+        count = int(2 * HALF_ANGLE * radius / self.pitch_mm * 1.4)
+        out = np.linspace(0.9, 0.965, 4)
+        width = np.linspace(0.22, 0.08, 4)
+        shapes: list[Curve] = []
+        for across in (np.arange(count) + 0.5) / count * 2 - 1:
+            reach = radius * _reach(np.full(1, across))[0] * out
+            shapes += ribbon(polar(self.centre_mm, reach, np.full(4, angle - np.pi / 2 + HALF_ANGLE * across)), width)
         return shapes
 
     def _rim(self, radius: float, angle: float, share: float) -> Curve:

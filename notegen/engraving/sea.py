@@ -5,13 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from notegen.design import Design
-from notegen.engraving.curve import Curve, ribbon
+from notegen.engraving.curve import FINEST_MM, Curve, ribbon
 from notegen.engraving.layer import ink
 from notegen.engraving.plate import Plate
 
 STEP_MM = 0.7
-FINEST_MM = 0.06
-"""In a trough the line is this fine, but never breaks."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Sea:
         tops = self.horizon_mm + (self.bottom_mm - self.horizon_mm) * depth
         x = np.arange(self.left_mm, self.right_mm + STEP_MM, STEP_MM)
         tone = np.interp(x, np.linspace(self.left_mm, self.right_mm, len(self.tone)), self.tone)
-        shapes: list[Curve] = []
+        shapes: list[Curve] = []  # in a trough a line is as fine as can be, but never breaks
         for row, (top, pitch) in enumerate(zip(tops, np.diff(tops), strict=False)):
             length = self.length_mm[0] + (self.length_mm[1] - self.length_mm[0]) * depth[row]
             phase = 2 * np.pi * x / length + row * 2.4

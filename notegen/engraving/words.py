@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from notegen.design import Design
-from notegen.engraving.curve import Curve, rectangle
+from notegen.engraving.curve import FINEST_MM, Curve, rectangle
 from notegen.engraving.layer import ink, words
 from notegen.engraving.plate import Plate
 from notegen.engraving.setting import Align, Setting
@@ -73,4 +73,7 @@ class Title:
     def _stripes(self, line: Setting) -> list[Curve]:
         (x, y), high = line.at_mm, line.cap_mm
         rows = np.arange(0.0, high, self.pitch_mm)
-        return [rectangle(x, y - row, x + line.run_mm, y - row + STRIPE_MM * (1 - row / high)) for row in rows]
+        return [
+            rectangle(x, y - row, x + line.run_mm, y - row + max(STRIPE_MM * (1 - row / high), FINEST_MM))
+            for row in rows
+        ]

@@ -1,6 +1,6 @@
 """An ink: what the press lays down of cyan, magenta, yellow and black."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 MOST_PERCENT = 300.0
 """More than this over all four does not dry on uncoated stock (the limit of FOGRA39 and its kin)."""
@@ -35,6 +35,11 @@ class Ink:
             self.yellow * mixed[0] + other.yellow * mixed[1],
             self.black * mixed[0] + other.black * mixed[1],
         )
+
+    def over(self, other: "Ink") -> "Ink":
+        """This ink laid over another: their covers together, as far as a plate can hold."""
+        both = zip(astuple(self), astuple(other), strict=True)
+        return Ink(*(min(own + below, 100.0) for own, below in both))
 
     def tint(self, share: float) -> "Ink":
         """This ink thinned with paper, 1 being full strength."""

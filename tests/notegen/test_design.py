@@ -59,14 +59,14 @@ FAULTS = [
     ("a serial in company", '"{host}"', '"{serial} {host}"', "let {serial} stand in a slot of its own."),
     (
         "a thin braid",
-        "[slots.address]",
-        "[slots.braid]\nx_mm = 40\ny_mm = 52\nheight_mm = 2\n[slots.address]",
+        "height_mm = 5.45",
+        "height_mm = 2",
         "height_mm is 2; use",
     ),
     (
         "a braid on the QR",
-        "[slots.address]",
-        "[slots.braid]\nx_mm = 80\ny_mm = 30\n[slots.address]",
+        "x_mm = 50\ny_mm = 50.85",
+        "x_mm = 80\ny_mm = 30",
         "lies across slots.braid",
     ),
     ("a host without end", "width_mm = 30.3\n", "", "slots.address.width_mm is missing; hosts are long and short"),

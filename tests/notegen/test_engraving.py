@@ -27,7 +27,7 @@ from notegen.picture import portray, rasterise
 from notegen.readback.film import Film
 
 NAMES = design.names(design.default_folder())
-MOST_BYTES = 450_000
+MOST_BYTES = 700_000
 COLOURS = {"k", "K", "cs", "CS", "sc", "SC", "scn", "SCN", "g", "G", "rg", "RG", "sh", "ri", "gs", "Do", "BI"}
 
 

@@ -24,7 +24,22 @@ def answer(*words: object, code: int = 0) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("command", ["", "compose", "calibrate", "proof", "labels", "preview", "specimen", "check"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "compose",
+        "calibrate",
+        "proof",
+        "labels",
+        "delivery-note",
+        "ticket",
+        "visual-proof",
+        "preview",
+        "specimen",
+        "check",
+    ],
+)
 def test_every_command_has_help(command: str) -> None:
     done = run(*command.split(), "--help")
     assert (done.exit_code, done.stdout.startswith("Usage:")) == (0, True)
@@ -72,6 +87,25 @@ def test_a_person_is_answered_in_words(tmp_path: Path, job: Path) -> None:
     assert composed.stdout.startswith("30 notes on 3 sheets")
     assert run("proof", tmp_path / "out", "--sample", 4).stdout.startswith("4 of 4 notes are good (30 in the job")
     assert run("labels", job, "--out", tmp_path / "labels.pdf").stdout.startswith("6 labels on 1 sheet:")
+
+
+def test_the_papers_of_a_job_are_written_and_counted(tmp_path: Path, job: Path, composed: Path) -> None:
+    hole, label = "CWL26 1-5", "HTTPS://NOTES.EXAMPLE.ORG/B/CWL260000006ACWL260000010I"
+    made = answer("labels", job, "--out", tmp_path / "l.pdf", "--without", hole, "--without", label)
+    assert (made["bundles"], made["labels"], made["notes"], made["sheets"]) == (4, 4, 20, 1)
+    assert answer("labels", job, "--out", tmp_path / "b.pdf", "--box", 4)["boxes"] == 2
+    assert run("labels", job, "--out", tmp_path / "b.pdf", "--box").stdout.startswith("1 label on 1 sheet:")
+    note = answer("delivery-note", job, "--out", tmp_path / "d.pdf", "--without", hole, "--to", "Truro", "--bundles", 2)
+    assert {key: note[key] for key in ("boxes", "bundles", "notes", "void")} == {
+        "boxes": 1, "bundles": 1, "notes": 5, "void": 0
+    }  # fmt: skip
+    ticket = answer("ticket", composed, "--out", tmp_path / "t.pdf")
+    assert {key: ticket[key] for key in ("notes", "sheets", "runs", "allowance_sheets")} == {
+        "notes": 30, "sheets": 3, "runs": 1, "allowance_sheets": 10
+    }  # fmt: skip
+    assert answer("visual-proof", job, "--out", tmp_path / "v.pdf") == {"file": str(tmp_path / "v.pdf")}
+    for name in "lbdtv":
+        assert (tmp_path / f"{name}.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_proof_that_fails_exits_with_1(tmp_path: Path, composed: Path) -> None:
@@ -140,6 +174,18 @@ def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Pa
         ("proof", out),
         ("proof", tmp_path, "--sample", "some"),
         ("labels", damaged, "--out", tmp_path / "labels.pdf"),
+        ("labels", job, "--out", tmp_path / "labels.pdf", "--without", "CWL26 31"),
+        ("labels", job, "--out", tmp_path / "labels.pdf", "--without", "CWL26-001"),
+        ("labels", job, "--out", tmp_path / "labels.pdf", "--without", "nonsense"),
+        ("labels", job, "--out", tmp_path / "labels.pdf", "--without", "CWL26 1-30"),
+        ("labels", job, "--out", tmp_path / "labels.pdf", "--box", 0),
+        ("delivery-note", job, "--out", tmp_path / "note.pdf", "--bundles", "one"),
+        ("delivery-note", job, "--out", tmp_path / "note.pdf", "--bundles", "1-99"),
+        ("delivery-note", tmp_path, "--out", tmp_path / "note.pdf"),
+        ("ticket", tmp_path, "--out", tmp_path / "ticket.pdf"),
+        ("ticket", job, "--out", tmp_path / "ticket.pdf"),
+        ("visual-proof", backless, "--out", tmp_path / "proof.pdf"),
+        ("visual-proof", tmp_path, "--out", tmp_path / "proof.pdf"),
         ("preview", "nowhere", "--out", tmp_path / "note.png"),
         ("preview", tmp_path, "--out", tmp_path / "note.png"),
         ("specimen", "nowhere", "--out", tmp_path / "note.pdf"),

@@ -2,26 +2,28 @@
 
 import zipfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pikepdf
-
 from app.core.errors import BadDesign, BadInput
-from notegen import compose, design
+from notegen import compose, design, preflight
 from notegen.artwork import brought
 from notegen.design import Design, sides
 from notegen.engraving import engrave
 from notegen.faults import back, bleed, contrast, cover, letters, makeup, panel, profile, resolution, shift, side
 from notegen.faults.side import Side
 from notegen.jobfile import opened
-from notegen.preflight import Fault, Preflight
+from notegen.preflight import Fault
 
 RULES: tuple[Callable[[Side], Iterator[Fault]], ...] = (
     *(panel.faults, contrast.faults, letters.faults, bleed.faults, resolution.faults),
     *(cover.faults, shift.faults, profile.faults, makeup.faults),
 )
 """What is looked for in the art of a side, what a holder would notice first."""
+
+_LOOKED_AT = {"resolution", "ink", "transparency"}
+"""Rules of preflight that are said here with the place and the way out."""
 
 
 def faults(path: Path) -> list[Fault]:
@@ -33,9 +35,9 @@ def faults(path: Path) -> list[Fault]:
         return list(_of_folder(path))
     if (path / compose.PRESS).is_dir():
         files = sorted((path / compose.PRESS).glob("*.pdf"))
-        return [fault for file in files for fault in _of_press_file(file)]
+        return [fault for file in files for fault in preflight.of_press_file(file, str(file))]
     if path.suffix.lower() == ".pdf" and path.is_file():
-        return list(_of_press_file(path))
+        return preflight.of_press_file(path, str(path))
     if path.is_file() and zipfile.is_zipfile(path):
         return list(_of_job(path))
     raise BadInput(
@@ -88,11 +90,13 @@ def _of_design(folder: Path) -> Iterator[Fault]:
 
 def _pages(found: Design) -> Iterator[Fault]:
     """What is wrong with the art as a PDF, be it one or made into one."""
+    file = BytesIO()
     with brought.page(found) as pdf:
         if (count := len(pdf.pages)) > 1:
             yield Fault("pages", f"It has {count} pages, of which the first alone is used.", str(found.art))
             del pdf.pages[1:]
-        yield from Preflight(str(found.art)).faults(pdf)
+        pdf.save(file)
+    yield from (fault for fault in preflight.of_art(file.getvalue(), str(found.art)) if fault.rule not in _LOOKED_AT)
 
 
 def _said(error: BadDesign, rule: str, folder: Path) -> Fault:
@@ -113,16 +117,3 @@ def _engraving(found: Design) -> Iterator[Fault]:
         return
     if found.art.suffix.lower() != ".pdf" or not back.same(engraved, found.art.read_bytes()):
         yield Fault("engraving", f"The art is not what its layers engrave: {again}.", str(found.art))
-
-
-def _of_press_file(file: Path) -> Iterator[Fault]:
-    try:
-        with pikepdf.open(file) as pdf:
-            yield from Preflight(str(file)).faults(pdf)
-            if len(pdf.pages) % 2:
-                yield Fault("pages", f"Its pages, {len(pdf.pages)}, are not fronts and backs in pairs.", str(file))
-            sizes = {tuple(round(float(edge), 2) for edge in page.trimbox.as_list()) for page in pdf.pages}
-            if len(sizes) > 1:
-                yield Fault("size", "Its pages have not all the same trim.", str(file))
-    except pikepdf.PdfError as error:
-        yield Fault("pdf", f"It cannot be read as a PDF ({error}).", str(file))

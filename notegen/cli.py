@@ -75,6 +75,9 @@ for paper in papers.COMMANDS:
 @click.option("--separators", is_flag=True, help="A slip of paper where bundles begin.")
 @click.option("--pages", is_flag=True, help="Single notes with bleed and no marks, instead of sheets.")
 @click.option("--resume", is_flag=True, help="Keep the runs that are there, make what is missing.")
+@click.option(
+    "--profile", type=click.Path(path_type=Path), help="The CMYK profile (.icc) of your press; default FOGRA39."
+)
 @click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
 @AS_JSON
 def compose(job: Path, out: Path, as_json: bool, sheet: str | None, flip: Any, **choices: Any) -> None:
@@ -161,13 +164,15 @@ def specimen(design: str, out: Path, designs: Path | None, as_json: bool) -> Non
 @AS_JSON
 @click.pass_context
 def check(context: click.Context, design: str, designs: Path | None, as_json: bool) -> None:
-    """Say what is wrong with DESIGN (a folder or a name), a PDF, or a folder that compose wrote. Exit code 1 if any."""
+    """Say what is wrong with DESIGN (a folder or a name), a PDF, or a folder that compose wrote. Exit code 1 for faults."""
     found = checking.faults(_path(design, designs))
+    faults, warnings = ([fault for fault in found if fault.warning is kind] for kind in (False, True))
     if as_json:
-        click.echo(json.dumps({"faults": [asdict(fault) for fault in found]}))
+        lists = {"faults": faults, "warnings": warnings}
+        click.echo(json.dumps({name: [asdict(fault) for fault in each] for name, each in lists.items()}))
     else:
-        click.echo("\n".join(f"{fault.where}: {fault.message} ({fault.rule})" for fault in found) or "No faults.")
-    context.exit(1 if found else 0)
+        click.echo("\n".join(map(str, found)) or "No faults.")
+    context.exit(1 if faults else 0)
 
 
 def _count(number: int, noun: str) -> str:

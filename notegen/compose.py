@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
-from notegen import delivery, finished, layout, manifest
+from notegen import delivery, finished, layout, manifest, pull
 from notegen.design import Design, sides
 from notegen.geometry import allowance as allowances
 from notegen.geometry import grid, imposition, offset, sheet
@@ -20,9 +20,11 @@ from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
 from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import edition, runs
+from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
 from notegen.jobfile import opened
+from notegen.preflight import written
 
 PRESS = "press"
 Work = Callable[[Sequence[Run], Path], None]
@@ -59,6 +61,7 @@ def compose(
     allowance: str | None = None,
     resume: bool = False,
     run_sheets: int | None = None,
+    profile: Path | None = None,
     progress: Progress = lambda notes: None,
 ) -> Composed:
     """Compose the job file `job_path` into the folder `out`, which appears whole or not at all.
@@ -67,15 +70,18 @@ def compose(
     notes edge to edge). `reverse` writes the sheets of each run last first, for output face up. `back_offset` moves all
     that is on backs. `allowance` is blank sheets for spoilage (25, or 5%), for whoever orders the paper.
     `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
-    share the runs (by default as many as there are cores to use). The same job and choices give the same bytes.
+    share the runs (by default as many as there are cores to use). `profile` is an ICC file of the press that prints. The same job and choices give the same bytes.
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
     is interrupted.
 
-    Raises BadJob, BadDesign, BadInput.
+    Every file is checked as soon as it is written (see `preflight.written`).
+
+    Raises BadJob, BadDesign, BadInput, and Unavailable when a file did not come out as it must.
     """
     started = time.monotonic()
     if pages:
         _refuse_for_pages(office=office, reverse=reverse, back_offset=back_offset, allowance=allowance)
+    colours = None if profile is None else profiles.read(profile)
     with opened(job_path) as file, TemporaryDirectory(prefix="notegen-") as unpacked, delivery.workshop(out) as shop:
         both = sides.unpack(file.design(), Path(unpacked))
         sheets = _grid(both.front, sheet_name, pages=pages, office=office)
@@ -87,10 +93,12 @@ def compose(
             separators=separators,
             reverse=reverse,
             back_offset=offset.checked(back_offset or NOT_MOVED, sheets.free_mm),
+            profile=colours,
         )
         spare = 0 if pages else allowances.allowance_sheets(laid.sheets, allowance)
         _refuse_others(out, file)
-        work = partial(runs.work, job_path, made, workers=workers, progress=progress)
+        check = partial(written.refuse, known=pull.passed(made))
+        work = partial(runs.work, job_path, made, check=check, workers=workers, progress=progress)
         _fill(shop, out, file.toml(), made, layout.write(made, spare), work, resume=resume)
     return _composed(made, out, time.monotonic() - started)
 

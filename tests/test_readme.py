@@ -16,6 +16,7 @@ from app.core.lifecycle import VOID_REASONS, NoteState, State
 from app.core.verdict import Verdict
 from app.core.visit import Reason
 from notegen.cli import main as notegen
+from notegen.preflight.rules import RULES, WARNINGS
 from scanner.cli import main as scanner
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,13 @@ def test_every_check_of_the_audit_stands_in_the_auditors_page() -> None:
     page = (ROOT / "docs" / "auditor.md").read_text("utf-8")
     assert CHECKS
     assert named == {name for name in named if f"`{name}`" in page}
+
+
+@pytest.mark.parametrize("word", RULES)
+def test_every_rule_of_the_preflight_stands_in_the_reference(word: str) -> None:
+    rule = RULES[word]
+    warning = " *" if word in WARNINGS else ""
+    assert f"| `{word}`{warning} | {rule.asks} | {rule.source} |" in REFERENCE
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -114,7 +114,7 @@ def _trim(design: Design, page: pikepdf.Page) -> list[float]:
         found = (trim[side + 2] - trim[side]) / POINTS_PER_MM
         spare = min(trim[side] - media[side], media[side + 2] - trim[side + 2]) / POINTS_PER_MM
         if abs(found - length) > TOLERANCE_MM or spare < design.bleed_mm - TOLERANCE_MM:
-            rule = "size" if abs(found - length) > TOLERANCE_MM else "bleed"
+            rule = "size" if abs(found - length) > TOLERANCE_MM else "no-bleed"
             raise refused(
                 design, rule, f"has a trim of {found:.1f} mm with {spare:.1f} mm of bleed where {length:g} mm with "
                 f"{design.bleed_mm:g} mm is said: make the art or design.toml fit the other."

@@ -19,7 +19,7 @@ def examine_shape(design: Design, width: float, height: float) -> None:
         return
     wanted = f"{page[0]:g} x {page[1]:g} mm, which is the note and {design.bleed_mm:g} mm of bleed on each side"
     if _fits(trim, width, height):
-        raise refused(design, "bleed", f"has the shape of the trimmed note, so it has no bleed: draw it {wanted}.")
+        raise refused(design, "no-bleed", f"has the shape of the trimmed note, so it has no bleed: draw it {wanted}.")
     shape = f"is {width:g} by {height:g}, which is not the shape of the note"
     raise refused(design, "size", f"{shape}: draw it {wanted}.")
 

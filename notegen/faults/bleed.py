@@ -19,7 +19,7 @@ def faults(side: Side) -> Iterator[Fault]:
     if ends:
         edges = " and ".join([", ".join(ends[:-1]), ends[-1]] if len(ends) > 1 else ends)
         message = f"The art ends at the knife on the {edges}: carry it on to the edge of the bleed, {side.design.bleed_mm:g} mm out."
-        yield Fault("bleed", message, side.where)
+        yield Fault("no-bleed", message, side.where)
 
 
 def _bare_mm(side: Side, edge: str) -> float:

@@ -27,4 +27,4 @@ def faults(side: Side) -> Iterator[Fault]:
         f"The inks come to {cells.max():.0f} % in all at {x:.0f} mm from the left and {y:.0f} mm from the top of the note, "
         f"and to more than {MOST_PERCENT:.0f} % on {max(area, 0.1):.1f} mm²: that does not dry, so take out colour under black."
     )
-    yield Fault("ink-limit", message, side.where)
+    yield Fault("ink", message, side.where)

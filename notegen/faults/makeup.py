@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary
 from notegen.faults.side import Side
 from notegen.preflight import Fault
 
-_NONE = {"/None", "/Cyan", "/Magenta", "/Yellow", "/Black"}
+_NONE = {"/None", "/All", "/Cyan", "/Magenta", "/Yellow", "/Black"}
 
 
 def faults(side: Side) -> Iterator[Fault]:
@@ -23,16 +23,13 @@ def faults(side: Side) -> Iterator[Fault]:
             f"It has see-through parts ({', '.join(kinds)}), which presses mix differently: flatten the transparency."
         )
         yield Fault("transparency", message, side.where)
-    if "/All" in names:
-        message = "It uses the colour of registration marks (All), which is 400 % of ink: use black."
-        yield Fault("spot", message, side.where)
     yield from _alike(names, side.where)
 
 
 def spots(side: Side) -> list[str]:
     """The spot colours of a side, which are plates of their own."""
     with pikepdf.open(BytesIO(side.page)) as pdf:
-        return [name.lstrip("/") for name in sorted(_spots(pdf) - {"/All"})]
+        return [name.lstrip("/") for name in sorted(_spots(pdf))]
 
 
 def _alike(names: set[str], where: str) -> Iterator[Fault]:

@@ -41,7 +41,7 @@ def faults(side: Side) -> Iterator[Fault]:
             continue
         if shift > MOST_DELTA_E:
             message = f"Its CMYK was made for {name!r} and is printed as FOGRA39 with the same numbers, up to delta E {shift:.0f} off"
-            yield Fault("profile", f"{message}: convert it to FOGRA39 (ISO Coated v2).", side.where)
+            yield Fault("other-press", f"{message}: convert it to FOGRA39 (ISO Coated v2).", side.where)
 
 
 def _profiles(side: Side) -> Iterator[bytes]:

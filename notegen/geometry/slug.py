@@ -12,8 +12,11 @@ SIZE_PT = 6.0
 
 _NEAR_MM, _BELOW_MM = 2.2, 4.9
 _FREE_MM, _BEYOND_MM = 3.4, 7.6
-"""Baselines below the bleed: the narrowest margin that has crop marks has room for the first; deep ones for the last two,
-of which one is beside the crop marks and one beyond them."""
+"""Baselines below the bleed: shallow margins have room for the first; deep ones for the last two, of which one is beside
+the crop marks and one beyond them."""
+
+_SLACK_MM = 0.25
+"""Descenders may come so near to the edge that a machine leaves white, which is never sharp."""
 
 _DESCENT_MM = 0.5
 _INSET_MM = 4.0
@@ -38,6 +41,8 @@ def slug(grid: Grid) -> Slug:
     before_middle = cuts[1] if grid.columns > 1 else grid.sheet.width_mm / 2 - REACH_MM
     if depth >= _BEYOND_MM:
         return Slug(_line(grid, left, before_middle, _FREE_MM), _line(grid, left, _free_to(grid), _BEYOND_MM))
+    if depth < _NEAR_MM - _SLACK_MM:
+        return Slug(None, None)
     first = _line(grid, left, before_middle, _NEAR_MM)
     if grid.columns > 1:
         return Slug(first, _line(grid, cuts[-2], right, _NEAR_MM))

@@ -16,7 +16,9 @@ from notegen.geometry.imposition import Imposition, Run
 from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.geometry.slot import QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
+from notegen.ink import profile as profiles
 from notegen.ink.overprint import Overprint
+from notegen.ink.profile import Profile
 from notegen.ink.typecase import Typecase
 
 MARGIN_FACE = slug.FACE
@@ -63,8 +65,10 @@ def prepare(
     reverse: bool = False,
     back_offset: Offset = NOT_MOVED,
     overprint: Overprint | None = None,
+    profile: Profile | None = None,
 ) -> Edition:
     """Lay out a job; `toml` is its job.toml as it stands. `overprint` is lettered across both sides.
+    `profile` is of the press, None for the one that comes with notegen.
 
     Raises BadDesign when the art does not fit the design.
     """
@@ -78,7 +82,7 @@ def prepare(
     if overprint is not None:
         letters.setdefault(overprint.face, set()).update(overprint.words)
     case = typecase.fill(letters)
-    made = forme.make(sides, imposition.grid, flip, case, job, overprint)
+    made = forme.make(sides, imposition.grid, flip, case, job, profile or profiles.shipped(), overprint)
     choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators} {reverse} {back_offset}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
     return Edition(

@@ -2,9 +2,11 @@
 
 A small PDF whose catalog has a dictionary /Forme: the resources of every `Front` and of every `Back`. In each of them is
 `Sheet` (a whole side, printer's marks and all), `Note` (one note of that side with its fixed text), `Marks` (those alone, for
-sheets that are not full) and the fonts; in those of the front a form for each braid that a note can have, too.
+sheets that are not full), the fonts and how black is laid over what is there; in those of the front a form for each braid
+that a note can have, too. Its `Intent` says for which press the colours are, with the profile of that.
 """
 
+from collections.abc import Mapping
 from io import BytesIO
 
 import pikepdf
@@ -19,9 +21,17 @@ from notegen.ink import art, marks, pdf, plait
 from notegen.ink.overprint import Overprint
 from notegen.ink.pdf import POINTS_PER_MM
 from notegen.ink.plait import Forms
+from notegen.ink.profile import COLOURS, Profile
 from notegen.ink.typecase import Typecase
 
-BLACK = b"0 0 0 1 k 0 0 0 1 K\n"
+Resources = Mapping[str, pikepdf.Object]
+"""What type needs of the resources of a page or a form: the fonts, and how black is laid over what is there."""
+
+BLACK = b"/K gs 0 0 0 1 k 0 0 0 1 K\n"
+"""Black ink alone, printed over what is there, so that nothing shows white where plates are out of register.
+
+`/K` is a graphics state of overprint mode 1: a zero of CMYK leaves that plate alone (ISO 32000-1:2008, 8.6.7).
+"""
 
 
 def make(
@@ -30,24 +40,24 @@ def make(
     flip: Flip,
     typecase: Typecase,
     job: Job,
+    profile: Profile,
     overprint: Overprint | None = None,
 ) -> bytes:
     """The forme of a job as the bytes of a PDF, the same for the same job; `overprint` is lettered across both sides."""
     with Pdf.new() as target, pikepdf.open(BytesIO(typecase.page)) as letters:
-        fonts = _fonts(target, letters, typecase)
+        laid = {"/Font": _fonts(target, letters, typecase), "/ExtGState": Dictionary(K=_black(target))}
         front, back = (
             _note(
-                target, side, grid.bleed_mm, fonts, _over(overprint, side, typecase) + _fixed_text(side, typecase, job)
+                target, side, grid.bleed_mm, laid, _over(overprint, side, typecase) + _fixed_text(side, typecase, job)
             )
             for side in (sides.front, sides.back)
         )
         registration = Dictionary(ColorSpace=Dictionary(All=_registration(target)))
         around = _form(target, marks.content(grid), _sheet_box(grid), registration)
         target.Root.Forme = Dictionary(
-            Front=_side(
-                target, grid, Dictionary(Note=front, Marks=around), fronts(grid), fonts, _braids(target, sides)
-            ),
-            Back=_side(target, grid, Dictionary(Note=back, Marks=around), backs(grid, flip), fonts, {}),
+            Front=_side(target, grid, Dictionary(Note=front, Marks=around), fronts(grid), laid, _braids(target, sides)),
+            Back=_side(target, grid, Dictionary(Note=back, Marks=around), backs(grid, flip), laid, {}),
+            Intent=_intent(target, profile),
         )
         file = BytesIO()
         target.save(file, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -97,20 +107,20 @@ def _inked(side: Design, ink: str, line: bytes) -> bytes:
     return b"q %b k\n%bQ\n" % (b" ".join(map(pdf.number, side.inks[ink].parts)), line)
 
 
-def _note(target: Pdf, design: Design, bleed: float, fonts: pikepdf.Object, over: bytes) -> pikepdf.Object:
+def _note(target: Pdf, design: Design, bleed: float, laid: Resources, over: bytes) -> pikepdf.Object:
     """One note of a side, its art and what goes on top, as far as the `bleed`; the trim's lower left corner at (0, 0)."""
-    resources = Dictionary(XObject=Dictionary(Art=art.copy(design, target)), Font=fonts)
+    resources = Dictionary({"/XObject": Dictionary(Art=art.copy(design, target)), **laid})
     box = (-bleed, -bleed, design.trim_mm[0] + bleed, design.trim_mm[1] + bleed)
     return _form(target, b"q /Art Do Q\n" + over, box, resources)
 
 
 def _side(
-    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], fonts: pikepdf.Object, braids: Forms
+    target: Pdf, grid: Grid, parts: Dictionary, places: list[bytes], laid: Resources, braids: Forms
 ) -> pikepdf.Object:
     """The resources of the pages of one side."""
     sheet = _form(target, b"".join(places) + b"/Marks Do\n", _sheet_box(grid), Dictionary(XObject=parts))
     forms = Dictionary({"/Sheet": sheet, **parts, **braids})
-    return target.make_indirect(Dictionary(XObject=forms, Font=fonts))
+    return target.make_indirect(Dictionary({"/XObject": forms, **laid}))
 
 
 def _registration(target: Pdf) -> pikepdf.Object:
@@ -123,6 +133,25 @@ def _fonts(target: Pdf, letters: Pdf, typecase: Typecase) -> pikepdf.Object:
     return target.make_indirect(
         Dictionary({f"/{name}": target.copy_foreign(found[f"/{name}"]) for name in typecase.fonts})
     )
+
+
+def _black(target: Pdf) -> pikepdf.Object:
+    return target.make_indirect(Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1))
+
+
+def _intent(target: Pdf, profile: Profile) -> pikepdf.Object:
+    """What the press must be for the colours to come right (ISO 32000-1:2008, 14.11.5; PDF/X-4 embeds the profile)."""
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFX,
+        OutputConditionIdentifier=pikepdf.String(profile.condition),
+        OutputCondition=pikepdf.String(profile.info),
+        Info=pikepdf.String(profile.info),
+        DestOutputProfile=target.make_stream(profile.data, N=COLOURS),
+    )
+    if profile.registry is not None:
+        intent.RegistryName = pikepdf.String(profile.registry)
+    return target.make_indirect(intent)
 
 
 def _sheet_box(grid: Grid) -> Box:

@@ -12,6 +12,7 @@ from notegen.geometry.imposition import Run
 from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
+from notegen.ink.imprint import Imprint
 from notegen.ink.leaf import LeafMaker
 from notegen.ink.pagetree import PageTree, Side
 from notegen.ink.pdf import PdfWriter
@@ -29,8 +30,10 @@ def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], 
     _leaves(edition, run, symbols, tree, sides, progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
-    root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b>>" % (tree.close(), viewer))
-    writer.close(root=root, info=writer.add(_info(edition, run)), identity=edition.run_identity(run))
+    said = _imprint(edition, run)
+    of_itself = b"/Metadata %d 0 R/OutputIntents[%d 0 R]" % (writer.add(said.xmp), parts["Intent"])
+    root = writer.add(b"<</Type/Catalog/Pages %d 0 R%b%b>>" % (tree.close(), of_itself, viewer))
+    writer.close(root=root, info=writer.add(said.info), identity=said.identity)
 
 
 def pages(edition: Edition, run: Run) -> list[int]:
@@ -100,8 +103,6 @@ def _unparsed(item: pikepdf.Object) -> bytes:
     return b"%b\nstream\n%b\nendstream" % (item.stream_dict.unparse(resolved=True), item.read_raw_bytes())
 
 
-def _info(edition: Edition, run: Run) -> bytes:
+def _imprint(edition: Edition, run: Run) -> Imprint:
     title = f"{edition.job.order} run {run.ordinal} of {len(edition.imposition.runs)}"
-    moment = pdf.date(edition.job.created_at)
-    body = b"<</Title%b/Creator(Hournote)/Producer(notegen)/CreationDate%b/ModDate%b/Trapped/False>>"
-    return body % (pdf.text(title), moment, moment)
+    return Imprint(title, edition.job.created_at, edition.run_identity(run))

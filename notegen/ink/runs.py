@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -20,11 +20,26 @@ from notegen.ink.edition import Edition
 from notegen.ink.press import Progress
 from notegen.ink.symbol import Draw
 
+Check = Callable[[Path], None]
+"""Looks at a file that was written, and raises where it has a fault."""
+
+Shared = tuple[Path, Edition, Path, Draw, Check]
+"""What all runs share: the job file, the edition, the folder to write to, how to draw symbols and how to check a file."""
+
 
 def work(
-    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, *, workers: int | None, progress: Progress
+    job_path: Path,
+    edition: Edition,
+    runs: Sequence[Run],
+    folder: Path,
+    *,
+    check: Check,
+    workers: int | None,
+    progress: Progress,
 ) -> None:
     """Write a file into `folder` for each of `runs`; `workers` is the most processes, None as many as cores can be used.
+
+    `check` is given each file as soon as it is written, in the process that wrote it; one for which it raises is removed.
 
     Raises Unavailable when a process is killed from outside.
     """
@@ -34,10 +49,10 @@ def work(
     if draw is None:
         return
     if count > 1:
-        _share(job_path, edition, runs, folder, draw, count, progress)
+        _share((job_path, edition, folder, draw, check), runs, count, progress)
         return
     for run in runs:
-        _write(job_path, edition, run, folder, draw, progress)
+        _write((job_path, edition, folder, draw, check), run, progress)
 
 
 def _draw(edition: Edition, notes: int) -> Draw:
@@ -47,20 +62,25 @@ def _draw(edition: Edition, notes: int) -> Draw:
     return basis.drawing(sample[: sample.index(span.series) + len(span.series)], len(sample), notes)
 
 
-def _write(job_path: Path, edition: Edition, run: Run, folder: Path, draw: Draw, progress: Progress) -> None:
+def _write(shared: Shared, run: Run, progress: Progress) -> None:
+    job_path, edition, folder, draw, check = shared
+    path = folder / edition.file_name(run)
     with job_path.open("rb") as stream, JobFile(stream) as file:
         symbols = draw(list(file.texts(run.span)))
-    with delivery.whole_file(folder / edition.file_name(run)) as out:
-        press.write(out, edition, run, [row.tobytes() for row in symbols], progress)
+    try:
+        with delivery.whole_file(path) as out:
+            press.write(out, edition, run, [row.tobytes() for row in symbols], progress)
+        check(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
-def _share(
-    job_path: Path, edition: Edition, runs: Sequence[Run], folder: Path, draw: Draw, count: int, progress: Progress
-) -> None:
+def _share(shared: Shared, runs: Sequence[Run], count: int, progress: Progress) -> None:
     """Runs shared out over `count` fresh processes (spawned: a fork of a process with threads may hang)."""
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    hands = ProcessPoolExecutor(count, context, _begin, (job_path, edition, folder, draw))
+    hands = ProcessPoolExecutor(count, context, _begin, shared)
     try:
         with _launching():
             waiting = [hands.submit(_take, run) for run in runs]
@@ -102,15 +122,15 @@ def _launching() -> Iterator[None]:
         signal.raise_signal(waited)
 
 
-_shared: list[tuple[Path, Edition, Path, Draw]] = []
+_shared: list[Shared] = []
 """What all runs of a spawned process share; empty in the process that spawned it."""
 
 
-def _begin(job_path: Path, edition: Edition, folder: Path, draw: Draw) -> None:
+def _begin(*shared: *Shared) -> None:
     """The process that started this one hears Ctrl-C and ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # started from a thread, it has inherited no such thing
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _shared.append((job_path, edition, folder, draw))
+    _shared.append(shared)
 
 
 def _leave_with_parent() -> None:
@@ -122,6 +142,5 @@ def _leave_with_parent() -> None:
 
 
 def _take(run: Run) -> int:
-    job_path, edition, folder, draw = _shared[0]
-    _write(job_path, edition, run, folder, draw, lambda notes: None)
+    _write(_shared[0], run, lambda notes: None)
     return len(run.span)

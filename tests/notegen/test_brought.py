@@ -14,12 +14,11 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageCms
 
 from app.core.errors import BadDesign
-from notegen import design, picture
+from notegen import design, picture, preflight
 from notegen.artwork import brought, plates, separation
 from notegen.check import faults
 from notegen.compose import compose
 from notegen.faults import makeup, side
-from notegen.preflight import Preflight
 from tests.notegen import workshop
 
 PIXELS = (1666, 851)
@@ -247,9 +246,7 @@ def test_a_spot_colour_stays_one(alternate: Name, solid: list[float], designs: P
     front = bring(tmp_path, "art.pdf", pdf_of(b"/Sp cs 1 scn 0 0 80 72 re f", spot(alternate, solid)), designs)
     seen = side.cut(design.load(front))
     assert makeup.spots(seen) == ["PANTONE 485 C"]
-    with pikepdf.open(BytesIO(seen.page)) as pdf:
-        pdf.pages[0].trimbox = pdf.pages[0].mediabox
-        assert [fault for fault in Preflight("art").faults(pdf) if fault.rule == "rgb"] == []
+    assert [fault for fault in preflight.of_art(seen.page, "art") if fault.rule == "rgb"] == []
     assert inks_at(front, 10, 30)[1] > 80
 
 
@@ -270,7 +267,7 @@ def mesh(pdf: Pdf) -> Dictionary:
 
 REFUSED: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "a mesh in RGB": ("art.pdf", pdf_of(b"/Sh sh", mesh), "rgb", "a gradient that is a mesh"),
-    "a PNG of the trim": ("art.png", saved(Image.new("RGB", (1350, 660))), "bleed", "so it has no bleed: draw it 141 x 72 mm"),
+    "a PNG of the trim": ("art.png", saved(Image.new("RGB", (1350, 660))), "no-bleed", "so it has no bleed: draw it 141 x 72 mm"),
     "a square PNG": ("art.png", saved(Image.new("RGB", (800, 800))), "size", "is 800 by 800, which is not the shape"),
     "a square SVG": ("art.svg", written(svg("", "0 0 9 9")), "size", "not the shape"),
     "an SVG of no size": ("art.svg", written('<svg xmlns="http://www.w3.org/2000/svg"/>'), "art", "viewBox"),

@@ -132,7 +132,7 @@ def test_preview_specimen_and_check_take_a_folder_or_a_name(tmp_path: Path, desi
     assert answer("preview", "plain", "--designs", designs, "--out", tmp_path / "b.png")["file"].endswith("b.png")
     assert run("specimen", "plain", "--designs", designs, "--out", tmp_path / "note.pdf").exit_code == 0
     assert (tmp_path / "note.pdf").read_bytes().startswith(b"%PDF")
-    assert answer("check", "cornwall") == {"faults": []}
+    assert answer("check", "cornwall") == {"faults": [], "warnings": []}
     assert run("check", default_folder() / "cornwall").stdout == "No faults.\n"
 
 

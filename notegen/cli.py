@@ -78,6 +78,13 @@ for paper in papers.COMMANDS:
 @click.option(
     "--profile", type=click.Path(path_type=Path), help="The CMYK profile (.icc) of your press; default FOGRA39."
 )
+@click.option(
+    "--qr",
+    type=click.Choice(["image", "vector"], case_sensitive=False),
+    default="image",
+    show_default=True,
+    help="Lay QRs down as one-bit images, or as rectangles where preflight refuses those.",
+)
 @click.option("--run-sheets", type=click.IntRange(1), help="Sheets to a file; default 500.")
 @AS_JSON
 def compose(job: Path, out: Path, as_json: bool, sheet: str | None, flip: Any, **choices: Any) -> None:

@@ -22,13 +22,15 @@ from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import edition, runs
 from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
+from notegen.ink.marking import Marking
 from notegen.ink.press import Progress
+from notegen.ink.runs import Tray
 from notegen.jobfile import opened
 from notegen.preflight import written
 
 PRESS = "press"
-Work = Callable[[Sequence[Run], Path], None]
-"""What writes runs into a folder."""
+Work = Callable[[Sequence[Run], Tray], None]
+"""What writes runs into a tray."""
 
 PAGES_PER_FILE = 5000
 """Single notes to a file, when the print shop imposes them itself."""
@@ -60,6 +62,7 @@ def compose(
     back_offset: Offset | None = None,
     allowance: str | None = None,
     resume: bool = False,
+    qr: Marking = "image",
     run_sheets: int | None = None,
     profile: Path | None = None,
     progress: Progress = lambda notes: None,
@@ -72,7 +75,7 @@ def compose(
     `pages` makes single notes with bleed and no marks instead of sheets, fronts and backs upright. `workers` processes
     share the runs (by default as many as there are cores to use). `profile` is an ICC file of the press that prints. The same job and choices give the same bytes.
     `resume` keeps the runs that `out` already has from the same job and choices, and leaves finished runs there when it
-    is interrupted.
+    is interrupted. `qr` is how symbols are laid down, as `marking` has it.
 
     Every file is checked as soon as it is written (see `preflight.written`).
 
@@ -93,6 +96,7 @@ def compose(
             separators=separators,
             reverse=reverse,
             back_offset=offset.checked(back_offset or NOT_MOVED, sheets.free_mm),
+            marking=qr,
             profile=colours,
         )
         spare = 0 if pages else allowances.allowance_sheets(laid.sheets, allowance)
@@ -129,16 +133,19 @@ def _refuse_others(out: Path, file: JobFile) -> None:
 
 def _fill(shop: Path, out: Path, toml: bytes, made: Edition, plan: str, work: Work, *, resume: bool) -> None:
     """Make everything in `shop`, then hand it over; the manifest comes last, so that where it is all is there."""
-    press = shop / PRESS
-    press.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
+    press, tray = shop / PRESS, Tray(shop / PRESS, shop / "lines")
+    for folder in (tray.press, tray.lines):
+        folder.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
     _write(shop / jobs.TOML, toml)
     _write(shop / layout.NAME, plan.encode())
     kept = finished.keep(out, made, PRESS, press) if resume else set()
     parts = [press, shop / jobs.TOML, shop / layout.NAME]
     try:
-        work([run for run in made.imposition.runs if run.ordinal not in kept], press)
+        work([run for run in made.imposition.runs if run.ordinal not in kept], tray)
         with delivery.whole_file(shop / manifest.NAME) as lines:
-            manifest.write(lines, made)
+            lines.write(manifest.HEADING)
+            for run in made.imposition.runs:
+                lines.write(manifest.lines(made, run) if run.ordinal in kept else tray.lines_of(run).read_bytes())
     except BaseException:
         if resume and not (out / manifest.NAME).exists() and finished.tidy(press):
             delivery.hand_over(parts, out, shop / "old")

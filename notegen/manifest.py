@@ -4,18 +4,18 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO
 
 from app.core import serial as serials
 from app.core.errors import BadInput, BadSerial
 from app.core.serial import Serial
+from notegen.geometry.imposition import Run
 from notegen.ink import press
 from notegen.ink.edition import Edition
 
 NAME = "manifest.csv"
 COLUMNS = ("serial", "sheet", "row", "column", "stack", "bundle", "file", "page")
+HEADING = f"{','.join(COLUMNS)}\n".encode("ascii")
 _FILE = re.compile(r"press/[\w.\-]+\.pdf")
 
 
@@ -33,24 +33,20 @@ class Entry:
     page: int
 
 
-def write(file: BinaryIO, edition: Edition) -> None:
-    """Write the manifest of an edition, in serial order."""
-    text = TextIOWrapper(file, encoding="ascii", newline="")
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(COLUMNS)
-    lines.writerows(_lines(edition))
-    text.flush()
-    text.detach()
+def lines(edition: Edition, run: Run) -> bytes:
+    """The lines of a run's notes, in serial order."""
+    return "".join(_lines(edition, run)).encode("ascii")
 
 
-def _lines(edition: Edition) -> Iterator[tuple[object, ...]]:
-    imposition = edition.imposition
-    for run in imposition.runs:
-        name, pages = f"press/{edition.file_name(run)}", press.pages(edition, run)
-        for number in range(run.span.first, run.span.last + 1):
-            place = imposition.place(run, number)
-            serial = Serial(run.span.series, number)
-            yield serial, *place[1:6], name, pages[place.leaf - 1]
+def _lines(edition: Edition, run: Run) -> Iterator[str]:
+    imposition, serial = edition.imposition, run.span.canonical()
+    name, pages = f"press/{edition.file_name(run)}", press.pages(edition, run)
+    for pile in run.span.bundles(run.height):
+        top = imposition.place(run, pile.first)
+        where = f"{top.row},{top.column},{top.stack}"
+        for leaf in range(len(pile)):
+            bundle = imposition.bundle(pile.first + leaf)
+            yield f"{next(serial)},{top.sheet + leaf},{where},{bundle},{name},{pages[leaf]}\n"
 
 
 def read(path: Path) -> Iterator[Entry]:

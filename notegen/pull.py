@@ -30,5 +30,6 @@ def make(edition: Edition) -> bytes:
     last = min(span.last, span.first + len(grid) - 1)
     one = impose(Span(span.series, span.first, last), grid, edition.imposition.bundle_size, run_sheets=1)
     file, alone = BytesIO(), replace(edition, imposition=one, separators=False)
-    press.write(file, alone, one.runs[0], [bytes([255]) * symbol.BYTES] * (last - span.first + 1), lambda notes: None)
+    notes = [(serial, bytes([255]) * symbol.BYTES) for serial in one.span.canonical()]
+    press.write(file, alone, one.runs[0], [notes], lambda notes: None)
     return file.getvalue()

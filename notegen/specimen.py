@@ -33,7 +33,8 @@ def specimen(sides: Sides, *, host: str = HOST, expires_on: date | None = EXPIRE
     laid = impose(SPAN, grid.alone(front.trim_mm, front.bleed_mm), 1)
     made = edition.prepare(job, b"", sides, laid, laid.grid.upright_flip, overprint=Overprint())
     file = BytesIO()
-    press.write(file, made, laid.runs[0], [symbol.draw([text(job.host)])[0].tobytes()], lambda notes: None)
+    note = str(SPAN.first_serial), symbol.pack(text(job.host)).tobytes()
+    press.write(file, made, laid.runs[0], [[note]], lambda notes: None)
     return file.getvalue()
 
 

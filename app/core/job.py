@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from app.core import reference, token
 from app.core import serial as serials
@@ -82,6 +82,7 @@ class JobFile:
 
     def __init__(self, file: BinaryIO) -> None:
         """Open and verify. Raises BadJob: damaged, altered, of another format, or not a job file."""
+        self._stream: IO[bytes] | None = None
         try:
             self._archive = zipfile.ZipFile(file)
             self.job, digests = from_toml(self._small(TOML).decode("utf-8"))
@@ -95,17 +96,23 @@ class JobFile:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
         self._archive.close()
+
+    def joined(self, span: Span) -> bytes:
+        """The signatures of `span`, joined; asked for in serial order, the file is read through once."""
+        self._check_covers(span)
+        if self._stream is None:
+            self._stream = self._archive.open(SIGNATURES)
+        self._stream.seek((span.first - self.job.span.first) * SIGNATURE_BYTES)
+        return self._stream.read(len(span) * SIGNATURE_BYTES)
 
     def signatures(self, span: Span | None = None, *, block: int = 4096) -> Iterator[tuple[Span, bytes]]:
         """The signatures of `span` (the whole job's unless said), joined, with the up to `block` notes they belong to."""
         wanted = span or self.job.span
-        if not self.job.span.covers(wanted):
-            raise BadJob(f"The job {self.job.order} has no signatures for {wanted}: it is for {self.job.span}.")
-        with self._archive.open(SIGNATURES) as stream:
-            stream.seek((wanted.first - self.job.span.first) * SIGNATURE_BYTES)
-            for piece in wanted.bundles(block):
-                yield piece, stream.read(len(piece) * SIGNATURE_BYTES)
+        self._check_covers(wanted)
+        return ((piece, self.joined(piece)) for piece in wanted.bundles(block))
 
     def tokens(self, span: Span | None = None) -> Iterator[Token]:
         """Each note's token, in serial order."""
@@ -125,6 +132,10 @@ class JobFile:
     def toml(self) -> bytes:
         """`job.toml` as it stands in the file."""
         return self._small(TOML)
+
+    def _check_covers(self, span: Span) -> None:
+        if not self.job.span.covers(span):
+            raise BadJob(f"The job {self.job.order} has no signatures for {span}: it is for {self.job.span}.")
 
     def _small(self, name: str) -> bytes:
         if name not in self._archive.namelist():

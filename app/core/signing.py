@@ -36,7 +36,7 @@ class OrderKey(Ed25519Verifying):
 
     def sign_block(self, span: Span) -> bytes:
         """The signatures of a span in serial order, joined."""
-        return b"".join(map(self.sign, span.serials()))
+        return b"".join(map(self._private.sign, map(tokens.message, span.canonical())))
 
     def __reduce__(self) -> str | tuple[object, ...]:
         """A key is never pickled: it would leave the process."""

@@ -56,6 +56,10 @@ class Span:
         """Each serial, in order."""
         return (Serial(self.series, number) for number in range(self.first, self.last + 1))
 
+    def canonical(self) -> Iterator[str]:
+        """The canonical form of each serial, in order: `map(str, self.serials())`, made for millions."""
+        return serials.canonical(self.series, self.first, self.last)
+
     def covers(self, other: "Span") -> bool:
         """Whether every note of `other` lies in this span."""
         return self.series == other.series and self.first <= other.first and other.last <= self.last

@@ -39,16 +39,21 @@ class Token:
         return hashlib.sha256(str(self.serial).encode() + self.signature).digest()
 
 
-def message(serial: Serial) -> bytes:
-    """The bytes that a signature covers."""
+def message(serial: Serial | str) -> bytes:
+    """The bytes that a signature covers; the serial may be given in its canonical form."""
     return f"hournote.v1:{serial}".encode("ascii")
 
 
-def compose(host: str, serial: Serial, signature: bytes) -> str:
-    """The text of the QR. Raises BadToken when the signature has not 64 bytes."""
+def compose(host: str, serial: Serial | str, signature: bytes) -> str:
+    """The text of the QR; the serial may be given in its canonical form. Raises BadToken when the signature has not 64 bytes."""
     if len(signature) != SIGNATURE_BYTES:
         raise BadToken(f"The signature of {serial} has {len(signature)} bytes instead of {SIGNATURE_BYTES}.")
-    return f"HTTPS://{host.upper()}/N/{serial}{base64.b32encode(signature).decode().rstrip('=')}"
+    return f"{opening(host)}{serial}{base64.b32encode(signature).decode().rstrip('=')}"
+
+
+def opening(host: str) -> str:
+    """What the texts of a host begin with, before the serial."""
+    return f"HTTPS://{host.upper()}/N/"
 
 
 def parse(text: str) -> Token:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import pi
 
-from app.core.serial import Serial
 from notegen.geometry.slot import Box
 
 Curve = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
@@ -52,9 +51,9 @@ class BraidSlot:
         yield _strand(lobes, self.width_mm, -reach)
 
 
-def values(serial: Serial) -> tuple[int, ...]:
-    """What each place of a note's braids is given, the widest first."""
-    return tuple(DIGITS.index(character) for character in f"{serial.check}{serial.number:07d}"[::-1])
+def plaited(serial: str) -> str:
+    """The character that each place of a note's braids is given, the widest first; `serial` in canonical form."""
+    return serial[:4:-1][1:] + serial[-1]
 
 
 def _strand(lobes: int, width_mm: float, reach_mm: float) -> list[Curve]:

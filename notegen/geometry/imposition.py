@@ -47,6 +47,10 @@ class Run:
         number = self.span.first + position * self.height + leaf
         return number if number <= self.span.last else None
 
+    def filled(self, leaf: int) -> int:
+        """How many positions carry a note on the `leaf`th sheet (from 0): the first so many."""
+        return -(-(len(self.span) - leaf) // self.height)
+
 
 @dataclass(frozen=True, slots=True)
 class Imposition:

@@ -17,6 +17,7 @@ from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.geometry.slot import QrSlot, Slot, fitted
 from notegen.ink import forme, typecase
 from notegen.ink import profile as profiles
+from notegen.ink.marking import Marking
 from notegen.ink.overprint import Overprint
 from notegen.ink.profile import Profile
 from notegen.ink.typecase import Typecase
@@ -38,6 +39,7 @@ class Edition:
     separators: bool
     reverse: bool
     back_offset: Offset
+    marking: Marking
     qr: QrSlot
     braid: BraidSlot | None
     serial_slots: tuple[Slot, ...]
@@ -64,6 +66,7 @@ def prepare(
     separators: bool = False,
     reverse: bool = False,
     back_offset: Offset = NOT_MOVED,
+    marking: Marking = "image",
     overprint: Overprint | None = None,
     profile: Profile | None = None,
 ) -> Edition:
@@ -83,10 +86,11 @@ def prepare(
         letters.setdefault(overprint.face, set()).update(overprint.words)
     case = typecase.fill(letters)
     made = forme.make(sides, imposition.grid, flip, case, job, profile or profiles.shipped(), overprint)
-    choices = f"{imposition.grid} {[run.height for run in imposition.runs]} {flip} {separators} {reverse} {back_offset}"
+    heights = [run.height for run in imposition.runs]
+    choices = f"{imposition.grid} {heights} {flip} {separators} {reverse} {back_offset} {marking}"
     digest = hashlib.sha256(toml + choices.encode() + made).hexdigest()
     return Edition(
-        *(job, imposition, flip, separators, reverse, back_offset),
+        *(job, imposition, flip, separators, reverse, back_offset, marking),
         *(front.qr, front.braid, serials, case, made, digest),
     )
 

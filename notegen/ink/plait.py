@@ -1,12 +1,11 @@
 """The plait of a job: a form for every braid that a note can have, drawn once, of which each note places eight."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from app.core.serial import Serial
-from notegen.geometry.braid import DIGITS, LINE_MM, VALUES, BraidSlot, values
+from notegen.geometry.braid import DIGITS, LINE_MM, VALUES, BraidSlot, plaited
 from notegen.ink import pdf
 from notegen.ink.pdf import POINTS_PER_MM
 
@@ -27,16 +26,13 @@ def forms(target: Pdf, slot: BraidSlot) -> Forms:
     }
 
 
-def start(slot: BraidSlot, corner_mm: tuple[float, float], trim_height_mm: float) -> bytes:
-    """Operators that move the origin to the axis of `slot` of a note whose trim has its lower left corner at `corner_mm`."""
-    x, y = corner_mm[0] + slot.x_mm, corner_mm[1] + trim_height_mm - slot.y_mm - slot.height_mm / 2
-    return b"q 1 0 0 1 %b cm\n" % pdf.points(x, y)
-
-
-def weave(serial: Serial) -> bytes:
-    """Operators that place the braids of a note, after `start`."""
-    placed = (b"/%b Do" % _name(place, value).encode() for place, value in enumerate(values(serial)))
-    return b" ".join(placed) + b" Q\n"
+def weaver(slot: BraidSlot | None, trim_height_mm: float) -> Callable[[str], bytes]:
+    """What places the braids of a note: its serial in canonical form to operators, from the lower left corner of its trim."""
+    if slot is None:
+        return lambda serial: b""
+    axis = pdf.points(slot.x_mm, trim_height_mm - slot.y_mm - slot.height_mm / 2)
+    start, placed = b"q 1 0 0 1 %b cm\n" % axis, b"".join(b"/%b%%c Do " % place.encode() for place in _PLACES)
+    return lambda serial: start + placed % tuple(plaited(serial).encode()) + b"Q\n"
 
 
 def _name(place: int, value: int) -> str:

@@ -1,6 +1,6 @@
 """The press: writes a run of an edition as a PDF, front and back of each sheet in turn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from typing import BinaryIO
 
@@ -12,6 +12,7 @@ from notegen.geometry.imposition import Run
 from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.ink import pdf
 from notegen.ink.edition import Edition
+from notegen.ink.galley import Note
 from notegen.ink.imprint import Imprint
 from notegen.ink.leaf import LeafMaker
 from notegen.ink.pagetree import PageTree, Side
@@ -21,13 +22,13 @@ Progress = Callable[[int], None]
 """Told how many notes more are done."""
 
 
-def write(file: BinaryIO, edition: Edition, run: Run, symbols: Sequence[bytes], progress: Progress) -> None:
-    """Write `run` to `file`; `symbols` are the run's, 343 bytes each, in serial order."""
+def write(file: BinaryIO, edition: Edition, run: Run, leaves: Iterable[Sequence[Note]], progress: Progress) -> None:
+    """Write `run` to `file`; `leaves` are the notes of each sheet, by position, in the order that sheets are printed in."""
     writer = PdfWriter(file)
     parts = _copy_forme(writer, edition.forme)
     tree, grid = PageTree(writer), edition.imposition.grid
     sides = Side(parts["Front"], _boxes(grid, NOT_MOVED)), Side(parts["Back"], _boxes(grid, edition.back_offset))
-    _leaves(edition, run, symbols, tree, sides, progress)
+    _leaves(edition, run, leaves, tree, sides, progress)
     duplex = b"/DuplexFlipLongEdge" if edition.flip == "long" else b"/DuplexFlipShortEdge"
     viewer = b"/ViewerPreferences<</PrintScaling/None/Duplex%b/DisplayDocTitle true>>" % duplex
     said = _imprint(edition, run)
@@ -44,26 +45,28 @@ def pages(edition: Edition, run: Run) -> list[int]:
 def _leaves(
     edition: Edition,
     run: Run,
-    symbols: Sequence[bytes],
+    leaves: Iterable[Sequence[Note]],
     tree: PageTree,
     sides: tuple[Side, Side],
     progress: Progress,
 ) -> None:
     """Put every page into the tree, fronts and backs as `sides` has them."""
     maker, writer = LeafMaker(edition), tree.writer
-    backs: dict[tuple[int, ...], int] = {}
+    backs: dict[int, int] = {}
+    notes = iter(leaves)
     bare = writer.add_content(b"/Marks Do\n")
     for leaf, slip in pile.papers(edition.imposition, run, separators=edition.separators, reverse=edition.reverse):
         if slip:
             tree.add(writer.add_content(maker.slip(run, leaf)), sides[0])
             tree.add(bare, sides[1])
             continue
-        filled = maker.filled(run, leaf)
-        tree.add(writer.add_content(maker.front(run, leaf, symbols)), sides[0])
+        on_it = next(notes)
+        filled = len(on_it)
+        tree.add(writer.add_content(maker.front(run, leaf, on_it)), sides[0])
         if filled not in backs:
             backs[filled] = writer.add_content(maker.back(run, filled))
         tree.add(backs[filled], sides[1])
-        progress(len(filled))
+        progress(filled)
 
 
 def _boxes(grid: Grid, offset: Offset) -> bytes:

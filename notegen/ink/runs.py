@@ -8,72 +8,102 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.core import serial as serials
 from app.core import token
 from app.core.errors import Unavailable
 from app.core.job import JobFile
-from notegen import delivery
+from notegen import delivery, manifest
 from notegen.geometry.imposition import Run
-from notegen.ink import basis, press
+from notegen.ink import basis, galley, press
+from notegen.ink.basis import Basis
 from notegen.ink.edition import Edition
+from notegen.ink.galley import Note
 from notegen.ink.press import Progress
-from notegen.ink.symbol import Draw
+from notegen.jobfile import opened
 
 Check = Callable[[Path], None]
 """Looks at a file that was written, and raises where it has a fault."""
 
-Shared = tuple[Path, Edition, Path, Draw, Check]
-"""What all runs share: the job file, the edition, the folder to write to, how to draw symbols and how to check a file."""
+
+@dataclass(frozen=True)
+class Tray:
+    """Where runs are laid: their files in the folder `press`, their lines of the manifest in the folder `lines`."""
+
+    press: Path
+    lines: Path
+
+    def lines_of(self, run: Run) -> Path:
+        """The file of a run's lines."""
+        return self.lines / f"{run.ordinal}.csv"
 
 
 def work(
     job_path: Path,
     edition: Edition,
     runs: Sequence[Run],
-    folder: Path,
+    tray: Tray,
     *,
     check: Check,
     workers: int | None,
     progress: Progress,
 ) -> None:
-    """Write a file into `folder` for each of `runs`; `workers` is the most processes, None as many as cores can be used.
-
-    `check` is given each file as soon as it is written, in the process that wrote it; one for which it raises is removed.
+    """Write the file of each of `runs` and its lines of the manifest; `workers` is the most processes, None as many as
+    cores can be used. `check` is given each file as soon as it is written, in the process that wrote it; one for which
+    it raises is removed.
 
     Raises Unavailable when a process is killed from outside.
     """
-    notes = sum(len(run.span) for run in runs)
-    draw = _draw(edition, notes) if notes else None
+    if not runs:
+        return
+    drawn = _basis(edition)
     count = min(workers or os.cpu_count() or 1, len(runs))
-    if draw is None:
-        return
     if count > 1:
-        _share((job_path, edition, folder, draw, check), runs, count, progress)
+        _share((job_path, edition, tray, drawn, check), runs, count, progress)
         return
-    for run in runs:
-        _write((job_path, edition, folder, draw, check), run, progress)
+    with opened(job_path) as file:
+        hand = Hand(file, edition, tray, drawn, check)
+        for run in runs:
+            hand.write(run, progress)
 
 
-def _draw(edition: Edition, notes: int) -> Draw:
-    """How to draw the symbols of a job, whose texts are of one length and begin alike."""
-    span = edition.job.span
-    sample = token.compose(edition.job.host, span.first_serial, bytes(token.SIGNATURE_BYTES))
-    return basis.drawing(sample[: sample.index(span.series) + len(span.series)], len(sample), notes)
+def _basis(edition: Edition) -> Basis:
+    """How the symbols of a job are drawn, whose texts are of one length and begin alike."""
+    opening, series = token.opening(edition.job.host), edition.job.span.series
+    return basis.of(opening + series, len(opening) + serials.LENGTH + token.SIGNATURE_CHARACTERS)
 
 
-def _write(shared: Shared, run: Run, progress: Progress) -> None:
-    job_path, edition, folder, draw, check = shared
-    path = folder / edition.file_name(run)
-    with job_path.open("rb") as stream, JobFile(stream) as file:
-        symbols = draw(list(file.texts(run.span)))
-    try:
-        with delivery.whole_file(path) as out:
-            press.write(out, edition, run, [row.tobytes() for row in symbols], progress)
-        check(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+@dataclass(frozen=True)
+class Hand:
+    """One who writes runs; asked for in serial order, the job file is read through once."""
+
+    file: JobFile
+    edition: Edition
+    tray: Tray
+    basis: Basis
+    check: Check
+
+    def write(self, run: Run, progress: Progress) -> None:
+        """Write the file of a run and its lines of the manifest."""
+        path = self.tray.press / self.edition.file_name(run)
+        try:
+            with delivery.whole_file(path) as out:
+                press.write(out, self.edition, run, self._leaves(run), progress)
+            self.check(path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        self.tray.lines_of(run).write_bytes(manifest.lines(self.edition, run))
+
+    def _leaves(self, run: Run) -> Iterator[list[Note]]:
+        opening, signatures = token.opening(self.edition.job.host), self.file.joined(run.span)
+        return galley.leaves(opening, run, signatures, self.basis, reverse=self.edition.reverse)
+
+
+Shared = tuple[Path, Edition, Tray, Basis, Check]
+"""What all hands share: the job file, the edition, where runs are laid, how symbols are drawn and how a file is checked."""
 
 
 def _share(shared: Shared, runs: Sequence[Run], count: int, progress: Progress) -> None:
@@ -122,15 +152,15 @@ def _launching() -> Iterator[None]:
         signal.raise_signal(waited)
 
 
-_shared: list[Shared] = []
-"""What all runs of a spawned process share; empty in the process that spawned it."""
+_hands: list[Hand] = []
+"""Of a spawned process the one hand, whose job file stays open until it ends; of the process that spawned it none."""
 
 
-def _begin(*shared: *Shared) -> None:
+def _begin(job_path: Path, *shared: *tuple[Edition, Tray, Basis, Check]) -> None:
     """The process that started this one hears Ctrl-C and ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # started from a thread, it has inherited no such thing
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _shared.append(shared)
+    _hands.append(Hand(JobFile(job_path.open("rb")), *shared))
 
 
 def _leave_with_parent() -> None:
@@ -142,5 +172,6 @@ def _leave_with_parent() -> None:
 
 
 def _take(run: Run) -> int:
-    _write(_shared[0], run, lambda notes: None)
+    """Only a number goes back: of a longer answer a process that is ended may leave half, and the rest be waited for."""
+    _hands[0].write(run, lambda notes: None)
     return len(run.span)

@@ -1,6 +1,5 @@
 """The symbol of a note: its QR, 49 modules a side, with every choice spelt out so that paper made years apart is alike."""
 
-from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -23,9 +22,6 @@ ROW_BYTES = (MODULES + 7) // 8
 BYTES = MODULES * ROW_BYTES
 """A symbol as a 1-bit image, rows padded to whole bytes, a dark module being 1: 343 bytes."""
 
-Draw = Callable[[Sequence[str]], NDArray[np.uint8]]
-"""Texts to symbols, an array of shape (number of texts, BYTES)."""
-
 
 def modules(text: str) -> NDArray[np.bool_]:
     """The 49 x 49 modules of `text`, True where dark, made by `qrcode` (ISO/IEC 18004:2015, version 8, level Q)."""
@@ -35,7 +31,6 @@ def modules(text: str) -> NDArray[np.bool_]:
     return np.array(code.modules, dtype=np.bool_)
 
 
-def draw(texts: Sequence[str]) -> NDArray[np.uint8]:
-    """The symbols of `texts` one by one, about a millisecond each; `basis.Basis` draws thousands faster."""
-    symbols = [np.packbits(modules(text), axis=1).ravel() for text in texts]
-    return np.array(symbols, dtype=np.uint8).reshape(-1, BYTES)
+def pack(text: str) -> NDArray[np.uint8]:
+    """The symbol of `text` as an image of BYTES bytes, in about a millisecond; `basis.Basis` draws thousands faster."""
+    return np.packbits(modules(text), axis=1).ravel()

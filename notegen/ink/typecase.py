@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
@@ -42,24 +43,38 @@ class Typecase:
         along, across = round(math.cos(turn), 9), round(math.sin(turn), 9)
         matrix = b"BT " + b" ".join(pdf.number(part) for part in (along, across, -across, along)) + b" "
         x, y = origin_mm[0] + slot.x_mm, origin_mm[1] + trim_height_mm - slot.y_mm
-        share = {"left": 0.0, "centre": 0.5, "right": 1.0}[slot.align]
-        widths = {
-            letter: share * lettering.width_mm(letter, slot.font, slot.size_pt) for letter in self.codes[slot.font]
-        }
+        widths, shown = self._shares(slot), self._shower(slot)
+
+        @lru_cache(maxsize=4096)
+        def begun(back: float) -> bytes:
+            return matrix + pdf.points(x - back * along, y - back * across) + b" Tm "
 
         def line(words: str) -> bytes:
-            back = sum(map(widths.__getitem__, words)) if share else 0.0
-            return (
-                matrix + pdf.points(x - back * along, y - back * across) + b" Tm " + self._shown(words, slot) + b" ET\n"
-            )
+            back = sum(map(widths.__getitem__, words)) if widths else 0.0
+            return begun(round(back, 9)) + shown(words) + b" ET\n"
 
         return line
 
-    def _shown(self, words: str, slot: Slot) -> bytes:
-        codes = [self.codes[slot.font][letter] for letter in words]
-        size = pdf.number(slot.size_pt)
-        runs = ((font, bytes([code for _, code in run])) for font, run in groupby(codes, key=itemgetter(0)))
-        return b" ".join(b"/%b %b Tf %b Tj" % (font.encode(), size, pdf.literal(run)) for font, run in runs)
+    def _shares(self, slot: Slot) -> dict[str, float]:
+        """How far back each letter moves the start of its line, in mm; empty where none does."""
+        share = {"left": 0.0, "centre": 0.5, "right": 1.0}[slot.align]
+        letters = self.codes[slot.font] if share else ()
+        return {letter: share * lettering.width_mm(letter, slot.font, slot.size_pt) for letter in letters}
+
+    def _shower(self, slot: Slot) -> Callable[[str], bytes]:
+        """What shows words: in one piece where the face has one font, else with a change of font where it must be."""
+        codes, size = self.codes[slot.font], pdf.number(slot.size_pt)
+        spelt = {letter: (font, pdf.escaped(bytes([code]))) for letter, (font, code) in codes.items()}
+        opening = {font: b"/%b %b Tf (" % (font.encode(), size) for font, _ in spelt.values()}
+        if len(opening) == 1:
+            (start,), alone = opening.values(), {letter: code for letter, (_, code) in spelt.items()}
+            return lambda words: start + b"".join(map(alone.__getitem__, words)) + b") Tj"
+
+        def show(words: str) -> bytes:
+            runs = groupby(map(spelt.__getitem__, words), key=itemgetter(0))
+            return b" ".join(opening[font] + b"".join(code for _, code in run) + b") Tj" for font, run in runs)
+
+        return show
 
 
 def fill(letters: Mapping[str, Iterable[str]]) -> Typecase:

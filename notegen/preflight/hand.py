@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 import pikepdf
 
 from notegen.preflight import colour, parts, scan
-from notegen.preflight.colour import CMYK, GREY, RGB, Paint, Space
+from notegen.preflight.colour import BLACK, CMYK, GREY, RGB, Paint, Space
 from notegen.preflight.fault import Fault
 from notegen.preflight.operators import ANY, OPERANDS
 from notegen.preflight.painting import Kind, Matrix, Painting, times
@@ -81,8 +81,9 @@ class Hand:
         return Painting(kind, paint, over, state.matrix, sheet.level, sheet.where)._replace(**more)
 
     def _walk(self, operation: Operation) -> None:
-        """Note a path where registration colour is set: there alone its place matters."""
-        if self._state.fill.registration or self._state.stroke.registration:
+        """Note a path where registration colour is set, or black that overprints: there alone its place matters."""
+        fill = self._state.fill
+        if fill.registration or self._state.stroke.registration or (fill == BLACK and self._state.over_fill):
             operator, operands = operation
             self._path.append(b" ".join(operands if operator == scan.PATH else [*operands, operator]))
 

@@ -2,7 +2,7 @@
 
 Where nothing is transparent, ink is what the topmost thing lays down, and no more. So the limit can be told from the
 colours that are set, the colours that shadings run between, and the pixels of pictures, without drawing a dot. Black that
-overprints is added to the heaviest colour of the page where it fills an area; letters, lines and QRs in it count by
+overprints is added to the heaviest colour of the page where it fills an area more than 2 mm wide; letters, lines and QRs in it count by
 themselves, being too thin to wet the paper. Registration marks, which are all ink, lie in the margin. What a shading of
 type 4 to 7 or a PostScript function gives is not known.
 """
@@ -15,12 +15,16 @@ import pikepdf
 from notegen.ink.cmyk import MOST_PERCENT
 from notegen.preflight import bounds, colour, parts
 from notegen.preflight.colour import BLACK, Paint
+from notegen.preflight.extent import boxes
 from notegen.preflight.fault import Fault
 from notegen.preflight.painting import Painting
 
 _LIMIT = MOST_PERCENT / 100 + 0.005
 _BLOCK = 4
 """Pixels a side over which a picture is averaged: a speck is no wet paper."""
+
+_THIN_PT = 2 * 72 / 25.4
+"""What is narrower wets no paper, such as the rectangles of a QR."""
 
 _DEEPEST = 8
 
@@ -36,7 +40,7 @@ class Limit:
         """What by itself is too much ink."""
         ink = self._ink(painting)
         if painting.kind == "fill" and painting.paint == BLACK and painting.over:
-            self._over = True
+            self._over |= any(min(right - left, high - low) > _THIN_PT for left, low, right, high in boxes(painting))
         if ink > _LIMIT:
             yield _fault(ink, painting.where)
 

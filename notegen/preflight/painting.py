@@ -14,7 +14,7 @@ class Painting(NamedTuple):
     """What is painted with which colour; `over`: it overprints, a zero of CMYK leaving that plate alone.
 
     `level` is 0 on the page itself and 1 and more in forms. A mask or an image has `pixels`, an image the `image` too; what is
-    filled or stroked in registration colour has its `path`.
+    filled or stroked in registration colour has its `path`, and so has black that overprints.
     """
 
     kind: Kind

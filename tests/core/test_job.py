@@ -115,6 +115,19 @@ def test_a_job_is_read_back_whole() -> None:
         assert next(file.texts()).startswith("HTTPS://NOTES.EXAMPLE.ORG/N/CWL260012001U")
 
 
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@given(our.spans(within=len(SPAN)))
+def test_signatures_are_found_wherever_they_are_asked_for(compression: int, piece: Span) -> None:
+    wanted = Span(SPAN.series, SPAN.first + piece.first - 1, SPAN.first + piece.last - 1)
+    whole = members(GOOD)["signatures.bin"]
+    with opened(relisted(members(GOOD), compression)) as file:
+        for span in (wanted, SPAN, wanted):
+            start = (span.first - SPAN.first) * 64
+            assert file.joined(span) == whole[start : start + 64 * len(span)]
+        with pytest.raises(BadJob, match="has no signatures for"):
+            file.joined(Span(SPAN.series, SPAN.first, SPAN.last + 1))
+
+
 def test_every_note_of_a_job_verifies_under_its_key() -> None:
     with opened(GOOD) as file:
         keyring = Keyring([file.job.key])

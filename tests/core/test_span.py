@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core import span as spans
@@ -16,6 +16,14 @@ from tests.core import strategies as our
 def notes(*pieces: Span) -> set[Serial]:
     """The notes of spans, one by one."""
     return {serial for piece in pieces for serial in piece.serials()}
+
+
+@given(our.series, our.numbers, st.integers(0, 350))
+@example("CWL26", LAST_NUMBER - 130, 130)
+@example("CWL26", 1, 0)
+def test_the_canonical_forms_of_a_span_are_those_of_its_serials(series: str, first: int, more: int) -> None:
+    span = Span(series, first, min(first + more, LAST_NUMBER))
+    assert list(span.canonical()) == [str(serial) for serial in span.serials()]
 
 
 def test_a_span_includes_its_first_and_its_last_note() -> None:

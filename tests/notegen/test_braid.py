@@ -14,11 +14,16 @@ from app.core.errors import BadDesign
 from app.core.serial import LAST_NUMBER, Serial
 from notegen import design
 from notegen.compose import compose
-from notegen.geometry.braid import VALUES, BraidSlot, Curve, values
+from notegen.geometry.braid import DIGITS, VALUES, BraidSlot, Curve, plaited
 from tests.notegen import workshop
 
 NUMBERS = st.integers(1, LAST_NUMBER)
 SLOT = BraidSlot(10, 30)
+
+
+def values(serial: Serial) -> list[int]:
+    """What each place of a note's braids is given, the widest first."""
+    return [DIGITS.index(character) for character in plaited(str(serial))]
 
 
 @given(NUMBERS, NUMBERS)

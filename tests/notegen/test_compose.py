@@ -259,13 +259,33 @@ def test_the_same_job_gives_the_same_bytes_with_any_number_of_workers(tmp_path: 
     assert digests[0] == digests[1] == digests[2]
 
 
-def test_many_notes_are_the_same_as_few(
-    tmp_path: Path, designs: Path, monkeypatch: pytest.MonkeyPatch, job: Path
-) -> None:
-    few = compose(job, tmp_path / "few", workers=1)
-    monkeypatch.setattr("notegen.ink.basis.WORTH_IT", 10)
-    many = compose(job, tmp_path / "many", workers=1)
-    assert Path(few.files[0]).read_bytes() == Path(many.files[0]).read_bytes()
+def test_symbols_of_rectangles_are_read_and_have_no_image(tmp_path: Path, job: Path) -> None:
+    compose(job, tmp_path / "image", sheet_name="a4")
+    made = compose(job, tmp_path / "out", sheet_name="a4", qr="vector")
+    with pikepdf.open(made.files[0]) as pdf:
+        steps = [str(step.operator) for step in pikepdf.parse_content_stream(pdf.pages[0])]
+        assert "INLINE IMAGE" not in steps
+        assert 1200 < steps.count("re") < 3 * 49 * 25, "three notes lie on this page"
+    assert proof(tmp_path / "out").read == 30
+    before = press_file(tmp_path / "image").read_bytes()
+    compose(job, tmp_path / "image", sheet_name="a4", qr="vector", resume=True)
+    assert press_file(tmp_path / "image").read_bytes() != before, "a run of the other marking is not kept"
+
+
+def test_the_manifest_is_the_same_however_the_runs_were_made(tmp_path: Path, job: Path) -> None:
+    def stop_in_the_second_run(notes: int) -> None:
+        seen.append(notes)
+        if sum(seen) > 20:
+            raise KeyboardInterrupt
+
+    seen: list[int] = []
+    out = tmp_path / "resumed"
+    with pytest.raises(KeyboardInterrupt):
+        compose(job, out, sheet_name="a4", run_sheets=5, workers=1, resume=True, progress=stop_in_the_second_run)
+    for name, workers in (("resumed", 1), ("two", 2), ("one", 1)):
+        compose(job, tmp_path / name, sheet_name="a4", run_sheets=5, workers=workers, resume=True)
+    manifests = {(tmp_path / name / "manifest.csv").read_bytes() for name in ("resumed", "two", "one")}
+    assert len(manifests) == 1
 
 
 def test_single_notes_have_bleed_and_no_marks(tmp_path: Path, job: Path) -> None:

@@ -1,7 +1,9 @@
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +201,18 @@ def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Pa
         assert done.stderr.count("\n") == 1, (words, done.stderr)
         assert done.stdout == ""
         assert {path.name for path in tmp_path.iterdir()} == {"damaged.zip", "backless.zip"}, words
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_press_of_several_processes_stops_when_it_is_told_to(
+    tmp_path: Path, designs: Path, number: signal.Signals
+) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=9000)
+    command = [sys.executable, "-m", "notegen", "compose", str(job), "--out", str(tmp_path / "out"), "--workers", "2"]
+    with subprocess.Popen([*command, "--run-sheets", "50"], stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not list(tmp_path.glob(".notegen-*/press/*.pdf")):
+            time.sleep(0.02)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said.strip()) == (130, "notegen: Stopped; nothing half-written was left.")
+    assert [path.name for path in tmp_path.iterdir()] == ["job.zip"]

@@ -19,7 +19,7 @@ from app.core.errors import BadDesign, BadInput, Unavailable
 from notegen import design, preflight, pull, specimen
 from notegen.compose import compose
 from notegen.design import sides
-from notegen.ink import leaf, profile
+from notegen.ink import marking, profile
 from notegen.ink.edition import Edition
 from notegen.preflight import written
 from notegen.preflight.rules import RULES
@@ -150,18 +150,18 @@ def test_a_profile_that_no_press_has_is_refused_in_a_sentence(job: Path, tmp_pat
 def test_a_design_that_would_not_print_right_is_refused_with_rule_and_place(tmp_path: Path) -> None:
     designs = workshop.write_designs(tmp_path / "designs")
     with pikepdf.open(designs / "plain" / "art.pdf", allow_overwriting_input=True) as pdf:
-        pdf.pages[0].contents_add(b"1 0 0 rg 0 0 9 9 re f")
+        pdf.pages[0].contents_add(b"1 1 1 1 k 0 0 9 9 re f")
         pdf.save(designs / "plain" / "art.pdf")
     job = workshop.write_job(tmp_path / "job.zip", designs)
-    with pytest.raises(BadDesign, match=r"CWL26-001, page 1: A colour is set in RGB .* \(rgb\)"):
+    with pytest.raises(BadDesign, match=r"CWL26-001, page 1.*: There is 400 % of ink.* \(ink\)"):
         compose(job, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 SLIPS: dict[str, tuple[bytes, str]] = {
-    "an operator that is none": (b"EI QQ\n", "(operator)"),
-    "a colour": (b"EI Q\n0 1 0 0 k\nBT (x) Tj ET\n", "(black)"),
-    "a q too many": (b"EI Q\nq\n", "(balance)"),
+    "an operator that is none": (b"EI QQ ", "(operator)"),
+    "a colour": (b"EI 0 1 0 0 k\nBT (x) Tj ET\n", "(black)"),
+    "a q too many": (b"EI q\n", "(balance)"),
 }
 
 
@@ -171,15 +171,15 @@ def test_a_file_that_comes_out_wrong_is_refused_and_not_left(
     job: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slip: str, resume: bool
 ) -> None:
     end, rule = SLIPS[slip]
-    sound, make = leaf.image, pull.make
+    sound, make = marking.image, pull.make
 
     def pulled(edition: Edition) -> bytes:
         """The pull is good; what goes wrong comes later."""
         with monkeypatch.context() as before:
-            before.setattr(leaf, "image", sound)
+            before.setattr(marking, "image", sound)
             return make(edition)
 
-    monkeypatch.setattr(leaf, "image", lambda symbol: sound(symbol).replace(b"EI Q\n", end))
+    monkeypatch.setattr(marking, "image", lambda symbol: sound(symbol).replace(b"EI ", end))
     monkeypatch.setattr(pull, "make", pulled)
     with pytest.raises(Unavailable, match=re.escape(rule)):
         compose(job, tmp_path / "out", workers=1, resume=resume)

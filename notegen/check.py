@@ -1,56 +1,102 @@
-"""Check: everything that is known to be wrong with a design, or with the press files that compose wrote."""
+"""Check: everything that is known to be wrong with a design, with a job's design, or with press files."""
 
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
-
-import numpy as np
-import pikepdf
-from pikepdf import Pdf
+from tempfile import TemporaryDirectory
 
 from app.core.errors import BadDesign, BadInput
-from notegen import compose, design, picture, preflight
-from notegen.design import Design
+from notegen import compose, design, preflight
+from notegen.artwork import brought
+from notegen.design import Design, sides
 from notegen.engraving import engrave
-from notegen.ink import art
+from notegen.faults import back, bleed, contrast, cover, letters, makeup, panel, profile, resolution, shift, side
+from notegen.faults.side import Side
+from notegen.jobfile import opened
 from notegen.preflight import Fault
 
-_DPI = 300
-_LIKENESS_DPI, _UNLIKE = 150, 0.2
-"""Of 255, by how much pictures of art may differ on the average before they show different art."""
+RULES: tuple[Callable[[Side], Iterator[Fault]], ...] = (
+    *(panel.faults, contrast.faults, letters.faults, bleed.faults, resolution.faults),
+    *(cover.faults, shift.faults, profile.faults, makeup.faults),
+)
+"""What is looked for in the art of a side, what a holder would notice first."""
 
-_PAPER = 253
-"""As dark as paper may look where nothing is printed, of 255: a rounding of the renderer is no ink."""
+_LOOKED_AT = {"resolution", "ink", "transparency"}
+"""Rules of preflight that are said here with the place and the way out."""
 
 
 def faults(path: Path) -> list[Fault]:
-    """The faults of a design's folder, of a PDF, or of every press file in a folder that compose wrote.
+    """The faults of a design's folder, of both sides in a job file, of a PDF, or of every press file that compose wrote.
 
     Raises BadInput when `path` is none of these.
     """
     if (path / design.FILE).is_file():
-        return list(_of_design(path))
+        return list(_of_folder(path))
     if (path / compose.PRESS).is_dir():
         files = sorted((path / compose.PRESS).glob("*.pdf"))
         return [fault for file in files for fault in preflight.of_press_file(file, str(file))]
     if path.suffix.lower() == ".pdf" and path.is_file():
         return preflight.of_press_file(path, str(path))
-    raise BadInput(f"{path} is neither a design, nor a PDF, nor a folder that compose wrote: name one of these.")
+    if path.is_file() and zipfile.is_zipfile(path):
+        return list(_of_job(path))
+    raise BadInput(
+        f"{path} is neither a design, nor a job, nor a PDF, nor a folder that compose wrote: name one of these."
+    )
+
+
+def _of_folder(folder: Path) -> Iterator[Fault]:
+    """A design by itself, and the back that belongs to it."""
+    yield from _of_design(folder)
+    found, _ = design.survey(folder)
+    if found is not None:
+        yield from back.faults(found) if found.side == "back" else back.beside(found)
+
+
+def _of_job(path: Path) -> Iterator[Fault]:
+    """Both sides of a job, as they are in it."""
+    with opened(path) as file, TemporaryDirectory(prefix="notegen-") as unpacked:
+        try:
+            both = sides.unpack(file.design(), Path(unpacked))
+        except BadDesign as error:
+            yield Fault("design", error.sentence, str(path))
+            return
+        for each in (both.front, both.back):
+            found = [*_of_design(each.folder), *(back.faults(each) if each is both.back else ())]
+            for fault in found:
+                yield Fault(fault.rule, fault.message, fault.where.replace(f"{unpacked}/", f"{path}: "))
 
 
 def _of_design(folder: Path) -> Iterator[Fault]:
-    try:
-        found = design.load(folder)
-        with Pdf.new() as nowhere:
-            art.copy(found, nowhere)
-    except BadDesign as error:
-        yield _said(error, "design", folder)
+    found, wrong = design.survey(folder)
+    yield from (_said(error, "design", folder) for error in wrong)
+    if found is None:
         return
-    with pikepdf.open(found.art) as pdf:
-        if len(pdf.pages) > 1:
-            yield Fault("pages", f"It has {len(pdf.pages)} pages, of which the first alone is used.", str(found.art))
-    yield from preflight.of_art(found.art, str(found.art))
-    yield from _panel(found)
+    if not found.art.is_file():
+        yield Fault(
+            "art", f"art names {found.art.name}, which is not there; engrave it or add it.", str(folder / design.FILE)
+        )
+        return
+    try:
+        seen = side.cut(found)
+        yield from _pages(found)
+    except BadDesign as error:
+        yield Fault(str(error.evidence.get("rule", "design")), error.sentence, str(found.art))
+        return
+    for rule in RULES:
+        yield from rule(seen)
     yield from _engraving(found)
+
+
+def _pages(found: Design) -> Iterator[Fault]:
+    """What is wrong with the art as a PDF, be it one or made into one."""
+    file = BytesIO()
+    with brought.page(found) as pdf:
+        if (count := len(pdf.pages)) > 1:
+            yield Fault("pages", f"It has {count} pages, of which the first alone is used.", str(found.art))
+            del pdf.pages[1:]
+        pdf.save(file)
+    yield from (fault for fault in preflight.of_art(file.getvalue(), str(found.art)) if fault.rule not in _LOOKED_AT)
 
 
 def _said(error: BadDesign, rule: str, folder: Path) -> Fault:
@@ -60,32 +106,14 @@ def _said(error: BadDesign, rule: str, folder: Path) -> Fault:
 
 
 def _engraving(found: Design) -> Iterator[Fault]:
-    """Where a design has layers, its art must be what they engrave; compared as pictures, as a build of NumPy may differ."""
+    """Where a design has layers, its art must be what they engrave."""
     if not found.layers:
         return
     again = f"engrave it anew with python -m notegen.engraving {found.folder}"
     try:
-        pictures = [picture.rasterise(pdf, dpi=_LIKENESS_DPI) for pdf in (engrave(found), found.art.read_bytes())]
+        engraved = engrave(found)
     except BadDesign as error:
         yield _said(error, "engraving", found.folder)
         return
-    made, there = (np.asarray(seen, dtype=np.int16) for seen in pictures)
-    if made.shape != there.shape or np.abs(made - there).mean() > _UNLIKE:
+    if found.art.suffix.lower() != ".pdf" or not back.same(engraved, found.art.read_bytes()):
         yield Fault("engraving", f"The art is not what its layers engrave: {again}.", str(found.art))
-
-
-def _panel(found: Design) -> Iterator[Fault]:
-    """The paper under the QR must be bare, or cameras lose the symbol."""
-    if found.qr is None:
-        return
-    half = (found.qr.panel_mm - found.qr.least_panel_mm) / 2
-    left, top, right, bottom = found.qr.box
-    box = (left + half, top + half, right - half, bottom - half)
-    edges = [round((edge + found.bleed_mm) / 25.4 * _DPI) for edge in box]
-    page = picture.rasterise(found.art.read_bytes(), dpi=_DPI).crop(
-        (edges[0] + 1, edges[1] + 1, edges[2] - 1, edges[3] - 1)
-    )
-    darkest = int(np.asarray(page).min())
-    if darkest < _PAPER:
-        message = f"There is ink under the QR or in its quiet zone (as dark as {darkest} of 255): leave it pure paper."
-        yield Fault("qr-panel", message, f"{found.art}, slots.qr")

@@ -1,15 +1,16 @@
 """The file design.toml, part by part; each part that is not as it should be is one sentence with its key."""
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from app.core.errors import BadDesign
 from notegen.design import table
 from notegen.geometry.braid import BraidSlot
-from notegen.geometry.slot import QrSlot, Slot
+from notegen.geometry.slot import LONGEST, QrSlot, Slot
 from notegen.ink.cmyk import Ink
 
 FILE = "design.toml"
@@ -39,6 +40,10 @@ _PERCENT = tuple[float, float, float, float]
 """An ink as a design.toml has it: cyan, magenta, yellow and black."""
 
 _TABLES = ("slots", "text", "inks", "engraving")
+
+
+_ROWS: dict[str, type] = {"qr": QrSlot, "braid": BraidSlot}
+_NAME = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 def tables(path: Path) -> Tables:
@@ -80,15 +85,31 @@ class Slots:
         return {name: slot for name, slot in found.items() if slot is not None}
 
 
-def slots(given: Tables, file: str) -> Slots:
-    """All slots of a side."""
-    found = dict(_sub(given, "slots", file))
+def slots(given: Tables, file: str, texts: Mapping[str, Mapping[str, str]]) -> tuple[Slots, list[BadDesign]]:
+    """All slots of a side that can be read, words from `texts` in their place, and what is wrong with the others."""
+    faults: list[BadDesign] = []
+    found: dict[str, Any] = {}
+    for name, slot in _sub(given, "slots", file).items():
+        row = _ROWS.get(name, Slot)
+        try:
+            found[name] = table.read(row, slot, file=file, key=f"slots.{name}")
+        except BadDesign as error:
+            faults.append(error)
     qr, braid = found.pop("qr", None), found.pop("braid", None)
-    return Slots(
-        qr=None if qr is None else table.read(QrSlot, qr, file=file, key="slots.qr"),
-        braid=None if braid is None else table.read(BraidSlot, braid, file=file, key="slots.braid"),
-        lines={name: table.read(Slot, slot, file=file, key=f"slots.{name}") for name, slot in found.items()},
-    )
+    lines = {name: replace(slot, text=_worded(slot, texts)) for name, slot in found.items()}
+    return Slots(qr, braid, lines), faults
+
+
+def _worded(slot: Slot, texts: Mapping[str, Mapping[str, str]]) -> str:
+    """The text of a slot with the words of [text.<language>] where it names them in braces."""
+    known = texts.get(slot.language, {})
+
+    def words(match: re.Match[str]) -> str:
+        if match[1] in LONGEST or match[1] not in known:
+            return match[0]
+        return known[match[1]].replace("{", "{{").replace("}", "}}")
+
+    return _NAME.sub(words, slot.text)
 
 
 def text(given: Tables, file: str) -> dict[str, dict[str, str]]:

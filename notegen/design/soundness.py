@@ -1,6 +1,6 @@
 """Whether a design can be printed: sizes, the QR's panel, and slots that the knife and the camera need clear."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterator
 from itertools import combinations
 from typing import Literal
 
@@ -33,36 +33,56 @@ SLACK_MM = 0.01
 """Rounding in a design.toml is no fault."""
 
 
-def examine_sheet(file: str, trim_mm: tuple[float, float], bleed_mm: float, safe_mm: float) -> None:
-    """Raise BadDesign for a trim, bleed or safe zone that no print shop would take."""
+def sheet_faults(file: str, trim_mm: tuple[float, float], bleed_mm: float, safe_mm: float) -> Iterator[BadDesign]:
+    """What is wrong with a trim, bleed or safe zone that no print shop would take."""
     for side in trim_mm:
-        _within(file, "trim_mm", side, TRIM_MM, "mm")
-    _within(file, "bleed_mm", bleed_mm, BLEED_MM, "mm")
-    _within(file, "safe_mm", safe_mm, SAFE_MM, "mm")
+        yield from _caught(_within, file, "trim_mm", side, TRIM_MM, "mm")
+    yield from _caught(_within, file, "bleed_mm", bleed_mm, BLEED_MM, "mm")
+    yield from _caught(_within, file, "safe_mm", safe_mm, SAFE_MM, "mm")
 
 
-def examine_slots(file: str, side: Side, safe: Box, slots: Slots) -> None:
-    """Raise BadDesign for a front that lacks a slot, and for one outside `safe` or across another."""
-    if side == "front":
-        _need(file, slots.all)
-    if slots.qr is not None:
-        _examine_qr(file, slots.qr)
-    if slots.braid is not None:
-        _examine_braid(file, side, slots.braid)
-    for name, slot in slots.lines.items():
-        _examine_line(file, side, name, slot)
-    boxes = {name: slot.box for name, slot in slots.all.items()}
-    for name, box in boxes.items():
-        _examine_place(file, name, box, safe)
+def slot_faults(
+    file: str, side: Side, safe: Box, slots: Slots, named: Container[str], inks: Container[str]
+) -> tuple[list[BadDesign], set[str]]:
+    """What is wrong with slots: one that a front lacks, one that cannot be set, one outside `safe` or across another.
+
+    `named` are the slots that the file has, sound or not; `inks` the names of the design's inks. The second answer is the
+    names of those that cannot be set.
+    """
+    faults = list(_lacking(file, named)) if side == "front" else []
+    boxes: dict[str, Box] = {}
+    for name, slot in slots.all.items():
+        found = list(_caught(_examine, file, side, name, slot, inks))
+        if not found:
+            boxes[name] = slot.box
+            found = list(_caught(_examine_place, file, name, slot.box, safe))
+        faults += found
     for one, other in combinations(boxes, 2):
         if overlap(boxes[one], boxes[other]):
-            raise BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them.")
+            faults.append(BadDesign(f"{file}: slots.{one} lies across slots.{other}; move one of them."))
+    return faults, set(slots.all) - set(boxes)
 
 
-def _need(file: str, slots: Container[str]) -> None:
+def _caught(examine: Callable[..., None], *given: object) -> Iterator[BadDesign]:
+    try:
+        examine(*given)
+    except BadDesign as fault:
+        yield fault
+
+
+def _lacking(file: str, slots: Container[str]) -> Iterator[BadDesign]:
     for name in ("qr", "serial", "expiry"):
         if name not in slots:
-            raise BadDesign(f"{file}: slots.{name} is missing; every front needs it, so add [slots.{name}].")
+            yield BadDesign(f"{file}: slots.{name} is missing; every front needs it, so add [slots.{name}].")
+
+
+def _examine(file: str, side: Side, name: str, slot: QrSlot | BraidSlot | Slot, inks: Container[str]) -> None:
+    if isinstance(slot, QrSlot):
+        _examine_qr(file, slot)
+    elif isinstance(slot, BraidSlot):
+        _examine_braid(file, side, slot)
+    else:
+        _examine_line(file, side, name, slot, inks)
 
 
 def _examine_qr(file: str, qr: QrSlot) -> None:
@@ -85,13 +105,14 @@ def _examine_braid(file: str, side: Side, braid: BraidSlot) -> None:
     _within(file, "slots.braid.height_mm", braid.height_mm, BRAID_HEIGHT_MM, "mm")
 
 
-def _examine_line(file: str, side: Side, name: str, slot: Slot) -> None:
+def _examine_line(file: str, side: Side, name: str, slot: Slot, inks: Container[str]) -> None:
     place = f"slots.{name}"
     if slot.font not in lettering.FACES:
         raise BadDesign(f"{file}: {place}.font is {slot.font!r}; use one of {', '.join(lettering.FACES)}.")
     _within(file, f"{place}.size_pt", slot.size_pt, TYPE_PT, "pt")
-    _examine_names(file, place, slot, _may_hold(side, name))
-    if lacking := lettering.lacking(slot.text, slot.font):
+    _examine_names(file, place, side, name, slot)
+    _examine_ink(file, place, slot, inks)
+    if lacking := lettering.lacking(slot.text.replace("\n", ""), slot.font):
         raise BadDesign(f"{file}: {place}.text has no letter {lacking} in {slot.font}; write it in others.")
     if "host" in slot.names and slot.width_mm is None:
         raise BadDesign(f"{file}: {place}.width_mm is missing; hosts are long and short, so say how far one may run.")
@@ -107,14 +128,29 @@ def _may_hold(side: Side, name: str) -> set[str]:
     return {"date", "host"} if side == "back" else _HELD.get(name, set(LONGEST))
 
 
-def _examine_names(file: str, place: str, slot: Slot, may_hold: set[str]) -> None:
-    """A line must hold something, or it belongs in the art; the serial stands alone, as a note may have no last day."""
-    wanted = " or ".join(f"{{{name}}}" for name in LONGEST if name in may_hold)
+def _examine_names(file: str, place: str, side: Side, name: str, slot: Slot) -> None:
+    """The serial and the last day must be where they are looked for; the serial stands alone, as it alone is varied."""
+    may_hold = _may_hold(side, name)
     known = set(LONGEST) if "serial" in may_hold else {"date", "host"}
-    if not slot.names & may_hold or not slot.names <= known:
-        raise BadDesign(f"{file}: {place}.text is {slot.text!r}; it must hold {wanted} and no other name in braces.")
-    if "serial" in slot.names and len(slot.names) > 1:
+    must = name in _HELD and side == "front"
+    if (must and not slot.names & may_hold) or not slot.names <= known:
+        wanted = " or ".join(f"{{{each}}}" for each in LONGEST if each in may_hold)
+        wish = f"it must hold {wanted}" if must else f"it may hold {wanted}, keys of [text.{slot.language}]"
+        raise BadDesign(f"{file}: {place}.text is {slot.text!r}; {wish} and no other name in braces.")
+    if "serial" in slot.names and slot.text != "{serial}" and (len(slot.names) > 1 or "\n" in slot.text):
         raise BadDesign(f"{file}: {place}.text is {slot.text!r}; let {{serial}} stand in a slot of its own.")
+    if not slot.text.strip():
+        raise BadDesign(f"{file}: {place}.text is empty; write what it says, or take the slot away.")
+
+
+def _examine_ink(file: str, place: str, slot: Slot, inks: Container[str]) -> None:
+    """What the composer fills in is black alone, so that it is sharp, and readable by any reader."""
+    if slot.ink is not None and slot.names:
+        raise BadDesign(
+            f"{file}: {place}.ink is {slot.ink!r}; what stands in braces is printed in black, so leave it out."
+        )
+    if slot.ink is not None and slot.ink not in inks:
+        raise BadDesign(f"{file}: {place}.ink is {slot.ink!r}; name one of [inks], or add it there.")
 
 
 def _examine_place(file: str, name: str, box: Box, safe: Box) -> None:

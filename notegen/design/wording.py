@@ -4,7 +4,7 @@ from datetime import date
 
 from app.core.job import Job
 from notegen.design import Design
-from notegen.geometry.slot import Language, Slot, fitted
+from notegen.geometry.slot import Language, Slot, set_out
 
 Line = tuple[Slot, str]
 """Words, and the slot that they stand in, no larger than they fit."""
@@ -26,12 +26,11 @@ def lines(design: Design, job: Job) -> list[Line]:
 
     A note that does not expire has no line that holds its last day. The host is in lower case, as people type it.
     """
-    shown = [
-        (slot, slot.text.format(host=job.host.lower(), date=_last_day(job, slot)))
-        for slot in design.slots.values()
-        if "serial" not in slot.names and (job.expires_on or "date" not in slot.names)
-    ]
-    return [(fitted(slot, words), words) for slot, words in shown]
+    found: list[Line] = []
+    for slot in design.slots.values():
+        if "serial" not in slot.names and (job.expires_on or "date" not in slot.names):
+            found += set_out(slot, slot.text.format(host=job.host.lower(), date=_last_day(job, slot)))
+    return found
 
 
 def day(moment: date, language: Language = "en") -> str:

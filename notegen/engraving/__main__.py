@@ -13,6 +13,8 @@ def main(folders: list[str]) -> int:
     try:
         for folder in map(Path, folders):
             design = read(folder)
+            if design.art.suffix.lower() != ".pdf":
+                raise BadDesign(f"{design.art} would be written over with a PDF: name art.pdf in design.toml.")
             design.art.write_bytes(engrave(design))
     except BadDesign as fault:
         sys.stderr.write(f"{fault}\n")

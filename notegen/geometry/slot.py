@@ -25,6 +25,8 @@ LONGEST = {"serial": "WWW00 0000000 W", "date": "30 September 2029", "host": "n"
 Language = Literal["en", "cy"]
 LONGEST_DATE: dict[Language, str] = {"en": LONGEST["date"], "cy": "30 Gorffennaf 2029"}
 """The widest date in each language in which a slot can say one."""
+LEADING = 1.25
+"""From baseline to baseline, as a part of the size."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ class QrSlot:
 
 @dataclass(frozen=True)
 class Slot:
-    """One line of text whose baseline passes through (`x_mm`, `y_mm`), its left end, middle or right end there.
+    """Text whose first baseline passes through (`x_mm`, `y_mm`), its left end, middle or right end there.
 
-    `rotation` turns the line anticlockwise about that point (90 reads upward). `text` may hold {serial}, on a front, or
-    what is alike on all notes of a job: {date} (its last day) and {host} (where to look a note up). A line that runs
-    farther than `width_mm` is set smaller. A date is said in `language`.
+    `rotation` turns it anticlockwise about that point (90 reads upward). `text` may be of several lines, and may hold
+    {serial}, on a front, or what is alike on all notes of a job: {date} (its last day, in `language`) and {host} (where
+    to look a note up). Text that runs farther than `width_mm` is set smaller. Fixed words may be of an `ink` of the design.
     """
 
     x_mm: float
@@ -72,6 +74,7 @@ class Slot:
     text: str = "{serial}"
     width_mm: float | None = None
     language: Language = "en"
+    ink: str | None = None
 
     @property
     def widest(self) -> str:
@@ -90,21 +93,45 @@ class Slot:
     @property
     def box(self) -> Box:
         """What the widest text of this slot covers, capitals and descenders."""
-        run = lettering.width_mm(self.widest, self.font, self.size_pt)
+        run = _run_mm(self, self.widest)
         run = min(run, self.width_mm or run)
         start = {"left": 0.0, "centre": -run / 2, "right": -run}[self.align]
         up = lettering.cap_height_mm(self.font, self.size_pt)
-        corners = [_turned(x, y, self.rotation) for x, y in ((start, -up), (start + run, up * 0.3))]
+        down = (len(rows(self.text)) - 1) * _leading_mm(self) + up * 0.3
+        corners = [_turned(x, y, self.rotation) for x, y in ((start, -up), (start + run, down))]
         xs, ys = zip(*corners, strict=True)
         return self.x_mm + min(xs), self.y_mm + min(ys), self.x_mm + max(xs), self.y_mm + max(ys)
 
 
 def fitted(slot: Slot, words: str) -> Slot:
     """`slot` in its own size, or as much smaller as `words` must be to fit its width."""
-    run = lettering.width_mm(words, slot.font, slot.size_pt)
+    run = _run_mm(slot, words)
     if slot.width_mm is None or run <= slot.width_mm:
         return slot
     return replace(slot, size_pt=slot.size_pt * slot.width_mm / run)
+
+
+def rows(words: str) -> list[str]:
+    """The lines of a text."""
+    return words.strip("\n").split("\n")
+
+
+def set_out(slot: Slot, words: str) -> list[tuple[Slot, str]]:
+    """Each line of `words`, no larger than they fit, with a slot of its own below that of the line before."""
+    size = fitted(slot, words)
+    steps = [_turned(0, number * _leading_mm(size), slot.rotation) for number in range(len(rows(words)))]
+    return [
+        (replace(size, x_mm=slot.x_mm + x, y_mm=slot.y_mm + y), row)
+        for (x, y), row in zip(steps, rows(words), strict=True)
+    ]
+
+
+def _run_mm(slot: Slot, words: str) -> float:
+    return max(lettering.width_mm(row, slot.font, slot.size_pt) for row in rows(words))
+
+
+def _leading_mm(slot: Slot) -> float:
+    return LEADING * slot.size_pt * lettering.MM_PER_POINT
 
 
 def _turned(x: float, y: float, rotation: int) -> tuple[float, float]:

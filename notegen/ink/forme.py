@@ -97,9 +97,14 @@ def _over(overprint: Overprint | None, design: Design, typecase: Typecase) -> by
 
 
 def _fixed_text(side: Design, typecase: Typecase, job: Job) -> bytes:
-    """The lines that are alike on all notes."""
+    """The lines that are alike on all notes, in black alone but for fixed words that have an ink."""
     height = side.trim_mm[1]
-    return BLACK + b"".join(typecase.line(words, slot, (0, 0), height) for slot, words in wording.lines(side, job))
+    lines = [(slot, typecase.line(words, slot, (0, 0), height)) for slot, words in wording.lines(side, job)]
+    return BLACK + b"".join(line if slot.ink is None else _inked(side, slot.ink, line) for slot, line in lines)
+
+
+def _inked(side: Design, ink: str, line: bytes) -> bytes:
+    return b"q %b k\n%bQ\n" % (b" ".join(map(pdf.number, side.inks[ink].parts)), line)
 
 
 def _note(target: Pdf, design: Design, bleed: float, laid: Resources, over: bytes) -> pikepdf.Object:

@@ -74,9 +74,18 @@ RULES: Final[Mapping[str, Rule]] = {
     "transfer": Rule("No transfer function changes the inks.", X + PDF + "10.5"),
     "halftone": Rule("Screens are left to the press: no halftone phase, name or other kind than 1 and 5.", X + PDF + "10.6"),
     # Designs
-    "design": Rule("The design can be loaded, and its art has the size that it says.", "docs/designs.md"),
+    "design": Rule("Every key and slot of design.toml is as it must be.", "docs/designs.md"),
+    "art": Rule("The art is there, is whole, and refers to nothing outside of it.", "docs/designs.md"),
+    "no-bleed": Rule("The art goes on beyond the knife, to the edge of the bleed.", "docs/designs.md"),
+    "contrast": Rule("What is printed into a slot has 4.5 to 1 against the art.", "WCAG 2.2, 1.4.3"),
+    "text-bleed": Rule("No text lies in the bleed.", "docs/designs.md"),
+    "text-edge": Rule("No text of 0.9 mm or more is outside the safe zone.", "docs/designs.md"),
+    "spot": Rule("A spot colour has one name.", "docs/designs.md"),
+    "other-press": Rule("CMYK was made for a press that prints it alike, to delta E 5.", "ISO 12647-2:2004"),
+    "back": Rule("The back is the national one, and the only one.", "docs/designs.md"),
     "engraving": Rule("The art is what the layers of the design engrave.", "docs/designs.md"),
     "qr-panel": Rule("The paper under the QR is bare.", "docs/designs.md; ISO/IEC 18004:2015, 6.3.8"),
+    "quiet-zone": Rule("So are the four modules around it.", "ISO/IEC 18004:2015, 9.1"),
 }  # fmt: skip
 
 WARNINGS = frozenset({"transparency", "bleed", "repeated"})

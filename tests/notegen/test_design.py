@@ -25,7 +25,7 @@ FAULTS = [
     ("no safe zone", "safe_mm = 4", "safe_mm = 0", "safe_mm is 0; use 3 to 15 mm."),
     ("art that is not there", 'art = "art.pdf"', 'art = "other.pdf"', "art names other.pdf, which is not there"),
     ("art elsewhere", 'art = "art.pdf"', 'art = "../national/art.pdf"', "which leaves the folder"),
-    ("art that is no PDF", 'art = "art.pdf"', 'art = "design.toml"', "name a PDF in the same folder"),
+    ("art that is no PDF", 'art = "art.pdf"', 'art = "design.toml"', "name a PDF, SVG, TIFF, PNG or JPEG in the same"),
     ("no QR", "[slots.qr]", "[slots.other]", "slots.other.size_mm is not a key that can stand here"),
     ("a small QR", "size_mm = 29.0", "size_mm = 28.0", "slots.qr.size_mm is 28; use 29 to 58 mm."),
     ("a tight panel", "panel_mm = 34.0", "panel_mm = 33.0", "slots.qr.panel_mm is 33, too small for the QR"),
@@ -42,10 +42,19 @@ FAULTS = [
     ("an attribute", "Use by {date}", "{date} {date.x}", "it must hold {date} and no other name in braces."),
     ("an expiry with a serial", "Use by {date}", "{date} {serial}", "it must hold {date} and no other name in braces."),
     (
-        "a line of nothing",
+        "a name that is no word",
         '"{host}"',
-        '"or go"',
-        "it must hold {serial} or {date} or {host} and no other name in braces.",
+        '"{micra}"',
+        "it may hold {serial} or {date} or {host}, keys of [text.en] and no",
+    ),
+    ("a line of nothing", '"{host}"', '""', "slots.address.text is empty; write what it says"),
+    ("an ink nobody mixed", '"{host}"', '"or go"\nink = "rose"', "slots.address.ink is 'rose'; name one of [inks]"),
+    ("a date in an ink", '"{host}"', '"{date}"\nink = "teal"', "is printed in black, so leave it out."),
+    (
+        "a language nobody sets",
+        '"{host}"',
+        '"{date}"\nlanguage = "fr"',
+        "language is 'fr'; it must be one of 'en', 'cy'.",
     ),
     ("a serial in company", '"{host}"', '"{serial} {host}"', "let {serial} stand in a slot of its own."),
     (
@@ -108,7 +117,7 @@ def test_what_differs_from_note_to_note_stands_on_no_back(tmp_path: Path) -> Non
     file = folder / design.FILE
     file.write_text(file.read_text(encoding="utf-8").replace("{host}", "{serial}", 1), encoding="utf-8")
     with pytest.raises(
-        BadDesign, match=r"slots\.address\.text is '\{serial\}'; it must hold \{date\} or \{host\} and no"
+        BadDesign, match=r"slots\.address\.text is '\{serial\}'; it may hold \{date\} or \{host\}, keys of"
     ):
         design.load(folder)
 

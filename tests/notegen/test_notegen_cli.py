@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from notegen.cli import main
+from notegen.design import default_folder
 from tests.notegen import workshop
 
 
@@ -133,8 +134,8 @@ def test_preview_specimen_and_check_take_a_folder_or_a_name(tmp_path: Path, desi
     assert answer("preview", "plain", "--designs", designs, "--out", tmp_path / "b.png")["file"].endswith("b.png")
     assert run("specimen", "plain", "--designs", designs, "--out", tmp_path / "note.pdf").exit_code == 0
     assert (tmp_path / "note.pdf").read_bytes().startswith(b"%PDF")
-    assert answer("check", "plain", "--designs", designs) == {"faults": [], "warnings": []}
-    assert run("check", designs / "plain").stdout == "No faults.\n"
+    assert answer("check", "cornwall") == {"faults": [], "warnings": []}
+    assert run("check", default_folder() / "cornwall").stdout == "No faults.\n"
 
 
 def test_a_faulty_design_exits_with_1(tmp_path: Path, designs: Path) -> None:

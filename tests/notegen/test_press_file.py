@@ -150,10 +150,10 @@ def test_a_profile_that_no_press_has_is_refused_in_a_sentence(job: Path, tmp_pat
 def test_a_design_that_would_not_print_right_is_refused_with_rule_and_place(tmp_path: Path) -> None:
     designs = workshop.write_designs(tmp_path / "designs")
     with pikepdf.open(designs / "plain" / "art.pdf", allow_overwriting_input=True) as pdf:
-        pdf.pages[0].contents_add(b"1 0 0 rg 0 0 9 9 re f")
+        pdf.pages[0].contents_add(b"1 1 1 1 k 0 0 9 9 re f")
         pdf.save(designs / "plain" / "art.pdf")
     job = workshop.write_job(tmp_path / "job.zip", designs)
-    with pytest.raises(BadDesign, match=r"CWL26-001, page 1: A colour is set in RGB .* \(rgb\)"):
+    with pytest.raises(BadDesign, match=r"CWL26-001, page 1.*: There is 400 % of ink.* \(ink\)"):
         compose(job, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

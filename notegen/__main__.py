@@ -1,6 +1,6 @@
 """`python -m notegen`."""
 
-from notegen.cli import main
+if __name__ == "__main__":  # processes of the press load this module too, and need no commands
+    from notegen.cli import main
 
-if __name__ == "__main__":
     main(prog_name="notegen")

@@ -31,7 +31,7 @@ SEES: dict[str, set[str]] = {
 """Which layers the modules of a layer may import. `app.cli` is the outermost: app.cli, app.config, app.factory and whatever
 else lies beside the parts of app. Everything may import a package on the way to a module in it."""
 
-CORE_MAY_USE = {"itsdangerous", "cryptography", "stdnum"}
+CORE_MAY_USE = {"itsdangerous", "cryptography", "nacl", "stdnum"}
 SIGNING, PRESS = "app.core.signing", "app.services.press"
 PRINTING = "app.services.printing"
 WITHOUT_THE_SERVICE = ("app.store", "app.services", "app.web", "app.cli", "flask", "sqlalchemy")
@@ -158,7 +158,7 @@ def detours(imports: Imports, part: str, forbidden: Callable[[str], bool], doors
 
 
 def core_reaches_beyond(imports: Imports) -> list[str]:
-    """From the core to anything that is not the core, Python or the three that it may use."""
+    """From the core to anything that is not the core, Python or the few that it may use."""
 
     def is_beyond(module: str) -> bool:
         if third_party(module):
@@ -206,6 +206,11 @@ def web_reaches_the_signing(imports: Imports) -> list[str]:
     return detours(imports, "app.web", lambda module: module == SIGNING)
 
 
+def sees_what_signs(imports: Imports) -> list[str]:
+    """From anything but the signing to libsodium, which signs."""
+    return written((module, "nacl") for module in sorted(importers(imports, "nacl") - {SIGNING}))
+
+
 def sees_notegen(imports: Imports) -> list[str]:
     """From anything of the service but its printing to notegen."""
     others = {module for module in importers(imports, "notegen") if lies_in(module, "app") or module == "wsgi"}
@@ -214,11 +219,12 @@ def sees_notegen(imports: Imports) -> list[str]:
 
 LAWS: dict[str, Callable[[Imports], list[str]]] = {
     "each layer sees those of the table and no other": sights_beyond,
-    "the core reaches nothing but itself, itsdangerous, cryptography and python-stdnum": core_reaches_beyond,
+    "the core reaches nothing but itself, itsdangerous, cryptography, PyNaCl and python-stdnum": core_reaches_beyond,
     "notegen sees the core alone": lambda imports: reaches_the_service(imports, "notegen"),
     "the scanner sees the core alone": lambda imports: reaches_the_service(imports, "scanner"),
     "web and command line see the store through the services alone": sees_the_store,
     "the press alone signs": sees_the_signing,
+    "the signing alone has libsodium": sees_what_signs,
     "the web cannot sign": web_reaches_the_signing,
     "the printing alone calls notegen": sees_notegen,
 }
@@ -295,6 +301,7 @@ OFFENCES = [
     ("app/services/redeeming.py", "from app.config import x", "app.services.redeeming -> app.config"),
     ("app/store/tables.py", "from app.services import redeeming", "app.store.tables -> app.services.redeeming"),
     ("app/store/tables.py", "from app.web import desk", "app.store.tables -> app.web.desk"),
+    ("app/core/serial.py", "import nacl.bindings", "app.core.serial -> nacl"),
     ("app/core/serial.py", "import flask", "app.core.token -> app.core.serial -> flask"),
     ("app/core/serial.py", "import numpy.linalg", "app.core.serial -> numpy"),
     ("app/core/serial.py", "from app.store import tables", "app.core.serial -> app.store.tables"),

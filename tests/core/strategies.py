@@ -5,6 +5,7 @@ from string import ascii_uppercase
 from hypothesis import strategies as st
 
 from app.core.serial import LAST_NUMBER, Serial
+from app.core.signing import OrderKey
 from app.core.span import Span
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -28,3 +29,9 @@ def spans(draw: st.DrawFn, *, within: int = LAST_NUMBER, of: st.SearchStrategy[s
 
 small_spans = spans(within=40, of=st.sampled_from(["CWL26", "CWL27"]))
 """Spans that meet each other, small enough to be written out as sets of numbers."""
+
+
+def private_half(key: OrderKey) -> bytes:
+    """The 32 bytes that nobody outside a test gets to see (libsodium keeps the public half behind them)."""
+    (cell,) = key._sign.__closure__ or ()
+    return bytes(cell.cell_contents[:32])

@@ -234,7 +234,7 @@ def test_a_design_that_no_reader_would_take_is_not_written(monkeypatch: pytest.M
 
 
 def test_the_signing_key_is_not_in_the_job_file() -> None:
-    secret = KEY._private.private_bytes_raw()
+    secret = our.private_half(KEY)
     for raw in (GOOD, *members(GOOD).values()):
         for spelling in (secret, secret.hex().encode(), base64.b64encode(secret), base64.b32encode(secret)):
             assert spelling.rstrip(b"=") not in raw

@@ -17,6 +17,7 @@ from app.core.signing import OrderKey
 from app.core.span import Span
 from app.core.token import Token
 from app.core.verifying import Ed25519Verifying, Key, Keyring, Signature
+from tests.core.strategies import private_half
 from tests.core.test_token import KNOWN_KEY, KNOWN_SERIAL, KNOWN_SIGNATURE, KNOWN_TEXT
 
 RFC_8032 = [  # 7.1, TEST 1 to 3: public key, message, signature
@@ -152,6 +153,14 @@ def test_a_serial_finds_the_key_of_its_order(serial: Serial, key: Key | None) ->
 # --- the key of an order
 
 
+@given(st.binary(max_size=200))
+def test_a_signature_is_the_one_that_openssl_would_make(value: bytes) -> None:
+    key = OrderKey()
+    judge = Ed25519PrivateKey.from_private_bytes(private_half(key))
+    assert judge.public_key().public_bytes_raw() == key.public_key
+    assert judge.sign(value) == key.get_signature(key.public_key, value)
+
+
 def test_each_order_has_a_key_of_its_own() -> None:
     assert len({OrderKey().public_key for _ in range(20)}) == 20
     assert len(OrderKey().public_key) == 32
@@ -186,7 +195,7 @@ def test_the_private_half_is_not_pickled_or_copied() -> None:
 def test_the_private_half_does_not_show() -> None:
     """Not in what a log, a traceback or a debugger's line would print."""
     key = OrderKey()
-    secret = key._private.private_bytes_raw()
+    secret = private_half(key)
     shown = " ".join([repr(key), str(key), f"{key!a}", repr(vars(key)), repr(list(vars(key).values())), repr(dir(key))])
     for spelling in (
         repr(secret),

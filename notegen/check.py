@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.core.errors import BadDesign, BadInput
-from notegen import compose, design, preflight
+from notegen import delivery, design, preflight
 from notegen.artwork import brought
 from notegen.design import Design, sides
 from notegen.engraving import engrave
@@ -26,6 +26,10 @@ _LOOKED_AT = {"resolution", "ink", "transparency"}
 """Rules of preflight that are said here with the place and the way out."""
 
 
+_UNREADABLE = {"pdf", "content", "loop"}
+"""What is not to be drawn, be it for the eye."""
+
+
 def faults(path: Path) -> list[Fault]:
     """The faults of a design's folder, of both sides in a job file, of a PDF, or of every press file that compose wrote.
 
@@ -33,8 +37,8 @@ def faults(path: Path) -> list[Fault]:
     """
     if (path / design.FILE).is_file():
         return list(_of_folder(path))
-    if (path / compose.PRESS).is_dir():
-        files = sorted((path / compose.PRESS).glob("*.pdf"))
+    if (path / delivery.PRESS).is_dir():
+        files = sorted((path / delivery.PRESS).glob("*.pdf"))
         return [fault for file in files for fault in preflight.of_press_file(file, str(file))]
     if path.suffix.lower() == ".pdf" and path.is_file():
         return preflight.of_press_file(path, str(path))
@@ -78,10 +82,12 @@ def _of_design(folder: Path) -> Iterator[Fault]:
         )
         return
     try:
-        seen = side.cut(found)
-        yield from _pages(found)
+        seen, unsound = side.cut(found), list(_pages(found))
     except BadDesign as error:
         yield Fault(str(error.evidence.get("rule", "design")), error.sentence, str(found.art))
+        return
+    yield from unsound
+    if any(fault.rule in _UNREADABLE for fault in unsound):
         return
     for rule in RULES:
         yield from rule(seen)

@@ -29,7 +29,7 @@ from notegen.refusals import Refusals
 
 def _size(text: str) -> tuple[float, float]:
     found = size(text)
-    if found is None:
+    if found is None or min(found) < 1:
         raise BadInput(f"{text!r} is no size: write width and height in mm, as 135x66.")
     return found
 

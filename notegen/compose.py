@@ -9,26 +9,30 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pikepdf import Pdf
+
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
 from notegen import delivery, finished, layout, manifest, pull
+from notegen.artwork.scheme import Met
+from notegen.delivery import PRESS
 from notegen.design import Design, sides
+from notegen.design.sides import Sides
 from notegen.geometry import allowance as allowances
 from notegen.geometry import grid, imposition, offset, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
 from notegen.geometry.offset import NOT_MOVED, Offset
-from notegen.ink import edition, runs
+from notegen.ink import art, edition, runs
 from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
 from notegen.ink.marking import Marking
 from notegen.ink.press import Progress
-from notegen.ink.runs import Tray
+from notegen.ink.runs import Check, Tray
 from notegen.jobfile import opened
 from notegen.preflight import written
 
-PRESS = "press"
 Work = Callable[[Sequence[Run], Tray], None]
 """What writes runs into a tray."""
 
@@ -87,6 +91,8 @@ def compose(
     colours = None if profile is None else profiles.read(profile)
     with opened(job_path) as file, TemporaryDirectory(prefix="notegen-") as unpacked, delivery.workshop(out) as shop:
         both = sides.unpack(file.design(), Path(unpacked))
+        if colours is not None:
+            _refuse_converted(both)
         sheets = _grid(both.front, sheet_name, pages=pages, office=office)
         most = run_sheets or (PAGES_PER_FILE if pages else RUN_SHEETS)
         laid = imposition.impose(file.job.span, sheets, file.job.bundle_size, most)
@@ -103,7 +109,7 @@ def compose(
         _refuse_others(out, file)
         check = partial(written.refuse, known=pull.passed(made))
         work = partial(runs.work, job_path, made, check=check, workers=workers, progress=progress)
-        _fill(shop, out, file.toml(), made, layout.write(made, spare), work, resume=resume)
+        _fill(shop, out, file.toml(), made, layout.write(made, spare), work, check, resume=resume)
     return _composed(made, out, time.monotonic() - started)
 
 
@@ -112,6 +118,19 @@ def _refuse_for_pages(**choices: object) -> None:
     idle = [f"--{name.replace('_', '-')}" for name, choice in choices.items() if choice]
     if idle:
         raise BadInput(f"--pages makes single notes, which lie on no sheet: leave out {' and '.join(idle)}.")
+
+
+def _refuse_converted(both: Sides) -> None:
+    """Colours that were turned into the inks of one press are not those of another."""
+    for each in (both.front, both.back):
+        met: Met = {}
+        with Pdf.new() as nowhere:
+            art.copy(each, nowhere, met)
+        if met:
+            raise BadInput(
+                f"{each.art.name} of {each.name} has RGB, which is turned into inks for FOGRA39: leave out --profile, or "
+                "have the art saved in the CMYK of your press."
+            )
 
 
 def _grid(front: Design, sheet_name: str | None, *, pages: bool, office: bool) -> Grid:
@@ -131,14 +150,16 @@ def _refuse_others(out: Path, file: JobFile) -> None:
             raise BadInput(f"{out} holds a {name} that compose did not write: name another folder.")
 
 
-def _fill(shop: Path, out: Path, toml: bytes, made: Edition, plan: str, work: Work, *, resume: bool) -> None:
+def _fill(
+    shop: Path, out: Path, toml: bytes, made: Edition, plan: str, work: Work, check: Check, *, resume: bool
+) -> None:
     """Make everything in `shop`, then hand it over; the manifest comes last, so that where it is all is there."""
     press, tray = shop / PRESS, Tray(shop / PRESS, shop / "lines")
     for folder in (tray.press, tray.lines):
         folder.mkdir(mode=delivery.FOLDER_OWNER_ALONE)
     _write(shop / jobs.TOML, toml)
     _write(shop / layout.NAME, plan.encode())
-    kept = finished.keep(out, made, PRESS, press) if resume else set()
+    kept = finished.keep(out, made, PRESS, press, check) if resume else set()
     parts = [press, shop / jobs.TOML, shop / layout.NAME]
     try:
         work([run for run in made.imposition.runs if run.ordinal not in kept], tray)
@@ -151,6 +172,7 @@ def _fill(shop: Path, out: Path, toml: bytes, made: Edition, plan: str, work: Wo
             delivery.hand_over(parts, out, shop / "old")
         raise
     delivery.hand_over([*parts, shop / manifest.NAME], out, shop / "old")
+    (out / delivery.REPORT).unlink(missing_ok=True)  # it is of other files
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -16,6 +16,11 @@ from app.core.errors import BadInput
 
 _PREFIX = f".notegen-{platform.node()}-"
 FOLDER_OWNER_ALONE = 0o700
+PRESS = "press"
+"""The folder of the press files, below that of a delivery."""
+
+REPORT = Path("proof") / "report.html"
+"""Of a proof, below the folder of the press files that it is of."""
 
 
 @contextmanager

@@ -1,24 +1,35 @@
 """Finished runs: what an earlier delivery of the same edition has whole, and so need not be made again."""
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+from app.core.errors import BadInput, Unavailable
 from notegen import layout
 from notegen.geometry.imposition import Run
 from notegen.ink.edition import Edition
 
+Check = Callable[[Path], None]
+"""Raises Unavailable for a file that is not as it must be."""
+
 _TRAILER_BYTES = 256
 
 
-def keep(out: Path, edition: Edition, folder: str, press: Path) -> set[int]:
-    """Take the whole runs of `edition` in `out`/`folder` over into the folder `press`; gives their ordinals."""
-    if layout.identity(out) != edition.identity:
+def keep(out: Path, edition: Edition, folder: str, press: Path, check: Check) -> set[int]:
+    """Take the sound runs of `edition` in `out`/`folder` over into the folder `press`; gives their ordinals.
+
+    One that `check` refuses is not kept.
+    """
+    if _identity(out) != edition.identity:
         return set()
-    runs = {run.ordinal: out / folder / edition.file_name(run) for run in edition.imposition.runs}
-    whole = {run.ordinal for run in edition.imposition.runs if _whole(runs[run.ordinal], edition, run)}
-    for ordinal in whole:
-        os.link(runs[ordinal], press / runs[ordinal].name)
-    return whole
+    kept = set()
+    for run in edition.imposition.runs:
+        path = out / folder / edition.file_name(run)
+        if _whole(path, edition, run) and _passes(path, check):
+            _take(path, press / path.name)
+            kept.add(run.ordinal)
+    return kept
 
 
 def tidy(press: Path) -> bool:
@@ -26,6 +37,30 @@ def tidy(press: Path) -> bool:
     for left in press.glob(".*"):
         left.unlink()
     return any(press.iterdir())
+
+
+def _identity(out: Path) -> str | None:
+    """Of the delivery in `out`; None also where its layout is damaged, as nothing of it can be kept."""
+    try:
+        return layout.identity(out)
+    except BadInput:
+        return None
+
+
+def _passes(path: Path, check: Check) -> bool:
+    try:
+        check(path)
+    except Unavailable:
+        return False
+    return True
+
+
+def _take(path: Path, target: Path) -> None:
+    """The same file under another name, or a copy on a disk that has no such names."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
 
 
 def _whole(path: Path, edition: Edition, run: Run) -> bool:

@@ -18,6 +18,8 @@ from notegen.geometry.slug import slug
 from notegen.ink.edition import Edition
 
 NAME = "layout.toml"
+LAST_SHEET = "last sheet"
+"""What goes through the press first when sheets come out face up."""
 
 
 def write(edition: Edition, allowance_sheets: int) -> str:
@@ -44,7 +46,7 @@ def write(edition: Edition, allowance_sheets: int) -> str:
         "marks_left_out": f"[{left_out}]",
         "backs": '"upside down"' if grid.upside_down(edition.flip) else '"upright"',
         "back_offset_mm": f"[{edition.back_offset.x_mm:g}, {edition.back_offset.y_mm:g}]",
-        "printed_first": '"last sheet"' if edition.reverse else '"sheet 1"',
+        "printed_first": f'"{LAST_SHEET if edition.reverse else "sheet 1"}"',
         "sheets": str(imposition.sheets),
         "runs": f"[{', '.join(str(run.height) for run in imposition.runs)}]",
         "slips": str(pile.slips(imposition) if edition.separators else 0),

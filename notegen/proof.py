@@ -19,14 +19,14 @@ from typing import Literal
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import Job
-from notegen import jobfile, layout, manifest, processes
+from notegen import delivery, jobfile, layout, manifest, processes
 from notegen.ink.press import Progress
 from notegen.manifest import Entry
 from notegen.readback import confidence, report
 from notegen.readback.extremes import Extreme, Extremes
 from notegen.readback.eye import eyes
+from notegen.readback.failure import Failure
 from notegen.readback.pressfile import FileRead, PressReader, Task
-from notegen.readback.report import REPORT
 from notegen.readback.tally import Tally
 
 WHOLE_UP_TO = 100_000
@@ -38,6 +38,9 @@ MOST_NAMED = 1000
 
 _ART_SHEETS, _ART_SHEETS_OF_SAMPLE = 3, 1
 """Sheets of a file that are read with the art under them, the first and the last among them."""
+
+_BEYOND = 1 << 14
+"""More places than any sheet has; what a manifest names beyond is told as no place at all."""
 
 Sample = int | Literal["all"] | None
 
@@ -100,7 +103,7 @@ def proof(
     runs = manifest.files(folder / manifest.NAME)
     count = max(1, min(workers or os.cpu_count() or 1, len(set(runs))))
     entries = tally.watch(manifest.read(folder / manifest.NAME))
-    tasks = _tasks(entries, runs, _chosen(job, sample, reader.identity), reader.grid.columns)
+    tasks = _tasks(entries, runs, _chosen(job, sample, reader.identity), reader.grid.columns, tally)
     reads = sorted(processes.share(reader, tasks, count=count, progress=progress), key=attrgetter("name"))
     made = _proof(job, reader, reads, tally, started)
     pictures = {serial: picture for read in reads for serial, picture in read.pictures.items()}
@@ -146,24 +149,41 @@ def _chosen(job: Job, sample: Sample, identity: str) -> set[int] | None:
     return {job.span.first, job.span.last, *between}
 
 
-def _tasks(entries: Iterable[Entry], runs: list[str], chosen: set[int] | None, columns: int) -> Iterator[Task]:
-    """What to read of each file. A manifest that someone has sorted otherwise is put in order first."""
+def _tasks(
+    entries: Iterable[Entry], runs: list[str], chosen: set[int] | None, columns: int, tally: Tally
+) -> Iterator[Task]:
+    """What to read of each file, two notes in one place being told to `tally`.
+
+    A manifest that someone has sorted otherwise is put in order first.
+    """
     in_order = entries if len(set(runs)) == len(runs) else sorted(entries, key=attrgetter("file"))
     for name, group in groupby(in_order, attrgetter("file")):
         filled: dict[int, int] = {}
         wanted = []
         for entry in group:
-            filled[entry.page] = filled.get(entry.page, 0) | 1 << (entry.row - 1) * columns + entry.column - 1
+            position = (entry.row - 1) * columns + entry.column - 1
+            if position < _BEYOND and filled.get(entry.page, 0) >> position & 1:
+                tally.fail(entry, "Another note stands in the same place.")
+                continue
+            filled[entry.page] = filled.get(entry.page, 0) | 1 << min(position, _BEYOND)
             if chosen is None or entry.serial.number in chosen:
                 wanted.append(entry)
         if wanted:
             yield Task(name, wanted, filled, _ART_SHEETS if chosen is None else _ART_SHEETS_OF_SAMPLE)
 
 
+def _strays(folder: Path, reads: Iterable[FileRead]) -> Iterator[Failure]:
+    """PDFs among the press files that the manifest does not know: they would be printed all the same."""
+    known = set(manifest.files(folder / manifest.NAME))
+    for path in sorted((folder / delivery.PRESS).glob("*.pdf")):
+        if (name := f"{delivery.PRESS}/{path.name}") not in known:
+            yield Failure("", "The manifest knows no such file: take it out before somebody prints it.", file=name)
+
+
 def _proof(job: Job, reader: PressReader, reads: list[FileRead], tally: Tally, started: float) -> Proof:
     notes, looked_at = len(job.span), sum(read.looked_at for read in reads)
     bad = sum(read.bad for read in reads)
-    failures = [*tally.failures(), *(failure for read in reads for failure in read.failures)]
+    failures = [*tally.failures(), *_strays(reader.folder, reads), *(one for read in reads for one in read.failures)]
     plain, with_art = Extremes(), Extremes()
     plain.merge(read.extremes for read in reads)
     with_art.merge(read.extremes_with_art for read in reads)
@@ -174,7 +194,7 @@ def _proof(job: Job, reader: PressReader, reads: list[FileRead], tally: Tally, s
         looked_at=looked_at,
         read=looked_at - bad,
         failed=[asdict(failure) for failure in failures[:MOST_NAMED]],
-        not_named=max(len(failures) - MOST_NAMED, 0) + sum(read.not_named for read in reads),
+        not_named=max(len(failures) - MOST_NAMED, 0) + tally.not_named + sum(read.not_named for read in reads),
         eyes=[eye.name for eye in eyes()],
         confidence=confidence.LEVEL,
         most_bad=confidence.most_bad(notes, looked_at, bad),
@@ -184,6 +204,6 @@ def _proof(job: Job, reader: PressReader, reads: list[FileRead], tally: Tally, s
         files=[
             Read(read.name, read.sha256, read.pages, read.looked_at, sorted(read.sheets_with_art)) for read in reads
         ],
-        report=str(reader.folder / REPORT),
+        report=str(reader.folder / delivery.REPORT),
         seconds=round(time.monotonic() - started, 3),
     )

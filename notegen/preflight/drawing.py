@@ -22,6 +22,7 @@ class Drawing:
     def __init__(self, pages: int) -> None:
         self._left = bounds.MOST_OPERATIONS + bounds.OPERATIONS_A_PAGE * pages
         self._drawn: set[object] = set()
+        self._cost: dict[object, int] = {}
         self._registration: set[parts.Key] = set()
         self._begun: set[parts.Key] = set()
 
@@ -58,9 +59,7 @@ class Drawing:
 
     def _counted(self, content: bytes) -> Iterator[Operation]:
         for operation in scan.operations(content):
-            self._left -= 1
-            if self._left < 0:
-                raise TooMuch(f"more than {bounds.MOST_OPERATIONS:,} operations")
+            self._spend(1)
             yield operation
 
     def form(self, form: object, state: State, sheet: Sheet) -> Iterator[Seen]:
@@ -78,16 +77,24 @@ class Drawing:
             state = state._replace(matrix=times(cast(Matrix, tuple(matrix)), state.matrix))
         known = (key, sheet.level > 0, tuple(round(part, 3) for part in state.matrix[:4]), state[1:])
         if known in self._drawn and key not in self._registration:
+            self._spend(self._cost.get(known, 0))  # whoever draws it for the eye draws it at every place
             return
+        before = self._left
         self._drawn.add(known)
         self._begun.add(key)
-        self._left -= bounds.OPERATIONS_A_FORM
+        self._spend(bounds.OPERATIONS_A_FORM)
         own = parts.entry(form, "/Resources")
         inner = Sheet(sheet.resources if own is None else own, sheet.where, sheet.level + 1, (*sheet.within, key))
         for seen in self._content(unpacked(form), state, inner):
             if isinstance(seen, Painting) and seen.paint.registration:
                 self._registration.update(inner.within)
             yield seen
+        self._cost[known] = before - self._left
+
+    def _spend(self, operations: int) -> None:
+        self._left -= operations
+        if self._left < 0:
+            raise TooMuch(f"more than {bounds.MOST_OPERATIONS:,} operations")
 
 
 def _inherited(page: object, key: str) -> object:

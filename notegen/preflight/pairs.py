@@ -7,7 +7,7 @@ from pathlib import Path
 from pikepdf import Pdf
 
 from app.core.errors import BadInput
-from notegen import manifest
+from notegen import layout, manifest
 from notegen.preflight import boxes
 from notegen.preflight.fault import Fault
 
@@ -27,11 +27,17 @@ def judge(pdf: Pdf, where: str) -> Iterator[Fault]:
 
 
 def _expected(file: Path) -> int | None:
-    """How many pages the manifest of the delivery that `file` lies in says it has: the last note's front, and its back."""
+    """How many pages the manifest of the delivery that `file` lies in says it has: the last note's front, and its back.
+
+    In reverse the last is the slip that lies on sheet 1, where there are slips.
+    """
     folder = file.parent.parent
-    if not (folder / manifest.NAME).is_file():
+    if not (folder / manifest.NAME).is_file() or not (folder / layout.NAME).is_file():
         return None
-    return _pages(folder / manifest.NAME).get(f"{file.parent.name}/{file.name}")
+    pages = _pages(folder / manifest.NAME).get(f"{file.parent.name}/{file.name}")
+    table = layout.tables(folder)
+    slip_last = table.get("printed_first") == layout.LAST_SHEET and bool(table.get("slips"))
+    return None if pages is None else pages + 2 * slip_last
 
 
 @lru_cache(maxsize=1)

@@ -34,7 +34,7 @@ _AFTER_CONTENT: Final = b"\nendstream\nendobj\n"
 _ROW: Final = 20
 """Bytes of a row of the table (ISO 32000-1:2008, 7.5.4)."""
 
-_LONGEST: Final = 1 << 20
+_LONGEST: Final = 64 << 20
 """Of the content of one page."""
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 from app.core.errors import BadInput
 from app.core.job import Job
+from notegen import delivery
 from notegen.delivery import whole_file
 from notegen.geometry.slot import QUIET_MODULES, QrSlot
 from notegen.manifest import Entry
@@ -29,7 +30,6 @@ from notegen.readback.pressfile import PressReader
 if TYPE_CHECKING:
     from notegen.proof import Proof
 
-REPORT = "proof/report.html"
 END_DPI = 150
 
 
@@ -77,7 +77,7 @@ def write(
         dpi=(pressfile.DPI, pressfile.ART_DPI, backs.DPI),
         now=datetime.now(UTC),
     )
-    with whole_file(folder / REPORT) as file:
+    with whole_file(folder / delivery.REPORT) as file:
         file.write(page.encode("utf-8"))
 
 

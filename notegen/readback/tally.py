@@ -1,4 +1,4 @@
-"""The tally of a manifest: whether each serial of the job stands in it once, and no two notes in one place."""
+"""The tally of a manifest: whether each serial of the job stands in it once."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,6 +8,7 @@ from notegen.manifest import Entry
 from notegen.readback.failure import Failure
 
 _MOST_NAMED = 20
+MOST_KEPT = 1000
 
 
 class Tally:
@@ -16,8 +17,8 @@ class Tally:
     def __init__(self, span: Span) -> None:
         self._span = span
         self._seen = bytearray(len(span))
-        self._places: set[int] = set()
         self._failures: list[Failure] = []
+        self.not_named = 0
         self.ends: tuple[Entry, Entry] | None = None
         """The first entry and the last that passed."""
 
@@ -29,7 +30,14 @@ class Tally:
                 self.ends = (self.ends[0] if self.ends else entry, entry)
                 yield entry
             else:
-                self._failures.append(Failure.at(entry, why))
+                self.fail(entry, why)
+
+    def fail(self, entry: Entry, why: str) -> None:
+        """Note what is wrong with an entry; beyond so many they are counted."""
+        if len(self._failures) < MOST_KEPT:
+            self._failures.append(Failure.at(entry, why))
+        else:
+            self.not_named += 1
 
     def failures(self) -> list[Failure]:
         """What was wrong with the entries that passed, and the notes that did not come by."""
@@ -49,11 +57,7 @@ class Tally:
         if entry.serial not in self._span:
             return f"It is not a note of this job, which is {self._span}."
         at = entry.serial.number - self._span.first
-        place = hash((entry.file, entry.page, entry.row, entry.column))
         if self._seen[at]:
             return "It stands in the manifest twice."
         self._seen[at] = 1
-        if place in self._places:
-            return "Another note stands in the same place."
-        self._places.add(place)
         return None

@@ -5,6 +5,7 @@ import signal
 import tomllib
 from collections import defaultdict
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.core.errors import BadDesign, BadInput, BadJob
 from app.core.job import JobFile
 from app.core.serial import parse_canonical
 from app.core.token import LONGEST_HOST, parse
-from notegen import layout, processes
+from notegen import check, layout, processes
 from notegen.compose import compose
 from notegen.geometry.colourbar import PATCHES
 from notegen.geometry.grid import Flip
@@ -503,9 +504,54 @@ def test_a_run_of_other_choices_or_cut_short_is_made_anew(tmp_path: Path, job: P
     compose(job, out, sheet_name="a3")
     made = compose(job, out, sheet_name="a4", resume=True)
     good = Path(made.files[0]).read_bytes()
-    Path(made.files[0]).write_bytes(good[:-100])
-    compose(job, out, sheet_name="a4", resume=True)
-    assert Path(made.files[0]).read_bytes() == good
+    wounded = bytearray(good)
+    middle = good.rindex(b"/FlateDecode") + 60
+    wounded[middle : middle + 20] = bytes(20)
+    for damaged in (good[:-100], bytes(wounded)):
+        Path(made.files[0]).write_bytes(damaged)
+        compose(job, out, sheet_name="a4", resume=True)
+        assert Path(made.files[0]).read_bytes() == good
+
+
+def test_nothing_is_kept_of_a_delivery_whose_layout_is_damaged(tmp_path: Path, job: Path) -> None:
+    out = tmp_path / "out"
+    good = press_file_bytes(compose(job, out).files)
+    (out / "layout.toml").write_text("sheet = ")
+    assert press_file_bytes(compose(job, out, resume=True).files) == good
+
+
+def press_file_bytes(files: list[str]) -> list[bytes]:
+    return [Path(file).read_bytes() for file in files]
+
+
+def test_a_report_of_other_files_does_not_stay(tmp_path: Path, job: Path) -> None:
+    out = tmp_path / "out"
+    compose(job, out)
+    report = Path(proof(out).report)
+    assert report.exists()
+    compose(job, out, sheet_name="a3")
+    assert not report.exists()
+
+
+def test_slips_in_reverse_pass_the_check_of_their_folder(tmp_path: Path, job: Path) -> None:
+    compose(job, tmp_path / "out", reverse=True, separators=True)
+    assert [fault for fault in check.faults(tmp_path / "out") if not fault.warning] == []
+
+
+def test_many_small_notes_of_rectangles_fit_a_page(tmp_path: Path, designs: Path) -> None:
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=230)
+    made = compose(job, tmp_path / "out", sheet_name="1600x1600", qr="vector")
+    assert (made.notes, made.sheets) == (230, 1)
+
+
+def test_rgb_is_not_turned_into_the_inks_of_another_press(tmp_path: Path) -> None:
+    designs = workshop.write_designs(tmp_path / "designs")
+    with pikepdf.open(designs / "plain" / "art.pdf", allow_overwriting_input=True) as pdf:
+        pdf.pages[0].contents_add(b"0.2 0.4 0.9 rg 0 0 30 30 re f")
+        pdf.save()
+    job = workshop.write_job(tmp_path / "job.zip", designs)
+    with pytest.raises(BadInput, match="has RGB, which is turned into inks for FOGRA39: leave out --profile"):
+        compose(job, tmp_path / "out", profile=Path(str(resources.files("notegen.profiles"))) / "FOGRA39L_coated.icc")
 
 
 def test_a_job_may_expire_on_any_day(tmp_path: Path, designs: Path) -> None:

@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pikepdf import Dictionary, Name
 from PIL import Image
 
 from app.core.errors import BadDesign
@@ -156,6 +157,24 @@ def test_a_locked_pdf_is_refused(designs: Path, tmp_path: Path) -> None:
         brought.page(design.load(front))
 
 
+def test_forms_within_forms_are_refused_before_they_are_drawn(designs: Path, tmp_path: Path) -> None:
+    """Twenty-six forms, each of which places the next one twice, are 67 million."""
+
+    def nest(path: Path) -> None:
+        with pikepdf.open(designs / "plain" / "art.pdf") as pdf:
+            placed = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": [0, 0, 1, 1]}
+            form = pdf.make_stream(b"0 0 0 0 k 0 0 1 1 re f", **placed, Resources=Dictionary())
+            for _ in range(26):
+                inner = Dictionary(XObject=Dictionary(X=form))
+                form = pdf.make_stream(b"/X Do /X Do", **placed, Resources=inner)
+            pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=form))
+            pdf.pages[0].contents_add(b"/X Do")
+            pdf.save(path)
+
+    found = check.faults(bring(tmp_path, "art.pdf", nest, designs))
+    assert [fault.rule for fault in found if "is not looked through" in fault.message] == ["content"]
+
+
 def assert_one_sentence(text: str) -> None:
     assert text.endswith(".")
     assert "\n" not in text
@@ -183,8 +202,8 @@ def sound_art() -> dict[str, bytes]:
 ART = sound_art()
 
 
-@pytest.mark.parametrize("suffix", sorted(design.ART))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.parametrize("suffix", sorted(set(design.ART) - {".jpeg", ".tiff"}))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_garbage_of_every_kind_is_one_sentence(
     suffix: str, designs: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

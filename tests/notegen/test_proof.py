@@ -71,6 +71,13 @@ def test_a_delivery_of_any_kind_is_read_back(tmp_path: Path, job: Path, choices:
     assert proof(tmp_path / "out").read == 30
 
 
+def test_a_file_that_the_manifest_does_not_know_is_found(delivery: Path) -> None:
+    (known,) = (delivery / "press").glob("*.pdf")
+    shutil.copy(known, delivery / "press" / "CWL26-001-run099.pdf")
+    (failure,) = proof(delivery).failed
+    assert (failure["file"], failure["serial"]) == ("press/CWL26-001-run099.pdf", "")
+
+
 def test_two_notes_in_each_others_place_are_found_and_pictured(delivery: Path) -> None:
     def swap(rows: Rows) -> None:
         rows[3][0], rows[20][0] = rows[20][0], rows[3][0]

@@ -12,13 +12,12 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from app.core.errors import BadInput
-from notegen import delivery
+from notegen import delivery, lettering
 from notegen.geometry import grid, offset, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.offset import NOT_MOVED, Offset
 from notegen.geometry.sheet import Sheet
 from notegen.geometry.slot import Box
-from notegen.ink import lettering
 
 NOTE_MM, BLEED_MM = (135.0, 66.0), 3.0
 """The notes of most designs; how many of them fit decides whether a sheet lies or stands."""

@@ -14,7 +14,7 @@ from pikepdf import Pdf
 from app.core import job as jobs
 from app.core.errors import BadInput
 from app.core.job import JobFile
-from notegen import delivery, finished, layout, manifest, pull
+from notegen import delivery, finished, layout, manifest, pull, runs
 from notegen.artwork.scheme import Met
 from notegen.delivery import PRESS
 from notegen.design import Design, sides
@@ -24,14 +24,14 @@ from notegen.geometry import grid, imposition, offset, sheet
 from notegen.geometry.grid import Flip, Grid
 from notegen.geometry.imposition import RUN_SHEETS, Run
 from notegen.geometry.offset import NOT_MOVED, Offset
-from notegen.ink import art, edition, runs
+from notegen.ink import art, edition
 from notegen.ink import profile as profiles
 from notegen.ink.edition import Edition
 from notegen.ink.marking import Marking
 from notegen.ink.press import Progress
-from notegen.ink.runs import Check, Tray
 from notegen.jobfile import opened
 from notegen.preflight import written
+from notegen.runs import Check, Tray
 
 Work = Callable[[Sequence[Run], Tray], None]
 """What writes runs into a tray."""

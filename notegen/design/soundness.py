@@ -5,10 +5,10 @@ from itertools import combinations
 from typing import Literal
 
 from app.core.errors import BadDesign
+from notegen import lettering
 from notegen.design.file import Slots
 from notegen.geometry.braid import BraidSlot
 from notegen.geometry.slot import LONGEST, SMALLEST_QR_MM, Box, QrSlot, Slot, fitted, overlap
-from notegen.ink import lettering
 
 TRIM_MM = (50.0, 300.0)
 """Least and greatest width or height of a note."""

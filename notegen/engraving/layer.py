@@ -3,9 +3,9 @@
 from typing import Protocol
 
 from app.core.errors import BadDesign
+from notegen import lettering
 from notegen.design import FILE, Design
 from notegen.engraving.plate import Plate
-from notegen.ink import lettering
 from notegen.ink.cmyk import PAPER, Ink
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from notegen import lettering
 from notegen.design import Design
 from notegen.engraving.layer import ink, words
 from notegen.engraving.plate import Plate
 from notegen.engraving.setting import Setting
-from notegen.ink import lettering
 
 FACE = "Hyperlegible-Bold"
 SIZE_PT = 1.5

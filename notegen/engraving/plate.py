@@ -10,10 +10,10 @@ from reportlab import rl_config
 from reportlab.lib.colors import CMYKColor
 from reportlab.pdfgen.canvas import Canvas
 
+from notegen import lettering
 from notegen.engraving import path
 from notegen.engraving.curve import Curve, Pieces, joined, smooth
 from notegen.engraving.setting import Setting
-from notegen.ink import lettering
 from notegen.ink.cmyk import Ink
 
 Row = NDArray[np.float64]

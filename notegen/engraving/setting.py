@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from notegen.ink import lettering
+from notegen import lettering
 
 Align = Literal["left", "centre", "right"]
 BACK = {"left": 0.0, "centre": 0.5, "right": 1.0}

@@ -5,7 +5,7 @@ from string import Formatter
 from typing import Literal
 
 from app.core import token
-from notegen.ink import lettering
+from notegen import lettering
 
 MODULES = 49
 """Modules a side of a QR of version 8 (ISO/IEC 18004:2015, table 1)."""

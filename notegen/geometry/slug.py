@@ -5,7 +5,7 @@ from typing import NamedTuple
 from notegen.geometry.grid import Grid
 from notegen.geometry.marks import REACH_MM, registration_marks
 from notegen.geometry.slot import Slot
-from notegen.ink.lettering import MM_PER_POINT
+from notegen.lettering import MM_PER_POINT
 
 FACE = "Hyperlegible-Bold"
 SIZE_PT = 6.0

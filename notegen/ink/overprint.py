@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass
 
+from notegen import lettering
 from notegen.design import Design
 from notegen.geometry.slot import Slot
-from notegen.ink import lettering, pdf
+from notegen.ink import pdf
 from notegen.ink.typecase import Typecase
 
 _SHARE = 0.7

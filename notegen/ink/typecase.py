@@ -11,8 +11,9 @@ from operator import itemgetter
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from notegen import lettering
 from notegen.geometry.slot import Slot
-from notegen.ink import lettering, pdf
+from notegen.ink import pdf
 
 Codes = Mapping[str, tuple[str, int]]
 """A character to the resource name of its font and its code there."""

@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from app.core.errors import BadInput
-from notegen.ink import lettering
+from notegen import lettering
 from notegen.paper import qr
 from notegen.paper.stock import A4_MM
 

@@ -12,10 +12,9 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageCms
 from reportlab.pdfgen.canvas import Canvas
 
-from notegen import check, design
+from notegen import check, design, lettering
 from notegen.artwork import separation
 from notegen.faults import contrast, side
-from notegen.ink import lettering
 from notegen.ink.cmyk import BLACK
 from notegen.preflight.rules import RULES
 from tests.notegen import workshop

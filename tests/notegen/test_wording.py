@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import BadDesign
-from notegen import design
+from notegen import design, lettering
 from notegen.design import wording
 from notegen.geometry.slot import LONGEST_DATE, Language, Slot
-from notegen.ink import lettering
 
 LAST_DAY = date(2029, 9, 30)
 

@@ -49,6 +49,16 @@ def faults(path: Path) -> list[Fault]:
     )
 
 
+def gravest(found: Design) -> Fault | None:
+    """The first fault for which a design would not be printed, or its QR not be read; None when it can be ordered.
+
+    A fraction of what `faults` looks at, and of its time. Raises BadDesign when the art cannot be brought into inks.
+    """
+    seen = side.cut(found)
+    grave = (fault for fault in (*_pages(found), *panel.faults(seen)) if not fault.warning)
+    return next(grave, None)
+
+
 def _of_folder(folder: Path) -> Iterator[Fault]:
     """A design by itself, and the back that belongs to it."""
     yield from _of_design(folder)

@@ -101,7 +101,7 @@ class World:
         asked = {key: more.pop(key) for key in ("bundle_size", "replaces") if key in more}
         request = OrderRequest(series, quantity, more.pop("design", "cornwall"), **asked)
         given = {"out": self.folder / "jobs", "actor": ACTOR, "now": self.now, "request_id": uuid4(), **more}
-        made = press.order_notes(self.store, request=request, host=HOST, designs=DESIGNS, **given)
+        made = press.order_notes(self.store, request=request, host=HOST, **{"designs": DESIGNS, **given})
         with made.job.open("rb") as file, jobs.JobFile(file) as job:
             self.tokens.setdefault(made.order.span.series, []).extend(job.texts())
         return made

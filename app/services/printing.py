@@ -1,9 +1,12 @@
 """The one door to notegen: designs, pictures of a note and press files."""
 
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from app.core.errors import BadDesign
+from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as designs
 from notegen import preview as previews
@@ -20,11 +23,26 @@ def design_names(folder: Path) -> list[str]:
 
 
 def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
-    """The front called `name` and the national back as they are now, by their names in a job file. Raises BadDesign."""
+    """The front called `name` and the national back as they are now, by their names in a job file.
+
+    Raises BadDesign, also for one that would not print or whose QR would not be read: once it is signed, it is too late.
+    """
     front, back = designs.find(name, folder), designs.find(BACK, folder)
     if front.side != "front" or back.side != "back":
         raise BadDesign(f"The design {name!r} is no front, or {BACK!r} no back: order with one of the fronts.")
-    return {**_files("front", front.folder), **_files("back", back.folder)}
+    files = {**_files("front", front.folder), **_files("back", back.folder)}
+    for each in (front, back):
+        own = b"".join(data for name, data in files.items() if name.startswith(f"{each.side}/"))
+        _refuse_unprintable(each.folder, hashlib.sha256(own).digest())
+    return files
+
+
+@lru_cache(maxsize=64)
+def _refuse_unprintable(folder: Path, _digest: bytes) -> None:
+    """Looks at the design in `folder` once for as long as its files are the same."""
+    fault = checking.gravest(designs.load(folder))
+    if fault is not None:
+        raise BadDesign(f"{fault.where}: {fault.message} Nothing was ordered; see `notegen check`.")
 
 
 def press_files(job: Path, out: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """The press: an order is whole, in the books and on the disk, or it never was."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
 
@@ -27,6 +29,26 @@ from tests.world import DESIGNS, HOST, World
 def files(folder: Path) -> list[str]:
     """What lies in a folder, hidden files too."""
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+SPOILT = {
+    "ink in the quiet zone of its QR": (b"0 0 0 1 k 0 0 400 210 re f", "ink under the QR"),
+    "a font that is nowhere": (b"BT /Nowhere 9 Tf (hour) Tj ET", "font"),
+    "an operator that is none": (b"0 0 0 1 kk", "operator"),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_a_design_that_would_not_print_is_not_ordered(world: World, tmp_path: Path, fault: str) -> None:
+    drawn, says = SPOILT[fault]
+    designs = Path(shutil.copytree(DESIGNS, tmp_path / "designs"))
+    with pikepdf.open(designs / "cornwall" / "art.pdf", allow_overwriting_input=True) as pdf:
+        pdf.pages[0].contents_add(drawn)
+        pdf.save()
+    before = world.store.read(custody.all_allocations)
+    with pytest.raises(BadDesign, match=says):
+        world.order(designs=designs)
+    assert world.store.read(custody.all_allocations) == before
 
 
 def test_an_order_is_signed_with_a_key_of_its_own(world: World) -> None:

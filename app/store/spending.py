@@ -106,7 +106,7 @@ def _line(visit: Visit, spent: Sequence[NewlySpent]) -> bytes:
     return fact.redemption(
         visit.id, desk=visit.desk_id, venue=visit.venue_id, offer=visit.offer_id, outcome=visit.outcome,
         reason=visit.reason, hours=visit.hours, practice=visit.practice, offline=visit.offline,
-        notes=[(note["serial"], note["verdict"]) for note in visit.answer["notes"]],
+        request_sha256=visit.request_sha256, answer=visit.answer,
         spent=[(note.serial, note.round, note.issued_to_id, note.title_id) for note in spent],
         scanned_at=visit.scanned_at, at=visit.at,
     )  # fmt: skip

@@ -131,32 +131,40 @@ def _signatures(looked: _Looked) -> Iterator[Finding]:
 
 def _tree(looked: _Looked) -> Iterator[Finding]:
     """The tree of the leaves as they stand, at the size of each checkpoint, and its tiles."""
-    waiting = _roots(looked)
-    signed = max((each.size for each in _good(looked)), default=0)
+    signed = list(_good(looked))
+    roots = _roots([*signed, *looked.outside])
     frontier, tiles = Frontier(), _Tiles(looked.connection)
     for leaf in (leaf for block in log.leaves(looked.connection) for leaf in block):
         if leaf.index != frontier.size:
-            message = f"The leaf of place {frontier.size} is gone: after it comes {leaf.index}."
-            yield Finding("log_changed", message, (str(frontier.size),))
+            yield _changed(frontier.size, f"The log has no leaf in place {frontier.size}: after it comes {leaf.index}.")
             return
         frontier.append(leaf.leaf_hash)
         yield from tiles.append(0, leaf.leaf_hash)
-        if waiting.pop(frontier.size, {frontier.root}) != {frontier.root}:
+        if frontier.size in roots and roots[frontier.size] != {frontier.root}:
             message = f"The log is not the one of which a checkpoint of {frontier.size} facts was signed."
-            yield Finding("log_changed", message, (str(frontier.size),))
-    for size in sorted(waiting):
-        message = f"A checkpoint was signed of {size} facts, and the log has {frontier.size}: some were removed."
-        yield Finding("log_shortened", message, (str(size),))
-    if signed < frontier.size:
-        message = f"The log has {frontier.size} facts, and the newest good checkpoint is of {signed}."
-        yield Finding("log_unsigned", message, (str(signed),))
+            yield _changed(frontier.size, message)
     yield from tiles.count()
+    yield from _end(frontier.size, max((each.size for each in signed), default=0), max(roots, default=0))
 
 
-def _roots(looked: _Looked) -> dict[int, set[bytes]]:
+def _end(size: int, newest: int, largest: int) -> Iterator[Finding]:
+    """The log goes on to the newest checkpoint, those kept outside too, and no further than the newest in the books."""
+    if largest > size:
+        message = f"A checkpoint was signed of {largest} facts, and the log has {size}: some were removed."
+        yield Finding("log_shortened", message, (str(largest),))
+    if newest < size:
+        message = f"The log has {size} facts, and its newest good checkpoint is of {newest}."
+        yield Finding("log_unsigned", message, (str(newest),))
+
+
+def _changed(place: int, message: str) -> Finding:
+    return Finding("log_changed", message, (str(place),))
+
+
+def _roots(signed: Sequence[Checkpoint]) -> dict[int, set[bytes]]:
     """The roots that were signed, by size."""
     roots: dict[int, set[bytes]] = {}
-    for each in [*_good(looked), *looked.outside]:
+    for each in signed:
         roots.setdefault(each.size, set()).add(each.root)
     return roots
 

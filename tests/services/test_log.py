@@ -1,10 +1,14 @@
 """The log: every fact gets in, and whoever edits history behind its back is found out."""
 
 import io
+import json
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +16,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from app import sequencer
+from app.config import Settings
 from app.core import checkpoint as checkpoints
 from app.core import merkle
 from app.core.checkpoint import CheckpointKey
@@ -468,6 +474,142 @@ def test_a_stranger_finds_a_note_that_was_spent_twice(world: World, tmp_path: Pa
     code, said = judged(folder)
     assert code == 1
     assert f"{world.serial(11)} was spent twice" in said
+
+
+def forged(lines: list[dict[str, Any]], kind: str, **values: Any) -> dict[str, Any]:
+    """The last fact of a kind, with other values."""
+    return {**[line for line in lines if line["fact"] == kind][-1], **values}
+
+
+FORGED: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]], str]] = {
+    "a fact past the last checkpoint": (
+        lambda lines: [*lines, forged(lines, "hand_out", id="x", hours=999)], "no good checkpoint of all its",
+    ),
+    "a fact twice": (lambda lines: [*lines, forged(lines, "hand_out")], "is in the log twice"),
+    "hours that no note paid": (
+        lambda lines: [*lines, forged(lines, "redemption", id="x", outcome="accepted", hours=40, spent=[])],
+        "is of 40 hours and spent 0 notes",
+    ),
+    "a reversal of other notes": (
+        lambda lines: [*lines, forged(lines, "reversal", notes=[])], "gives back other notes than were spent before it",
+    ),
+    "a reversal before its redemption": (lambda lines: lines[::-1], "gives back other notes than were spent before it"),
+    "what is no fact": (lambda lines: [*lines, {"id": "x"}], "is no fact"),
+    "nothing": (lambda lines: [], "no good checkpoint of all its 0 facts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FORGED)
+def test_a_stranger_finds_what_was_forged(world: World, tmp_path: Path, fault: str) -> None:
+    live(world)
+    sequence(world)
+    folder = packed(world, tmp_path)
+    made, sentence = FORGED[fault]
+    file = folder / "facts.jsonl"
+    lines = made([json.loads(line) for line in file.read_text("ascii").splitlines()])
+    file.write_text("".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in lines), "ascii")
+    code, said = judged(folder)
+    assert (code, sentence in said) == (1, True), said
+
+
+def test_a_stranger_finds_a_pack_without_checkpoints(world: World, tmp_path: Path) -> None:
+    sequence(world)
+    folder = packed(world, tmp_path)
+    (folder / "checkpoints.txt").write_text("", "ascii")
+    code, said = judged(folder)
+    assert (code, "no good checkpoint" in said) == (1, True), said
+
+
+MAILED: dict[str, Callable[[str], bytes]] = {
+    "with the line ends of Windows": lambda note: note.replace("\n", "\r\n").encode(),
+    "with a mark of its encoding": lambda note: note.encode("utf-8-sig"),
+    "without its last line end": lambda note: note.rstrip("\n").encode(),
+}
+
+
+@pytest.mark.parametrize("how", MAILED)
+def test_a_checkpoint_is_read_as_mail_and_editors_keep_it(sqlite_world: World, tmp_path: Path, how: str) -> None:
+    note = MAILED[how](sequence(sqlite_world))
+    assert verify(sqlite_world, note.decode("utf-8")) == set()
+    (tmp_path / "kept.txt").write_bytes(note)
+    code, said = judged(packed(sqlite_world, tmp_path / "pack"), tmp_path / "kept.txt")
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("kept", [b"", b"\xff\xfe", b"x\n" * 4])
+def test_a_stranger_is_told_that_what_was_kept_is_no_checkpoint(
+    sqlite_world: World, tmp_path: Path, kept: bytes
+) -> None:
+    sequence(sqlite_world)
+    (tmp_path / "kept.txt").write_bytes(kept)
+    code, said = judged(packed(sqlite_world, tmp_path / "pack"), tmp_path / "kept.txt")
+    assert (code, "This is no checkpoint" in said, "Traceback" in said) == (1, True, False), said
+
+
+@pytest.mark.parametrize("signature", ["A", "AAAA", "AAAAA"])
+def test_a_signature_that_was_cut_is_refused_in_a_sentence(sqlite_world: World, signature: str) -> None:
+    note = sequence(sqlite_world)
+    with pytest.raises(BadInput, match="checkpoint"):
+        verify(sqlite_world, f"{note[: note.rindex(' ')]} {signature}\n")
+
+
+# --- the sequencer
+
+
+def test_the_sequencer_goes_on_after_a_surprise(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns, done = iter((RuntimeError("a surprise"), Refused("not now"), None)), threading.Event()
+
+    def turn(_settings: Settings) -> None:
+        error = next(turns, None)
+        if error is not None:
+            raise error
+        done.set()
+
+    monkeypatch.setattr(sequencer, "INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_sequence", turn)
+    sequencer.start(settings(sqlite_world))
+    assert done.wait(20)
+    assert "a surprise" in caplog.text
+    assert "not now" in caplog.text
+
+
+def test_the_sequencer_gives_facts_their_places(sqlite_world: World) -> None:
+    sequencer._sequence(settings(sqlite_world))
+    assert log_audit.verify(sqlite_world.store, key=KEY.public, now=sqlite_world.now).waiting == 0
+
+
+def settings(world: World) -> Settings:
+    """With the books and the key of the world."""
+    return Settings(
+        instance=world.folder, database_url=str(world.store.engine.url), note_host="NOTES.EXAMPLE.ORG", designs=world.folder,
+        secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000", checkpoint_key=bytes(range(32)),
+    )  # fmt: skip
+
+
+def test_who_comes_second_waits_and_finds_the_facts_placed(world: World) -> None:
+    world.redeem(11)
+    with ThreadPoolExecutor(4) as pool:
+        turns = [pool.submit(log.sequence, world.store, key=KEY, clock=lambda: world.now) for _ in range(4)]
+    placed = [turn.result() for turn in turns]
+    assert sorted(placed)[:3] == [0, 0, 0]
+    assert verify(world) == set()
+
+
+def test_one_call_signs_what_waits_and_does_not_chase_what_comes(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence(sqlite_world)
+    monkeypatch.setattr(log, "BATCH", 2)
+    for number in (11, 12, 13):
+        sqlite_world.redeem(number)
+
+    def clock() -> datetime:
+        return sqlite_world.now
+
+    assert log.sequence(sqlite_world.store, key=KEY, clock=clock) == 3
+    assert verify(sqlite_world) == set()
 
 
 def test_books_that_lost_a_fact_are_not_packed(world: World) -> None:

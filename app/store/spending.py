@@ -125,6 +125,13 @@ def all_spendings(connection: Connection) -> list[Spending]:
     return [_spending(row) for row in connection.execute(_spendings())]
 
 
+def all_paid(connection: Connection) -> dict[UUID, int]:
+    """The hours of every accepted redemption that was no practice, reversed ones too."""
+    paid = (redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
+    rows = connection.execute(sa.select(redemption.c.id, redemption.c.hours).where(*paid))
+    return {row.id: row.hours for row in rows}
+
+
 def all_redeemed(connection: Connection) -> dict[str, list[int]]:
     """The numbers that are spent now, by series."""
     spent: dict[str, list[int]] = {}

@@ -46,8 +46,6 @@ from app.services.books import Store
 from app.services.custody import Moved
 from app.services.desks import AtVenue
 from app.services.press import Made, OrderRequest
-from app.store import facts
-from app.store.facts import Fact
 
 HOST = "NOTES.EXAMPLE.ORG"
 DESIGNS = Path(__file__).parents[1] / "designs"
@@ -143,14 +141,10 @@ class World:
     def unguard(self, connection: Connection, table: str) -> None:
         """Take the guards off a table of facts, as an administrator of the database can."""
         if connection.dialect.name == "sqlite":
-            for deed in ("update", "delete"):
+            for deed in ("update", "delete", "replace"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{deed}")
         else:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_change ON {table}")
-
-    def facts(self, connection: Connection) -> Iterator[Fact]:
-        """Every fact that is in the books."""
-        return facts.all_facts(connection)
 
     # --- questions
 

@@ -11,7 +11,7 @@ from app.commands.office import Office, json_option, pass_office, say, show_json
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput
 from app.services import audit_pack as packs
-from app.services import log
+from app.services import log, log_audit
 
 LARGEST_NOTE_BYTES = 4096
 
@@ -40,7 +40,7 @@ def checkpoint(office: Office, as_json: bool) -> None:
 def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
     """Compare the books with the log and the log with its checkpoints; exit code 1 when anything does not agree."""
     kept = _read(against) if against else None
-    found = log.verify(office.books, key=_key(office).public, kept=kept)
+    found = log_audit.verify(office.books, key=_key(office).public, now=datetime.now(UTC), kept=kept)
     if as_json:
         show_json(asdict(found))
     elif found.findings:
@@ -56,7 +56,8 @@ def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
 @pass_office
 def prove(office: Office, fact: str) -> None:
     """Print, as JSON, that FACT (the id of an order, a movement, a redemption ...) is in the log."""
-    show_json({"key": str(_key(office).public), "proofs": log.prove(office.books, ref=fact.strip())})
+    key = _key(office).public
+    show_json({"key": str(key), "proofs": log.prove(office.books, key=key, ref=fact.strip())})
 
 
 @click.command("audit-pack")

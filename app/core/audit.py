@@ -4,6 +4,7 @@ Everything is passed in as values; each check names itself in the findings it ma
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,7 +57,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """All that an audit looks at, as values. `ordered_to`: the last allocated number by series."""
+    """All that an audit looks at, as values. `ordered_to`: the last allocated number by series; `paid_hours`: the hours of
+    each accepted redemption that was no practice, by its id."""
 
     now: datetime
     entries: Sequence[Entry]
@@ -64,6 +66,7 @@ class Books:
     spent: Sequence[Spent] = ()
     retired: Sequence[Serial] = ()
     ordered_to: dict[str, int] = field(default_factory=dict)
+    paid_hours: dict[str, int] = field(default_factory=dict)
 
 
 def audit(books: Books) -> list[Finding]:
@@ -136,6 +139,15 @@ def spent_once(books: Books) -> Iterable[Finding]:
             )
 
 
+def hours_paid(books: Books) -> Iterable[Finding]:
+    """Each accepted redemption spent as many notes as it has hours."""
+    notes = Counter(spent.redemption for spent in books.spent)
+    for redemption, hours in books.paid_hours.items():
+        if notes[redemption] != hours:
+            message = f"The redemption {redemption} is of {hours} hours and spent {notes[redemption]} notes."
+            yield Finding("hours_paid", message, (redemption,))
+
+
 def retired_when_spent(books: Books) -> Iterable[Finding]:
     """Each retired note is redeemed."""
     live = {spent.serial for spent in books.spent if not spent.reversed}
@@ -165,6 +177,7 @@ CHECKS: tuple[Callable[[Books], Iterable[Finding]], ...] = (
     history,
     returned_unspent,
     spent_once,
+    hours_paid,
     retired_when_spent,
     overdue,
 )

@@ -72,10 +72,7 @@ def parse_key(text: str) -> PublicKey:
     """Read a verifier key. Raises BadInput."""
     name, _, rest = text.strip().partition("+")
     written, _, encoded = rest.partition("+")
-    try:
-        found = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError):
-        found = b""
+    found = _decoded(encoded)
     key = PublicKey(name, found[1:])
     if len(found) != 33 or found[:1] != _ED25519 or key.id.hex() != written:
         raise BadInput("This is not the key of a log: it is written name+eight hex digits+base64.")
@@ -84,10 +81,10 @@ def parse_key(text: str) -> PublicKey:
 
 def verify(note: str, key: PublicKey) -> Checkpoint:
     """The checkpoint of a signed note, when it is one and signed with `key`. Raises BadInput."""
-    found = _NOTE.fullmatch(note)
+    found = _NOTE.fullmatch(_tidy(note))
     if found is None:
         raise BadInput("This is not a checkpoint: it is three lines, an empty one, and a signature.")
-    root, signed = base64.b64decode(found["root"]), base64.b64decode(found["signature"])
+    root, signed = base64.b64decode(found["root"]), _decoded(found["signature"])
     if found["name"] != key.origin or found["origin"] != key.origin or signed[:4] != key.id or len(root) != HASH_BYTES:
         raise BadInput(f"This checkpoint is of another log or key than {key.origin}.")
     try:
@@ -95,3 +92,16 @@ def verify(note: str, key: PublicKey) -> Checkpoint:
     except InvalidSignature as error:
         raise BadInput("The signature of this checkpoint is not good: it was changed, or is not ours.") from error
     return Checkpoint(found["origin"], int(found["size"]), root)
+
+
+def _tidy(note: str) -> str:
+    """A note as it was signed, where an editor or a mail kept it with other ends of lines or a mark of its encoding."""
+    return note.removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _decoded(text: str) -> bytes:
+    """What base64 stands for, nothing where it is none."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

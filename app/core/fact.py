@@ -5,8 +5,9 @@ values). The lines are a format for ever: what was hashed once must be spelt the
 """
 
 import base64
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -40,23 +41,24 @@ def order(
 
 
 def movement(
-    request_id: UUID, kind: str, span: Span, *, organisation: int | None, reason: str | None, note: str | None,
-    actor: str, at: datetime,
+    request_id: UUID, kind: str, span: Span, *, number: int, organisation: int | None, reason: str | None,
+    note: str | None, actor: str, at: datetime,
 ) -> bytes:  # fmt: skip
-    """A span entered a state."""
+    """A span entered a state; `number` tells the order of movements, and a spent note's title names it."""
     return _line(
-        FactKind.MOVEMENT, request_id, at, **_ends(span), kind=kind, organisation=organisation, reason=reason,
+        FactKind.MOVEMENT, request_id, at, **_ends(span), number=number, kind=kind, organisation=organisation, reason=reason,
         note=note, actor=actor,
     )  # fmt: skip
 
 
 def redemption(
     redemption_id: UUID, *, desk: int, venue: int, offer: int | None, outcome: str, reason: str | None, hours: int,
-    practice: bool, offline: bool, notes: Sequence[tuple[str | None, str]],
+    practice: bool, offline: bool, request_sha256: bytes, answer: Mapping[str, Any],
     spent: Iterable[tuple[Serial, int, int, int]], scanned_at: datetime, at: datetime,
 ) -> bytes:  # fmt: skip
-    """A visit, accepted or refused. `notes` are serials (none for what could not be read) and verdicts as answered;
-    `spent` the notes whose life it ended: serial, round, to whom issued, and the movement that gave it title."""
+    """A visit, accepted or refused: each note of its `answer` with serial (none for what could not be read) and verdict,
+    the whole answer as a hash, and as `spent` the notes whose life it ended: serial, round, to whom issued, and the
+    movement that gave it title."""
     lives = [
         {"serial": str(serial), "round": life, "issued_to": issued_to, "title": title}
         for serial, life, issued_to, title in sorted(spent)
@@ -64,7 +66,8 @@ def redemption(
     return _line(
         FactKind.REDEMPTION, redemption_id, at, desk=desk, venue=venue, offer=offer, outcome=outcome, reason=reason,
         hours=hours, practice=practice, offline=offline, scanned_at=_moment(scanned_at), spent=lives,
-        notes=[{"serial": serial, "verdict": verdict} for serial, verdict in notes],
+        notes=[{"serial": note["serial"], "verdict": note["verdict"]} for note in answer["notes"]],
+        answer_sha256=hashlib.sha256(_canonical(answer)).hexdigest(), request_sha256=request_sha256.hex(),
     )  # fmt: skip
 
 
@@ -95,7 +98,10 @@ def hand_out(
 
 
 def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:
-    whole = {"fact": kind, "id": str(fact_id), "at": _moment(at), **values}
+    return _canonical({"fact": kind, "id": str(fact_id), "at": _moment(at), **values})
+
+
+def _canonical(whole: Mapping[str, Any]) -> bytes:
     return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 

@@ -40,22 +40,22 @@ def write(store: Store, file: BinaryIO, *, key: CheckpointKey, now: datetime) ->
 
 
 def _write(connection: Connection, file: BinaryIO, key: CheckpointKey, now: datetime) -> int:
-    size = log.size(connection)
-    if not size:
+    logs.check_key(connection, key.public)
+    signed = logs.signed_tree(connection, key.public)
+    if signed is None:
         raise Refused("The log is empty as yet: there is nothing to pack.")
     script = resources.files("app.services").joinpath("verify_pack.py").read_bytes()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
-        pack.writestr("README.txt", READ_ME.format(origin=key.public.origin, at=now, size=size))
+        pack.writestr("README.txt", READ_ME.format(origin=key.public.origin, at=now, size=signed.size))
         pack.writestr("key.txt", f"{key.public}\n")
         pack.writestr("checkpoints.txt", "\n".join(log.all_checkpoints(connection)))
         pack.writestr("verify.py", script)
         with pack.open("facts.jsonl", "w", force_zip64=True) as facts:
             facts.writelines(_lines(connection))
-    return size
+    return signed.size
 
 
 def _lines(connection: Connection) -> Iterator[bytes]:
-    for leaf, line in logs.lines(connection):
-        if line is None:
-            raise Refused(f"The {leaf.kind} {leaf.ref} is gone from the books: look with `hournote verify-log`.")
-        yield line + b"\n"
+    for block in log.leaves(connection):
+        for _leaf, line in logs.as_logged(connection, block):
+            yield line + b"\n"

@@ -27,5 +27,6 @@ def _books(connection: Connection, now: datetime) -> Books:
             for each in spending.all_spendings(connection)
         ],
         retired=spending.all_retired(connection),
+        paid_hours={str(each): hours for each, hours in spending.all_paid(connection).items()},
         ordered_to=custody.all_allocations(connection),
     )

@@ -1,12 +1,11 @@
-"""The log: every fact gets its place, checkpoints are signed for people outside, and all of it can be verified.
+"""The log: every fact gets its place, checkpoints are signed for people outside, and any fact can be proved.
 
 Facts enter an outbox in their own transaction; here they are given their places, one writer at a time, so that no
-redemption ever waits for another's hash. A checkpoint that somebody outside keeps fixes all that came before it: who
-edits the database afterwards, be it its administrator, cannot make a log that agrees with it.
+redemption ever waits for another's hash. Every place is under a checkpoint. One that somebody outside keeps fixes all that
+came before it: who edits the database afterwards, be it its administrator, cannot make a log that agrees with it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,37 +13,27 @@ from sqlalchemy import Connection
 
 from app.core import checkpoint as checkpoints
 from app.core import merkle
-from app.core.audit import Finding
 from app.core.checkpoint import Checkpoint, CheckpointKey, PublicKey
-from app.core.errors import BadInput, NotFound
-from app.core.fact import FactKind
-from app.core.merkle import Frontier
+from app.core.errors import BadInput, NotFound, Refused
 from app.store import facts, log
 from app.store.database import Store
+from app.store.facts import Fact
 from app.store.log import Leaf
 
-BATCH = 1000
-"""Facts that get their places in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a verification came to: facts in the log, facts that wait for it, and what does not agree."""
-
-    facts: int
-    waiting: int
-    checkpoint: str | None
-    findings: list[Finding]
+BATCH = 10_000
+"""Facts that get their places in one transaction, under one checkpoint."""
 
 
 def sequence(store: Store, *, key: CheckpointKey, clock: Callable[[], datetime]) -> int:
-    """Give every waiting fact its place and sign a checkpoint; gives how many there were. Harmless from several at once."""
-    placed = 0
-    while store.read(log.any_pending):
-        batch = store.write(lambda connection: _place(connection, key, clock()))
-        if not batch:
-            break
-        placed += batch
+    """Give every waiting fact its place and sign a checkpoint; gives how many there were. Harmless from several at once.
+
+    Facts that come meanwhile may wait for the next call. Raises Refused with another key than the log's, and where the
+    newest checkpoint is not of the log as it stands: what somebody changed is not signed.
+    """
+    placed, last = 0, BATCH if store.read(lambda connection: _is_due(connection, key.public)) else 0
+    while last == BATCH:
+        last = store.write(lambda connection: _place(connection, key, clock()))
+        placed += last
     return placed
 
 
@@ -53,114 +42,95 @@ def newest_checkpoint(store: Store) -> str | None:
     return store.read(log.newest_checkpoint)
 
 
-def prove(store: Store, *, ref: str) -> list[dict[str, Any]]:
+def prove(store: Store, *, key: PublicKey, ref: str) -> list[dict[str, Any]]:
     """That the facts with this id are in the log: each with its line, place, path (hex) and the checkpoint that it leads to.
 
-    Raises NotFound for an id that the log does not have.
+    Raises NotFound for an id that the log does not have, Refused where the books do not agree with the log.
     """
 
     def work(connection: Connection) -> list[dict[str, Any]]:
+        check_key(connection, key)
         note, found = log.newest_checkpoint(connection), log.leaf_of(connection, ref)
         if note is None or not found:
-            raise NotFound(f"The log has no fact {ref}: it may wait for its place, which takes a few seconds.")
-        return [_proof(connection, leaf, note) for leaf in found]
+            raise NotFound(f"The log has no fact {ref}: it may wait for its place, which takes half a minute.")
+        return [_proof(connection, leaf, line, note, key) for leaf, line in as_logged(connection, found)]
 
     return store.read(work)
 
 
-def verify(store: Store, *, key: PublicKey, kept: str | None = None) -> Verified:
-    """Compare every fact in the books with the log, and the log with its checkpoints and with one that was `kept` outside.
-
-    Raises BadInput when `kept` is no checkpoint of this log.
-    """
-    outside = [checkpoints.verify(kept, key)] if kept is not None else []
-
-    def work(connection: Connection) -> Verified:
-        signed, findings = _signed(connection, key)
-        findings += [*_books(connection), *_tree(connection, [*signed, *outside]), *_unlogged(connection)]
-        newest = log.newest_checkpoint(connection)
-        return Verified(log.size(connection), log.count_pending(connection), newest, findings)
-
-    return store.read(work)
+def check_key(connection: Connection, key: PublicKey) -> None:
+    """Raise Refused where the log was begun with another key."""
+    kept = log.kept_key(connection)
+    if kept not in (None, str(key)):
+        raise Refused(
+            f"The log is signed with {kept}, and the key here is {key}: set HOURNOTE_CHECKPOINT_KEY to the log's own, "
+            "or HOURNOTE_INSTANCE to the folder with its checkpoint_key."
+        )
 
 
-def lines(connection: Connection) -> Iterator[tuple[Leaf, bytes | None]]:
-    """Every leaf in order with the line of its fact as it stands in the books now, None where it is gone."""
-    for block in log.leaves(connection):
-        wanted: dict[FactKind, list[str]] = {}
-        for leaf in block:
-            wanted.setdefault(leaf.kind, []).append(leaf.ref)
-        found = {kind: facts.read(connection, kind, refs) for kind, refs in wanted.items()}
-        for leaf in block:
-            yield leaf, found[leaf.kind].get(leaf.ref)
+def signed_tree(connection: Connection, key: PublicKey) -> Checkpoint | None:
+    """The newest checkpoint, None while the log is empty. Raises Refused unless it is ours and of all that has a place."""
+    note, size = log.newest_checkpoint(connection), log.size(connection)
+    if note is None and not size:
+        return None
+    try:
+        newest = checkpoints.verify(note or "", key)
+    except BadInput as error:
+        raise Refused(f"{_NOT_AS_SIGNED} ({error.sentence})") from error
+    if newest.size != size or newest.root != merkle.root(size, log.node(connection)):
+        raise Refused(_NOT_AS_SIGNED)
+    return newest
+
+
+def as_booked(connection: Connection, leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Fact | None]]:
+    """Each leaf with its fact as it stands in the books now, None where it is gone."""
+    wanted: dict[str, list[str]] = {}
+    for leaf in leaves:
+        wanted.setdefault(leaf.kind, []).append(leaf.ref)
+    found = {kind: facts.read(connection, kind, refs) for kind, refs in wanted.items()}
+    for leaf in leaves:
+        yield leaf, found[leaf.kind].get(leaf.ref)
+
+
+def as_logged(connection: Connection, leaves: Sequence[Leaf]) -> Iterable[tuple[Leaf, bytes]]:
+    """Each leaf with the line of its fact. Raises Refused for one that is not in the books as it was logged."""
+    for leaf, fact in as_booked(connection, leaves):
+        if fact is None or merkle.leaf_hash(fact.line) != leaf.leaf_hash:
+            what = "is gone from the books" if fact is None else "was changed after it was logged"
+            raise Refused(f"The {leaf.kind} {leaf.ref} {what}: look with `hournote verify-log`.")
+        yield leaf, fact.line
+
+
+_NOT_AS_SIGNED = "The log is not as its newest checkpoint says, so nothing is signed: look with `hournote verify-log`."
+
+
+def _is_due(connection: Connection, key: PublicKey) -> bool:
+    check_key(connection, key)
+    return log.any_pending(connection)
 
 
 def _place(connection: Connection, key: CheckpointKey, now: datetime) -> int:
-    if not log.take_turn(connection):
-        return 0
+    log.take_turn(connection)
+    check_key(connection, key.public)
+    signed_tree(connection, key.public)
     placed = log.place_pending(connection, BATCH)
     if placed:
         size = log.size(connection)
         note = key.sign(size, merkle.root(size, log.node(connection)))
         log.add_checkpoint(connection, size=size, note=note, at=now)
+        if log.kept_key(connection) is None:
+            log.keep_key(connection, str(key.public))
     return placed
 
 
-def _proof(connection: Connection, leaf: Leaf, note: str) -> dict[str, Any]:
-    size = int(note.split("\n")[1])
-    line = facts.read(connection, leaf.kind, [leaf.ref])[leaf.ref]
-    path = merkle.inclusion(leaf.index, size, log.node(connection))
+def _proof(connection: Connection, leaf: Leaf, line: bytes, note: str, key: PublicKey) -> dict[str, Any]:
+    signed = checkpoints.verify(note, key)
+    path = merkle.inclusion(leaf.index, signed.size, log.node(connection)) if leaf.index < signed.size else []
+    if merkle.root_by_inclusion(leaf.leaf_hash, leaf.index, signed.size, path) != signed.root:
+        raise Refused(_NOT_AS_SIGNED)
     return {
         "fact": line.decode("ascii"),
         "index": leaf.index,
         "path": [sibling.hex() for sibling in path],
         "checkpoint": note,
     }
-
-
-def _signed(connection: Connection, key: PublicKey) -> tuple[list[Checkpoint], list[Finding]]:
-    """The checkpoints that the books keep, and a finding for each that is none."""
-    good: list[Checkpoint] = []
-    bad: list[Finding] = []
-    for note in log.all_checkpoints(connection):
-        try:
-            good.append(checkpoints.verify(note, key))
-        except BadInput as error:
-            bad.append(Finding("checkpoint_signature", error.sentence, (note.split("\n")[1],)))
-    return good, bad
-
-
-def _books(connection: Connection) -> Iterator[Finding]:
-    """What the books say now of each fact, against what the log has of it."""
-    for leaf, line in lines(connection):
-        if line is None:
-            yield Finding(
-                "fact_removed", f"The {leaf.kind} {leaf.ref} is in the log and not in the books.", (leaf.ref,)
-            )
-        elif merkle.leaf_hash(line) != leaf.leaf_hash:
-            yield Finding("fact_changed", f"The {leaf.kind} {leaf.ref} was changed after it was logged.", (leaf.ref,))
-
-
-def _tree(connection: Connection, signed: Sequence[Checkpoint]) -> Iterator[Finding]:
-    """The tree of the leaves as they stand, at the size of each checkpoint."""
-    waiting: dict[int, set[bytes]] = {}
-    for each in signed:
-        waiting.setdefault(each.size, set()).add(each.root)
-    frontier = Frontier()
-    for leaf in (leaf for block in log.leaves(connection) for leaf in block):
-        frontier.append(leaf.leaf_hash)
-        if waiting.pop(frontier.size, {frontier.root}) != {frontier.root}:
-            message = f"The log is not the one of which a checkpoint of {frontier.size} facts was signed."
-            yield Finding("log_changed", message, (str(frontier.size),))
-    for size in sorted(waiting):
-        message = f"A checkpoint was signed of {size} facts, and the log has {frontier.size}: some were removed."
-        yield Finding("log_shortened", message, (str(size),))
-    if merkle.root(frontier.size, log.node(connection)) != frontier.root:
-        yield Finding("log_tiles", "The tiles of the log do not agree with its leaves.", ())
-
-
-def _unlogged(connection: Connection) -> Iterator[Finding]:
-    for kind in FactKind:
-        for block in facts.refs(connection, kind):
-            for ref in sorted({*block} - log.known(connection, kind, block)):
-                yield Finding("fact_unlogged", f"The {kind} {ref} is in the books and never entered the log.", (ref,))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.core import merkle
 from app.core.fact import FactKind
 from app.core.merkle import HASH_BYTES, Node
-from app.store.tables import checkpoint, log_leaf, log_tile, pending_leaf
+from app.store.tables import checkpoint, log_key, log_leaf, log_tile, pending_leaf
 
 TILE_BITS = 8
 TILE = 1 << TILE_BITS
@@ -22,25 +22,29 @@ _SEQUENCER_LOCK = 0x4C4F47
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A fact's place in the log: `index` from 0."""
+    """A fact's place in the log: `index` from 0, -1 while it waits for one."""
 
     index: int
-    kind: FactKind
+    kind: str
     ref: str
     leaf_hash: bytes
 
 
 def enter(connection: Connection, kind: FactKind, ref: object, line: bytes) -> None:
     """Put a fact's leaf into the outbox, in the transaction of the fact; `ref` is its id."""
-    values = {"kind": kind, "ref": str(ref), "leaf_hash": merkle.leaf_hash(line)}
-    connection.execute(pending_leaf.insert().values(values))
+    enter_many(connection, [(kind, ref, line)])
 
 
-def take_turn(connection: Connection) -> bool:
-    """Whether this transaction alone may give places; SQLite has one writer anyway."""
-    if connection.dialect.name != "postgresql":
-        return True
-    return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_SEQUENCER_LOCK))))
+def enter_many(connection: Connection, entries: Sequence[tuple[FactKind, object, bytes]]) -> None:
+    """Put many leaves into the outbox: kind, id and line of each fact."""
+    rows = [{"kind": kind, "ref": str(ref), "leaf_hash": merkle.leaf_hash(line)} for kind, ref, line in entries]
+    connection.execute(pending_leaf.insert(), rows)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until this transaction alone may give places; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SEQUENCER_LOCK)))
 
 
 def any_pending(connection: Connection) -> bool:
@@ -72,11 +76,11 @@ def size(connection: Connection) -> int:
 
 def node(connection: Connection) -> Node:
     """The hash of any complete subtree of the log, from tiles where they are full and from leaves at its end."""
-    tile = lru_cache(maxsize=64)(lambda level, index: _tile(connection, level, index))
+    read = lru_cache(maxsize=64)(lambda level, index: _tile(connection, level, index))
 
     def entry(level: int, index: int) -> bytes:
         """One hash of a tile: a leaf's, or the root of a whole tile of the level below."""
-        hashes = tile(level, index >> TILE_BITS)
+        hashes = read(level, index >> TILE_BITS)
         if len(hashes) > index % TILE * HASH_BYTES:
             return hashes[index % TILE * HASH_BYTES :][:HASH_BYTES]
         return over(level - 1, TILE_BITS, index)
@@ -94,17 +98,29 @@ def leaves(connection: Connection, start: int = 0, block: int = 500) -> Iterator
     """All leaves from `start` on, in order, a block at a time."""
     while True:
         query = sa.select(log_leaf).where(log_leaf.c.leaf_index >= start).order_by(log_leaf.c.leaf_index).limit(block)
-        found = [Leaf(row.leaf_index, FactKind(row.kind), row.ref, row.leaf_hash) for row in connection.execute(query)]
+        found = [Leaf(row.leaf_index, row.kind, row.ref, row.leaf_hash) for row in connection.execute(query)]
         if not found:
             return
         yield found
         start = found[-1].index + 1
 
 
+def pending(connection: Connection, start: int = 0, block: int = 500) -> Iterator[Sequence[Leaf]]:
+    """All leaves that wait for their place, a block at a time."""
+    while True:
+        query = sa.select(pending_leaf).where(pending_leaf.c.id > start).order_by(pending_leaf.c.id).limit(block)
+        found = connection.execute(query).all()
+        if not found:
+            return
+        yield [Leaf(-1, row.kind, row.ref, row.leaf_hash) for row in found]
+        start = found[-1].id
+
+
 def leaf_of(connection: Connection, ref: str) -> list[Leaf]:
     """The leaves of the facts with that id: a redemption and its reversal share one."""
-    query = sa.select(log_leaf).where(log_leaf.c.ref == ref).order_by(log_leaf.c.leaf_index)
-    return [Leaf(row.leaf_index, FactKind(row.kind), row.ref, row.leaf_hash) for row in connection.execute(query)]
+    mine = (log_leaf.c.kind.in_(list(FactKind)), log_leaf.c.ref == ref)  # in this order by the index
+    query = sa.select(log_leaf).where(*mine).order_by(log_leaf.c.leaf_index)
+    return [Leaf(row.leaf_index, row.kind, row.ref, row.leaf_hash) for row in connection.execute(query)]
 
 
 def known(connection: Connection, kind: FactKind, refs: Sequence[str]) -> set[str]:
@@ -125,6 +141,16 @@ def add_checkpoint(connection: Connection, *, size: int, note: str, at: datetime
     connection.execute(checkpoint.insert().values(size=size, note=note, at=at))
 
 
+def kept_key(connection: Connection) -> str | None:
+    """The public key that the log was first signed with, None while it never was."""
+    return connection.scalar(sa.select(log_key.c.key))
+
+
+def keep_key(connection: Connection, key: str) -> None:
+    """Keep the public key that the log is signed with."""
+    connection.execute(log_key.insert().values(id=1, key=key))
+
+
 def newest_checkpoint(connection: Connection) -> str | None:
     """The signed note of the largest tree, None while there is none."""
     return connection.scalar(sa.select(checkpoint.c.note).order_by(checkpoint.c.size.desc()).limit(1))
@@ -133,6 +159,17 @@ def newest_checkpoint(connection: Connection) -> str | None:
 def all_checkpoints(connection: Connection) -> list[str]:
     """Every signed note, smallest tree first."""
     return list(connection.scalars(sa.select(checkpoint.c.note).order_by(checkpoint.c.size)))
+
+
+def tile(connection: Connection, level: int, index: int) -> bytes:
+    """The hashes of a full tile, none where it is not kept."""
+    mine = (log_tile.c.level == level, log_tile.c.tile_index == index)
+    return bytes(connection.scalar(sa.select(log_tile.c.hashes).where(*mine)) or b"")
+
+
+def count_tiles(connection: Connection) -> int:
+    """How many full tiles are kept."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(log_tile)) or 0
 
 
 def _fill_tiles(connection: Connection, start: int, end: int) -> None:
@@ -149,9 +186,8 @@ def _fill_tiles(connection: Connection, start: int, end: int) -> None:
 
 def _tile(connection: Connection, level: int, index: int) -> bytes:
     """The hashes of a tile; at level 0 from the leaves while it is not full."""
-    mine = (log_tile.c.level == level, log_tile.c.tile_index == index)
-    full = connection.scalar(sa.select(log_tile.c.hashes).where(*mine))
-    if full is not None or level:
-        return bytes(full or b"")
+    full = tile(connection, level, index)
+    if full or level:
+        return full
     places = log_leaf.c.leaf_index.between(index << TILE_BITS, (index << TILE_BITS) + TILE - 1)
     return b"".join(connection.scalars(sa.select(log_leaf.c.leaf_hash).where(places).order_by(log_leaf.c.leaf_index)))

@@ -9,7 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from app.core.errors import BadSettings
+from app.store import facts
 from app.store.database import Store
+
+BEFORE_THE_LOG = "0001"
+"""The revision whose facts have yet to enter the log."""
 
 
 def migrate(store: Store) -> tuple[str | None, str]:
@@ -27,6 +31,8 @@ def migrate(store: Store) -> tuple[str | None, str]:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if before == BEFORE_THE_LOG:  # here and not in its migration, because it needs the newest tables
+            facts.enter_all(connection)
         return before
 
     return store.write(work), _newest()

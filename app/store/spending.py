@@ -106,7 +106,7 @@ def _line(visit: Visit, spent: Sequence[NewlySpent]) -> bytes:
     return fact.redemption(
         visit.id, desk=visit.desk_id, venue=visit.venue_id, offer=visit.offer_id, outcome=visit.outcome,
         reason=visit.reason, hours=visit.hours, practice=visit.practice, offline=visit.offline,
-        notes=[(note["serial"], note["verdict"]) for note in visit.answer["notes"]],
+        request_sha256=visit.request_sha256, answer=visit.answer,
         spent=[(note.serial, note.round, note.issued_to_id, note.title_id) for note in spent],
         scanned_at=visit.scanned_at, at=visit.at,
     )  # fmt: skip
@@ -123,6 +123,13 @@ def spendings_of(connection: Connection, series_id: int, span: Span) -> list[Spe
 def all_spendings(connection: Connection) -> list[Spending]:
     """Every life of every note that was ever redeemed."""
     return [_spending(row) for row in connection.execute(_spendings())]
+
+
+def all_paid(connection: Connection) -> dict[UUID, int]:
+    """The hours of every accepted redemption that was no practice, reversed ones too."""
+    paid = (redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
+    rows = connection.execute(sa.select(redemption.c.id, redemption.c.hours).where(*paid))
+    return {row.id: row.hours for row in rows}
 
 
 def all_redeemed(connection: Connection) -> dict[str, list[int]]:

@@ -346,8 +346,16 @@ checkpoint = Table(
     _at(),
 )  # fmt: skip
 
+log_key = Table(
+    "log_key", metadata,
+    Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    Column("key", sa.String(200), nullable=False),
+    CheckConstraint("id = 1", name="one"),
+)  # fmt: skip
+"""The public key of the first checkpoint: whoever comes with another does not sign this log."""
+
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "log_leaf", "log_tile", "checkpoint",
+    "retired_note", "hand_out", "log_leaf", "log_tile", "checkpoint", "log_key",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -73,6 +73,14 @@ def test_a_key_of_another_form_is_refused(office: Office, key: str, monkeypatch:
     assert office.refuses("checkpoint").startswith("hournote: HOURNOTE_CHECKPOINT_KEY is not 64 hexadecimal digits")
 
 
+def test_another_instance_does_not_sign_the_log(office: Office, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOURNOTE_CHECKPOINT_KEY", "ab" * 32)
+    for command in (["checkpoint"], ["verify-log"], ["prove", "CWL26-001"], ["audit-pack", office.folder / "pack.zip"]):
+        assert "set HOURNOTE_CHECKPOINT_KEY to the log's own" in office.refuses(*command)
+    monkeypatch.delenv("HOURNOTE_CHECKPOINT_KEY")
+    assert office.json("verify-log", "--against", kept)["findings"] == []
+
+
 def test_checkpoints_are_signed_with_the_key_that_is_given(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run("init")
     first = office.json("checkpoint")["key"]

@@ -171,6 +171,10 @@ FAULTS: dict[str, tuple[Books, list[tuple[str, tuple[str, ...]]]]] = {
         replace(CLEAN, spent=[*SPENT[:2], *SPENT[3:]]),
         [("spent_once", (str(Serial("CWL26", 11)),))],
     ),
+    "hours that no note paid": (
+        replace(CLEAN, paid_hours={"visit": 2}),
+        [("hours_paid", ("visit",))],
+    ),
     "a retired note that was never spent": (
         replace(CLEAN, retired=[*CLEAN.retired, Serial("CWL26", 13)]),
         [("retired_when_spent", (str(Serial("CWL26", 13)),))],
@@ -204,6 +208,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
         "replay",
         "returned_unspent",
         "spent_once",
+        "hours_paid",
         "retired_when_spent",
         "overdue",
     }
@@ -212,6 +217,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
         "history",
         "returned_unspent",
         "spent_once",
+        "hours_paid",
         "retired_when_spent",
         "overdue",
     ]

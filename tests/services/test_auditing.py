@@ -40,6 +40,7 @@ FAULTS = {
     "an issue that never was": (MOVEMENT.update().where(MOVEMENT.c.first == 51).values(kind="receive"), "lawful"),
     "a spent note that was not issued": (SPENT.update().values(number=75), "spent_when_issued"),
     "a spending as of another movement": (SPENT.update().values(title_id=1), "spent_when_issued"),
+    "hours that no note paid": (tables.redemption.update().values(hours=40), "hours_paid"),
     "a retired note that is not spent": (tables.retired_note.update().values(number=50), "retired_when_spent"),
 }  # fmt: skip
 

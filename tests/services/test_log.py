@@ -1,23 +1,31 @@
 """The log: every fact gets in, and whoever edits history behind its back is found out."""
 
 import io
+import json
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from app import sequencer
+from app.config import Settings
 from app.core import checkpoint as checkpoints
 from app.core import merkle
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotFound, Refused
-from app.services import audit_pack, handing_out, log
+from app.core.fact import FactKind
+from app.services import audit_pack, handing_out, log, log_audit
+from app.store import facts, tables
 from app.store import log as rows
-from app.store import tables
 from tests.world import ACTOR, World
 
 KEY = CheckpointKey(bytes(range(32)))
@@ -34,7 +42,9 @@ def sequence(world: World) -> str:
 
 def verify(world: World, kept: str | None = None) -> set[str]:
     """What a verification finds."""
-    return {finding.check for finding in log.verify(world.store, key=KEY.public, kept=kept).findings}
+    return {
+        finding.check for finding in log_audit.verify(world.store, key=KEY.public, now=world.now, kept=kept).findings
+    }
 
 
 def live(world: World) -> None:
@@ -55,7 +65,7 @@ def test_every_fact_gets_into_the_log(world: World) -> None:
     live(world)
     sequence(world)
     with world.store.reading() as connection:
-        kinds = {leaf.kind.value for block in rows.leaves(connection) for leaf in block}
+        kinds = {leaf.kind for block in rows.leaves(connection) for leaf in block}
         spoken = connection.scalar(sa.select(sa.func.count()).select_from(tables.redemption))
         logged = sum(leaf.kind == "redemption" for block in rows.leaves(connection) for leaf in block)
     assert kinds == {"order", "movement", "redemption", REVERSED, "retirement", "hand_out"}
@@ -82,7 +92,7 @@ def test_sequencing_what_is_done_already_changes_nothing(world: World) -> None:
 def test_a_fact_is_proved_to_a_stranger(world: World) -> None:
     visit = world.redeem(11)
     sequence(world)
-    (proof,) = log.prove(world.store, ref=visit["id"])
+    (proof,) = log.prove(world.store, key=KEY.public, ref=visit["id"])
     signed = checkpoints.verify(proof["checkpoint"], KEY.public)
     leaf = merkle.leaf_hash(proof["fact"].encode())
     path = [bytes.fromhex(each) for each in proof["path"]]
@@ -92,7 +102,7 @@ def test_a_fact_is_proved_to_a_stranger(world: World) -> None:
 def test_there_is_no_proof_of_what_never_was(world: World) -> None:
     sequence(world)
     with pytest.raises(NotFound, match="The log has no fact CWL26-999"):
-        log.prove(world.store, ref="CWL26-999")
+        log.prove(world.store, key=KEY.public, ref="CWL26-999")
 
 
 def test_a_log_of_many_tiles_has_the_root_of_its_leaves(world: World) -> None:
@@ -170,12 +180,214 @@ def test_who_edits_history_is_found_out(world: World, fault: str) -> None:
     assert check in verify(world)
 
 
+def rewritten(world: World, *statements: sa.Executable) -> None:
+    """History edited by an administrator who has not the key: facts, and their leaves after them."""
+    for table in tables.FACTS:
+        tampered(world, table)
+    with world.store.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(statement)
+        for leaf in [leaf for block in rows.leaves(connection) for leaf in block]:
+            line = facts.read(connection, leaf.kind, [leaf.ref])[leaf.ref].line
+            mine = tables.log_leaf.c.leaf_index == leaf.index
+            connection.execute(tables.log_leaf.update().where(mine).values(leaf_hash=merkle.leaf_hash(line)))
+
+
+ALL_CHECKPOINTS = tables.checkpoint.delete()
+NEWEST_CHECKPOINT = tables.checkpoint.delete().where(
+    tables.checkpoint.c.size == sa.select(sa.func.max(tables.checkpoint.c.size)).scalar_subquery()
+)
+
+
+@pytest.mark.parametrize("gone", [ALL_CHECKPOINTS, NEWEST_CHECKPOINT], ids=["all", "newest"])
+def test_history_without_its_checkpoints_is_found_and_not_signed_anew(world: World, gone: sa.Executable) -> None:
+    sequence(world)
+    live(world)
+    sequence(world)
+    rewritten(world, gone, tables.log_tile.delete(), tables.hand_out.update().values(hours=500))
+    assert verify(world) == {"log_unsigned"}
+    world.redeem(20)
+    with pytest.raises(Refused, match="not as its newest checkpoint says, so nothing is signed"):
+        sequence(world)
+    with pytest.raises(Refused, match="not as its newest checkpoint says"):
+        audit_pack.write(world.store, io.BytesIO(), key=KEY, now=world.now)
+
+
+def test_another_key_neither_signs_nor_spoils_the_log(world: World) -> None:
+    kept = sequence(world)
+    world.redeem(11)
+    other = CheckpointKey(b"o" * 32)
+    sentence = rf"The log is signed with {KEY.public.origin}.*HOURNOTE_CHECKPOINT_KEY.*checkpoint_key"
+    with pytest.raises(Refused, match=sentence):
+        log.sequence(world.store, key=other, clock=lambda: world.now)
+    with pytest.raises(Refused, match=sentence):
+        log_audit.verify(world.store, key=other.public, now=world.now)
+    assert verify(world, kept) == set()
+
+
+def again(row: sa.Row[Any], **values: Any) -> dict[str, Any]:
+    """A row as it is, with other values in some columns."""
+    return {**row._mapping, **values}
+
+
+def test_a_redemption_under_another_spelling_of_an_id_is_found(sqlite_world: World) -> None:
+    visit = UUID(sqlite_world.redeem(11, redemption_id=UUID(int=0xABCDEF))["id"])
+    sequence(sqlite_world)
+    columns = (
+        "desk_id, venue_id, offer_id, request_sha256, outcome, reason, hours, practice, offline, answer, scanned_at, at"
+    )
+    forged = (
+        f"INSERT INTO redemption (id, {columns}) SELECT upper(id), {columns} FROM redemption WHERE id = ?",  # noqa: S608
+        "INSERT INTO redeemed_note SELECT series_id, 12, round, reversed_round, upper(redemption_id), issued_to_id, title_id"
+        " FROM redeemed_note WHERE redemption_id = ?",
+    )
+    with sqlite_world.store.engine.begin() as connection:
+        for statement in forged:
+            connection.exec_driver_sql(statement, (visit.hex,))
+    assert verify(sqlite_world) == {"rows"}
+
+
+def test_notes_of_no_redemption_are_found(sqlite_world: World) -> None:
+    sqlite_world.redeem(11)
+    sequence(sqlite_world)
+    with sqlite_world.store.engine.connect() as connection:
+        spent = connection.execute(sa.select(tables.redeemed_note)).one()
+        connection.rollback()
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+        connection.execute(tables.redeemed_note.insert().values(again(spent, number=12, redemption_id=uuid4())))
+        connection.execute(tables.retired_note.insert().values(series_id=1, number=30, retirement_id=777))
+        connection.commit()
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")  # type: ignore[union-attr]
+    found = log_audit.verify(sqlite_world.store, key=KEY.public, now=sqlite_world.now).findings
+    assert {each.concerns for each in found if each.check == "rows"} == {("redemption notes",), ("retirement notes",)}
+
+
+def test_movements_told_in_another_order_are_found(world: World) -> None:
+    sequence(world)
+    number = tables.movement.c.id
+    with world.store.engine.begin() as connection:
+        newest = connection.scalar(sa.select(sa.func.max(number)))
+    tampered(world, "movement", tables.movement.insert().values(  # a place to come after all others
+        request_id=uuid4(), kind="void", series_id=1, first=91, last=91, span_class=0, actor=ACTOR, at=world.now
+    ), tables.movement.update().where(number == newest + 1).values(id=newest + 5))  # fmt: skip
+    with world.store.engine.begin() as connection:
+        (entered,) = connection.scalars(sa.select(tables.movement.c.request_id).where(number == newest + 5))
+        facts.enter(connection, FactKind.MOVEMENT, entered)
+    assert sequence(world)
+    assert verify(world) == set()
+    tampered(world, "movement", tables.movement.update().where(number == newest + 5).values(id=newest + 6))
+    assert verify(world) == {"fact_changed"}
+
+
+def test_a_fact_that_is_changed_while_it_waits_is_found(world: World) -> None:
+    sequence(world)
+    world.redeem(11)
+    tampered(world, "redemption", tables.redemption.update().values(hours=40))
+    assert verify(world) == {"fact_changed"}
+
+
+def test_a_fact_that_waits_for_long_is_found(world: World) -> None:
+    sequence(world)
+    world.redeem(11)
+    world.later(seconds=59)
+    assert verify(world) == set()
+    world.later(seconds=2)
+    assert verify(world) == {"log_late"}
+
+
+FIRST_LEAF = tables.log_leaf.c.leaf_index == 0
+LAST_LEAF = tables.log_leaf.c.leaf_index == sa.select(sa.func.max(tables.log_leaf.c.leaf_index)).scalar_subquery()
+
+NONSENSE: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
+    "no checkpoint": ("checkpoint", lambda: tables.checkpoint.update().values(note="x"), "checkpoint_signature"),
+    "no kind": ("log_leaf", lambda: tables.log_leaf.update().where(FIRST_LEAF).values(kind="zzz"), "fact_removed"),
+    "no id": ("log_leaf", lambda: tables.log_leaf.update().where(LAST_LEAF).values(ref="zzz"), "fact_removed"),
+    "no answer": ("redemption", lambda: tables.redemption.update().values(answer={}), "fact_changed"),
+    "an answer that is none": ("redemption", lambda: tables.redemption.update().values(answer=[1]), "fact_changed"),
+    "a place beyond": ("log_leaf", lambda: tables.log_leaf.update().where(LAST_LEAF).values(leaf_index=9_999), "log_changed"),
+    "another answer": (
+        "redemption", lambda: tables.redemption.update().values(answer={"hours": 49, "notes": []}), "fact_changed",
+    ),
+    "another request": ("redemption", lambda: tables.redemption.update().values(request_sha256=bytes(32)), "fact_changed"),
+    "another time": ("hand_out", lambda: sa.text("UPDATE hand_out SET at = 1000000000000000000"), "unreadable"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_nonsense_in_a_row_is_a_finding(world: World, nonsense: str) -> None:
+    live(world)
+    sequence(world)
+    table, statement, check = NONSENSE[nonsense]
+    tampered(world, table, statement())
+    assert check in verify(world)
+
+
+def test_a_leaf_out_of_its_place_stops_the_sequencer_in_a_sentence(world: World) -> None:
+    sequence(world)
+    tampered(world, "log_leaf", tables.log_leaf.update().where(LAST_LEAF).values(leaf_index=9_999))
+    world.redeem(11)
+    with pytest.raises(Refused, match="nothing is signed"):
+        sequence(world)
+
+
+def test_every_tile_is_compared_with_the_leaves(world: World) -> None:
+    with world.store.engine.begin() as connection:
+        entries = [{"kind": "none", "ref": str(number), "leaf_hash": bytes(32)} for number in range(600)]
+        connection.execute(tables.pending_leaf.insert(), entries)
+    sequence(world)
+    assert "log_tiles" not in verify(world)
+    first = tables.log_tile.c.tile_index == 0
+    tampered(world, "log_tile", tables.log_tile.update().where(first).values(hashes=bytes(8192)))
+    assert "log_tiles" in verify(world)
+    extra = tables.log_tile.insert().values(level=0, tile_index=7, hashes=bytes(8192))
+    tampered(world, "log_tile", tables.log_tile.delete().where(first), extra)
+    assert "log_tiles" in verify(world)
+
+
+@pytest.mark.parametrize(("deed", "said"), [("update", "was changed"), ("delete", "is gone from the books")])
+def test_what_is_not_as_it_was_logged_is_neither_proved_nor_packed(world: World, deed: str, said: str) -> None:
+    live(world)
+    sequence(world)
+    with world.store.reading() as connection:
+        ref = str(connection.scalar(sa.select(tables.hand_out.c.request_id)))
+    statement = tables.hand_out.delete() if deed == "delete" else tables.hand_out.update().values(hours=50)
+    tampered(world, "hand_out", statement)
+    with pytest.raises(Refused, match=said):
+        log.prove(world.store, key=KEY.public, ref=ref)
+    with pytest.raises(Refused, match=said):
+        audit_pack.write(world.store, io.BytesIO(), key=KEY, now=world.now)
+
+
+REPLACED = (
+    "REPLACE INTO hand_out SELECT id, request_id, series_id, first, last, organisation_id, activity, 99, people, actor, at FROM hand_out",
+    "INSERT OR REPLACE INTO log_leaf SELECT leaf_index, kind, ref, zeroblob(32) FROM log_leaf WHERE leaf_index = 0",
+    "INSERT OR REPLACE INTO log_leaf SELECT 999, kind, ref, zeroblob(32) FROM log_leaf WHERE leaf_index = 0",
+    "REPLACE INTO redeemed_note SELECT series_id, number, round, reversed_round, redemption_id, 2, title_id FROM redeemed_note",
+    "REPLACE INTO checkpoint SELECT size, 'forged', at FROM checkpoint",
+    "REPLACE INTO orders SELECT 'CWL26-099', series_id, first, last, design, host, public_key, bundle_size, expires_on,"
+    " replaces, actor, made_at FROM orders",
+    "REPLACE INTO reversal (rowid, redemption_id, reason, actor, at) SELECT rowid, redemption_id, 'x', actor, at FROM reversal",
+)
+
+
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+@pytest.mark.parametrize("statement", REPLACED)
+def test_the_database_replaces_no_fact(sqlite_world: World, statement: str, recursive: str) -> None:
+    live(sqlite_world)
+    sequence(sqlite_world)
+    with sqlite_world.store.engine.connect() as connection:
+        connection.rollback()
+        connection.connection.driver_connection.execute(f"PRAGMA recursive_triggers = {recursive}")  # type: ignore[union-attr]
+        with pytest.raises(sa.exc.IntegrityError, match="holds facts"):
+            connection.exec_driver_sql(statement)
+
+
 def test_a_fact_that_was_put_in_past_the_log_is_found(world: World) -> None:
     sequence(world)
     world.redeem(11)
     with world.store.engine.begin() as connection:
         connection.execute(tables.pending_leaf.delete())
-    assert verify(world) == {"fact_unlogged"}
+    assert verify(world) == {"fact_unlogged", "rows"}
 
 
 def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outside(world: World) -> None:
@@ -192,8 +404,7 @@ def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outsi
     with world.store.engine.begin() as connection:
         for statement in everything:
             connection.execute(statement)
-        for fact in world.facts(connection):
-            rows.enter(connection, fact.kind, fact.ref, fact.line)
+        facts.enter_all(connection)
     sequence(world)
     assert verify(world) == set(), "by itself it is in order"
     assert verify(world, kept) & {"log_changed", "log_shortened"}
@@ -263,6 +474,142 @@ def test_a_stranger_finds_a_note_that_was_spent_twice(world: World, tmp_path: Pa
     code, said = judged(folder)
     assert code == 1
     assert f"{world.serial(11)} was spent twice" in said
+
+
+def forged(lines: list[dict[str, Any]], kind: str, **values: Any) -> dict[str, Any]:
+    """The last fact of a kind, with other values."""
+    return {**[line for line in lines if line["fact"] == kind][-1], **values}
+
+
+FORGED: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]], str]] = {
+    "a fact past the last checkpoint": (
+        lambda lines: [*lines, forged(lines, "hand_out", id="x", hours=999)], "no good checkpoint of all its",
+    ),
+    "a fact twice": (lambda lines: [*lines, forged(lines, "hand_out")], "is in the log twice"),
+    "hours that no note paid": (
+        lambda lines: [*lines, forged(lines, "redemption", id="x", outcome="accepted", hours=40, spent=[])],
+        "is of 40 hours and spent 0 notes",
+    ),
+    "a reversal of other notes": (
+        lambda lines: [*lines, forged(lines, "reversal", notes=[])], "gives back other notes than were spent before it",
+    ),
+    "a reversal before its redemption": (lambda lines: lines[::-1], "gives back other notes than were spent before it"),
+    "what is no fact": (lambda lines: [*lines, {"id": "x"}], "is no fact"),
+    "nothing": (lambda lines: [], "no good checkpoint of all its 0 facts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FORGED)
+def test_a_stranger_finds_what_was_forged(world: World, tmp_path: Path, fault: str) -> None:
+    live(world)
+    sequence(world)
+    folder = packed(world, tmp_path)
+    made, sentence = FORGED[fault]
+    file = folder / "facts.jsonl"
+    lines = made([json.loads(line) for line in file.read_text("ascii").splitlines()])
+    file.write_text("".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in lines), "ascii")
+    code, said = judged(folder)
+    assert (code, sentence in said) == (1, True), said
+
+
+def test_a_stranger_finds_a_pack_without_checkpoints(world: World, tmp_path: Path) -> None:
+    sequence(world)
+    folder = packed(world, tmp_path)
+    (folder / "checkpoints.txt").write_text("", "ascii")
+    code, said = judged(folder)
+    assert (code, "no good checkpoint" in said) == (1, True), said
+
+
+MAILED: dict[str, Callable[[str], bytes]] = {
+    "with the line ends of Windows": lambda note: note.replace("\n", "\r\n").encode(),
+    "with a mark of its encoding": lambda note: note.encode("utf-8-sig"),
+    "without its last line end": lambda note: note.rstrip("\n").encode(),
+}
+
+
+@pytest.mark.parametrize("how", MAILED)
+def test_a_checkpoint_is_read_as_mail_and_editors_keep_it(sqlite_world: World, tmp_path: Path, how: str) -> None:
+    note = MAILED[how](sequence(sqlite_world))
+    assert verify(sqlite_world, note.decode("utf-8")) == set()
+    (tmp_path / "kept.txt").write_bytes(note)
+    code, said = judged(packed(sqlite_world, tmp_path / "pack"), tmp_path / "kept.txt")
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("kept", [b"", b"\xff\xfe", b"x\n" * 4])
+def test_a_stranger_is_told_that_what_was_kept_is_no_checkpoint(
+    sqlite_world: World, tmp_path: Path, kept: bytes
+) -> None:
+    sequence(sqlite_world)
+    (tmp_path / "kept.txt").write_bytes(kept)
+    code, said = judged(packed(sqlite_world, tmp_path / "pack"), tmp_path / "kept.txt")
+    assert (code, "This is no checkpoint" in said, "Traceback" in said) == (1, True, False), said
+
+
+@pytest.mark.parametrize("signature", ["A", "AAAA", "AAAAA"])
+def test_a_signature_that_was_cut_is_refused_in_a_sentence(sqlite_world: World, signature: str) -> None:
+    note = sequence(sqlite_world)
+    with pytest.raises(BadInput, match="checkpoint"):
+        verify(sqlite_world, f"{note[: note.rindex(' ')]} {signature}\n")
+
+
+# --- the sequencer
+
+
+def test_the_sequencer_goes_on_after_a_surprise(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns, done = iter((RuntimeError("a surprise"), Refused("not now"), None)), threading.Event()
+
+    def turn(_settings: Settings) -> None:
+        error = next(turns, None)
+        if error is not None:
+            raise error
+        done.set()
+
+    monkeypatch.setattr(sequencer, "INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(sequencer, "_sequence", turn)
+    sequencer.start(settings(sqlite_world))
+    assert done.wait(20)
+    assert "a surprise" in caplog.text
+    assert "not now" in caplog.text
+
+
+def test_the_sequencer_gives_facts_their_places(sqlite_world: World) -> None:
+    sequencer._sequence(settings(sqlite_world))
+    assert log_audit.verify(sqlite_world.store, key=KEY.public, now=sqlite_world.now).waiting == 0
+
+
+def settings(world: World) -> Settings:
+    """With the books and the key of the world."""
+    return Settings(
+        instance=world.folder, database_url=str(world.store.engine.url), note_host="NOTES.EXAMPLE.ORG", designs=world.folder,
+        secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000", checkpoint_key=bytes(range(32)),
+    )  # fmt: skip
+
+
+def test_who_comes_second_waits_and_finds_the_facts_placed(world: World) -> None:
+    world.redeem(11)
+    with ThreadPoolExecutor(4) as pool:
+        turns = [pool.submit(log.sequence, world.store, key=KEY, clock=lambda: world.now) for _ in range(4)]
+    placed = [turn.result() for turn in turns]
+    assert sorted(placed)[:3] == [0, 0, 0]
+    assert verify(world) == set()
+
+
+def test_one_call_signs_what_waits_and_does_not_chase_what_comes(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence(sqlite_world)
+    monkeypatch.setattr(log, "BATCH", 2)
+    for number in (11, 12, 13):
+        sqlite_world.redeem(number)
+
+    def clock() -> datetime:
+        return sqlite_world.now
+
+    assert log.sequence(sqlite_world.store, key=KEY, clock=clock) == 3
+    assert verify(sqlite_world) == set()
 
 
 def test_books_that_lost_a_fact_are_not_packed(world: World) -> None:

@@ -13,10 +13,11 @@ from alembic.runtime.migration import MigrationContext
 
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
-from app.services import books, log
-from app.store import schema
+from app.services import books, log, log_audit
+from app.store import facts, schema
 from app.store.database import Store, open_store
 from app.store.tables import metadata
+from tests.postgres import Cluster
 
 
 def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
@@ -120,9 +121,36 @@ def test_facts_that_are_older_than_the_log_enter_it_when_it_begins(empty_url: st
         assert schema.migrate(store) == ("0001", "0002")
         key = CheckpointKey(bytes(32))
         assert log.sequence(store, key=key, clock=lambda: datetime.now(UTC)) == 2
-        assert log.verify(store, key=key.public).findings == []
+        assert log_audit.verify(store, key=key.public, now=datetime.now(UTC)).findings == []
     finally:
         store.close()
+
+
+def test_a_fact_of_an_older_program_waits_for_the_guards(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(cluster.create("guarded"))
+    late = sa.text(
+        "INSERT INTO movement (request_id, kind, series_id, first, last, span_class, actor, at)"
+        " VALUES ('1123456789abcdef0123456789abcdef', 'print', 1, 1, 10, 4, 'cli:me', 1)"
+    )
+    enter_all = facts.enter_all
+
+    def interrupted(connection: sa.Connection) -> None:
+        enter_all(connection)
+        with store.engine.begin() as other:
+            other.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+                other.execute(late)
+
+    try:
+        store.write(lambda connection: upgrade(connection, "0001"))
+        with store.engine.begin() as connection:
+            for statement in OLD_BOOKS:
+                connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
+        monkeypatch.setattr(facts, "enter_all", interrupted)
+        assert schema.migrate(store) == ("0001", "0002")
+    finally:
+        store.close()
+        cluster.drop("guarded")
 
 
 OLD_BOOKS = [

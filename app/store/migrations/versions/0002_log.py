@@ -1,29 +1,39 @@
 """The log, and the guards of the facts.
 
-Facts that are older than the log enter it here, in the order of their times.
+Facts that are older than the log enter it at the end of the same transaction (`app.store.schema`): on PostgreSQL the
+guards have by then locked their tables against everybody else.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-from app.store import facts, log
-
 revision = "0002"
 down_revision = "0001"
 
-GUARDED = (
-    "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "log_leaf", "log_tile", "checkpoint",
-)  # fmt: skip
+GUARDED: dict[str, tuple[str, ...]] = {
+    "orders": ("rowid", "id", "series_id, last"),
+    "movement": ("rowid", "request_id"),
+    "redemption": ("rowid", "id"),
+    "redeemed_note": ("series_id, number, round",),
+    "reversal": ("rowid", "redemption_id"),
+    "reversed_note": ("series_id, number, round",),
+    "scan": ("rowid",),
+    "retirement": ("rowid", "request_id"),
+    "retired_note": ("series_id, number",),
+    "hand_out": ("rowid", "request_id"),
+    "log_leaf": ("rowid", "kind, ref"),
+    "log_tile": ("rowid", "level, tile_index"),
+    "checkpoint": ("rowid",),
+    "log_key": ("rowid",),
+}
+"""Each table of facts with its unique keys in SQLite, by any of which REPLACE would take a row away."""
+
 _WHY = "holds facts: nothing in it is changed or removed"
 
 
 def upgrade() -> None:
     """From the first schema."""
     _make_tables()
-    connection = op.get_bind()
-    for entry in facts.all_facts(connection):
-        log.enter(connection, entry.kind, entry.ref, entry.line)
     for table in GUARDED:
         _guard(table)
 
@@ -54,16 +64,22 @@ def _make_tables() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoint")),
     )
+    op.create_table(
+        "log_key",
+        sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_key")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_log_key_one")),
+    )
 
 
 def _guard(table: str) -> None:
     """Refuse every UPDATE and DELETE (and on PostgreSQL TRUNCATE) of a table, whoever asks."""
     if op.get_bind().dialect.name == "sqlite":
+        refused = f"BEGIN SELECT RAISE(ABORT, '{table} {_WHY}'); END"
         for deed in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} {_WHY}'); END"
-            )
+            op.execute(f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} {refused}")
+        op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {_taken(table)} {refused}")
         return
     op.execute(
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -73,3 +89,12 @@ def _guard(table: str) -> None:
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
+
+
+def _taken(table: str) -> str:
+    """Whether a row is there already that the new one would replace."""
+    found = []
+    for key in GUARDED[table]:
+        same = " AND ".join(f"{name} = NEW.{name}" for name in key.split(", "))
+        found.append(f"EXISTS (SELECT 1 FROM {table} WHERE {same})")  # noqa: S608 - names of ours
+    return " OR ".join(found)

@@ -169,12 +169,7 @@ def test_a_layer_may_name_two_inks_and_is_refused_more_than_dries() -> None:
         ink(cornwall, "teal + mauve 20")
 
 
-MANY_INKS = pytest.mark.xfail(
-    reason="it has five inks and black, two more than a press of four units takes", strict=True
-)
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=MANY_INKS) if name == "gwynedd" else name for name in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_design_has_more_than_three_inks_and_black(name: str) -> None:
     assert len(set(design.find(name, design.default_folder()).inks) - {"black"}) <= 3
 

@@ -4,8 +4,9 @@ It is looked through before anything draws it: what would fetch, run or grow is 
 looked through, written anew. Typst turns it into PDF (its usvg resolves styles, uses, clips, masks and gradients).
 """
 
-import datetime
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +15,10 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 
 import defusedxml.ElementTree
 import pikepdf
-import typst
 from defusedxml import DefusedXmlException
 from pikepdf import Pdf
 
+from notegen.artwork import typesetting
 from notegen.artwork.embedded import examine_picture
 from notegen.artwork.pixels import BadPicture
 from notegen.artwork.refusal import examine_shape, refused
@@ -25,7 +26,7 @@ from notegen.design import Design
 
 SUFFIXES = (".svg",)
 MOST_ELEMENTS = 200_000
-"""With every <use> counted as what it stands for."""
+"""With every reference counted as what it stands for."""
 
 _DEEPEST = 100
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
@@ -40,8 +41,14 @@ _REFUSED = {
     "set": "is animated: save it as plain SVG",
 }
 _FETCHES = re.compile(r"@import|url\(\s*['\"]?(?!\s*['\"]?#)", re.IGNORECASE)
+_REFERS = re.compile(r"url\(\s*['\"]?\s*#([^)'\"\s]+)")
+"""Clips, masks, markers and patterns, which are drawn anew wherever they are named."""
+
 _LENGTH = re.compile(r"\s*([0-9.]+(?:e[-+]?[0-9]+)?)\s*(mm|cm|in|pt|pc|px)?\s*$", re.IGNORECASE)
-_MOMENT = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_TOO_MUCH = "is too complicated to draw: simplify it"
+_PATIENCE_S = 60
+"""For a machine that is busy; the process itself may compute for a third of it."""
+
 _TYPST = '#set page(width: {0}mm, height: {1}mm, margin: 0mm)\n#image("art.svg", width: 100%, height: 100%, fit: "stretch")\n'
 
 
@@ -134,7 +141,7 @@ def _examine_attribute(name: str, key: str, value: str) -> None:
 
 
 def _examine_growth(root: Element) -> None:
-    """Count what there is once every <use> has become what it names; few lines can stand for millions."""
+    """Count what there is once every reference has become what it names; few lines can stand for millions."""
     named = {element.get("id"): element for element in root.iter() if element.get("id")}
     counted: dict[int, int] = {}
 
@@ -157,20 +164,28 @@ def _stands_for(element: Element, named: dict[str | None, Element]) -> Iterator[
         link = element.get("href") or element.get(f"{_XLINK}href") or ""
         if link.strip().removeprefix("#") in named:
             yield named[link.strip().removeprefix("#")]
+    for value in element.attrib.values():
+        yield from (named[name] for name in _REFERS.findall(value) if name in named)
 
 
 def _drawn(root: Element, page_mm: tuple[float, float]) -> bytes:
     """A PDF of the drawing, stretched to the page."""
-    with TemporaryDirectory(prefix="notegen-") as folder:
-        (Path(folder) / "art.svg").write_bytes(tostring(root))
-        main, made = Path(folder) / "art.typ", Path(folder) / "art.pdf"
-        main.write_text(_TYPST.format(*page_mm), encoding="utf-8")
-        try:
-            typst.Compiler(main, root=Path(folder), ignore_system_fonts=True).compile(
-                output=made, pdf_tags=False, timestamp=_MOMENT
-            )
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:  # a panic of Typst is no Exception
-            raise BadDrawing("cannot be drawn: save it again as plain SVG") from error
-        return made.read_bytes()
+    with TemporaryDirectory(prefix="notegen-") as name:
+        folder = Path(name)
+        (folder / "art.svg").write_bytes(tostring(root))
+        (folder / typesetting.SOURCE).write_text(_TYPST.format(*page_mm), encoding="utf-8")
+        _typeset(folder)
+        return (folder / typesetting.MADE).read_bytes()
+
+
+def _typeset(folder: Path) -> None:
+    """Have Typst draw what is in the folder, in a process that may die of it: a few bytes can ask for any memory and time."""
+    command = [sys.executable, "-P", typesetting.__file__, str(folder)]
+    try:
+        ended = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False).returncode  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise BadDrawing(_TOO_MUCH) from error
+    if ended == typesetting.UNDRAWN:
+        raise BadDrawing("cannot be drawn: save it again as plain SVG")
+    if ended:
+        raise BadDrawing(_TOO_MUCH)

@@ -78,13 +78,16 @@ def survey(folder: Path) -> tuple[Design | None, list[BadDesign]]:
         art = _inside(folder, head.art, file)
     except BadDesign as fault:
         return None, [fault]
+    faults += soundness.sheet_faults(file, head.trim_mm, head.bleed_mm, head.safe_mm)
+    if faults:
+        return None, faults
     if head.name != folder.resolve().name:
         faults.append(_named_otherwise(file, head.name, folder.resolve().name))
     texts = _heard(faults, partial(designfile.text, tables, file), dict[str, dict[str, str]])
     inks = _heard(faults, partial(designfile.inks, tables, file), dict[str, Ink])
     layers = _heard(faults, partial(designfile.layers, tables, file), tuple[Mapping[str, Any], ...])
     slots, wrong = _heard(faults, partial(designfile.slots, tables, file, texts), lambda: (Slots(None, None, {}), []))
-    faults += [*wrong, *soundness.sheet_faults(file, head.trim_mm, head.bleed_mm, head.safe_mm)]
+    faults += wrong
     width, height = head.trim_mm
     safe = (head.safe_mm, head.safe_mm, width - head.safe_mm, height - head.safe_mm)
     named = tables.get("slots", {})

@@ -14,6 +14,8 @@ from notegen.geometry.slot import LONGEST, QrSlot, Slot
 from notegen.ink.cmyk import Ink
 
 FILE = "design.toml"
+MOST_BYTES = 256 << 10
+MOST_SLOTS = 60
 
 Tables = Mapping[str, Any]
 """What a TOML file holds, or one table of it."""
@@ -43,19 +45,41 @@ _TABLES = ("slots", "text", "inks", "engraving")
 
 
 _ROWS: dict[str, type] = {"qr": QrSlot, "braid": BraidSlot}
+_LONG = re.compile(r"0x[0-9a-f_]{250,}|[0-9_]{300,}", re.IGNORECASE)
+"""A number that no float can hold."""
+
 _NAME = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 
 
 def tables(path: Path) -> Tables:
     """All that the file holds; raises BadDesign when it cannot be read or is not TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            return parsed(stream.read(MOST_BYTES + 1))
     except FileNotFoundError:
         raise BadDesign(f"{path} is not there; a design is a folder that holds one.") from None
     except OSError as fault:
         raise BadDesign(f"{path} cannot be read ({fault.strerror}); see to its permissions.") from fault
+    except ValueError as fault:
+        raise BadDesign(f"{path} is not TOML that can be read ({fault}); mend it there.") from fault
+
+
+def parsed(data: bytes) -> Tables:
+    """What the bytes of a design.toml hold; raises ValueError, which says in one line what is wrong.
+
+    Windows begins a text with a byte order mark, which is no fault.
+    """
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES >> 10} kB")
+    try:
+        text = data.decode("utf-8-sig")
+        if _LONG.search(text):
+            raise ValueError("a number in it is too long")
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise BadDesign(f"{path} is not TOML ({str(fault).splitlines()[0]}); mend it there.") from fault
+        raise ValueError(str(fault).splitlines()[0]) from fault
 
 
 def head(given: Tables, file: str) -> Head:
@@ -89,7 +113,10 @@ def slots(given: Tables, file: str, texts: Mapping[str, Mapping[str, str]]) -> t
     """All slots of a side that can be read, words from `texts` in their place, and what is wrong with the others."""
     faults: list[BadDesign] = []
     found: dict[str, Any] = {}
-    for name, slot in _sub(given, "slots", file).items():
+    named = _sub(given, "slots", file)
+    if len(named) > MOST_SLOTS:
+        raise BadDesign(f"{file}: slots has {len(named)} slots; keep to {MOST_SLOTS} at the most.")
+    for name, slot in named.items():
         row = _ROWS.get(name, Slot)
         try:
             found[name] = table.read(row, slot, file=file, key=f"slots.{name}")

@@ -1,15 +1,14 @@
 """The two sides of a note: the front and the back that were put into a job."""
 
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from app.core.errors import BadDesign
 from notegen import design
 from notegen.design import Design
+from notegen.design.file import parsed
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,11 @@ def _unpack(side: str, members: Mapping[str, bytes], folder: Path) -> Design:
 
 def _name(toml: bytes, side: str) -> str:
     try:
-        table: dict[str, Any] = tomllib.loads(toml.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDesign(f"The job's {side} is not TOML ({error}): ask for a job with a sound design.") from error
+        table = parsed(toml)
+    except ValueError as error:
+        raise BadDesign(
+            f"The job's {side} is not TOML that can be read ({error}): ask for a job with a sound design."
+        ) from error
     name = table.get("name")
     if not isinstance(name, str) or name in ("", ".", "..") or "/" in name or "\\" in name or "\0" in name:
         raise BadDesign(f"The job's {side} has no name that a folder could have: ask for a job with a sound design.")

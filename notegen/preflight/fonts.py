@@ -1,4 +1,7 @@
-"""Fonts: every one embedded (ISO 32000-1:2008, 9.9), and none of Type 3."""
+"""Fonts: every one with which a letter is shown is embedded (ISO 32000-1:2008, 9.9), and none is of Type 3.
+
+A font that is only named is no fault: PDF/X asks for those that are used for rendering (ISO 15930-7).
+"""
 
 from collections.abc import Iterator
 
@@ -6,6 +9,7 @@ from notegen.preflight import parts
 from notegen.preflight.fault import Fault
 
 _FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+RULES = {"font", "type-3"}
 _KINDS = {"/Type0", "/Type1", "/MMType1", "/TrueType"}
 
 

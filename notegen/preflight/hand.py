@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import pikepdf
 
-from notegen.preflight import colour, parts, scan
+from notegen.preflight import colour, fonts, parts, scan
 from notegen.preflight.colour import BLACK, CMYK, GREY, RGB, Paint, Space
 from notegen.preflight.fault import Fault
 from notegen.preflight.operators import ANY, OPERANDS
@@ -23,6 +23,10 @@ _STROKES: Final = {b"S", b"s", b"b", b"b*", b"B", b"B*"}
 _ENDS: Final = _FILLS | _STROKES | {b"n"}
 _PATHS: Final = {scan.PATH, b"m", b"l", b"c", b"v", b"y", b"re", b"h"}
 _TEXT: Final = {b"Tj", b"TJ", b"'", b'"'}
+_UNSEEN: Final = 3
+"""The way of lettering that neither fills nor strokes nor clips (9.3.6)."""
+
+_NO_LETTERS: Final = {b"()", b"<>", b"[]"}
 _SHORT: Final = {b"g": GREY, b"rg": RGB, b"k": CMYK}
 _KEYS: Final = {b"/W": b"/Width", b"/H": b"/Height", b"/CS": b"/ColorSpace", b"/IM": b"/ImageMask"}
 
@@ -63,7 +67,7 @@ class Hand:
         elif operator in _PATHS:
             self._walk(operation)
         elif operator in _TEXT:
-            yield from self._text()
+            yield from self._text(operands[-1])
         else:
             step = _STEPS.get(operator)
             try:
@@ -94,10 +98,12 @@ class Hand:
         if operator in _STROKES:
             yield self._painting("stroke", stroke=True, path=path)
 
-    def _text(self) -> Iterator[Seen]:
+    def _text(self, letters: bytes) -> Iterator[Seen]:
         if not self._in_text:
             yield self._fault("balance", "text is shown outside BT and ET")
         lettering = self._state.lettering
+        if lettering != _UNSEEN and letters not in _NO_LETTERS:
+            yield from self._state.font
         if lettering in (0, 2, 4, 6):
             yield self._painting("text")
         if lettering in (1, 2, 5, 6):
@@ -133,8 +139,10 @@ class Hand:
         yield from ()
 
     def _font(self, operands: list[bytes]) -> Iterator[Seen]:
-        if self._found("/Font", operands[0]) is None:
+        found = self._found("/Font", operands[0])
+        if found is None:
             yield self._fault("resource", f"the font {_text(operands[0])} is not there")
+        self._state = self._state._replace(font=tuple(fonts.judge(found, self._sheet.where)))
 
     def _graphics(self, operands: list[bytes]) -> Iterator[Seen]:
         """8.4.5: op alone is for filling, OP for stroking and, where there is no op, for both."""
@@ -148,6 +156,17 @@ class Hand:
             over_stroke=self._state.over_stroke if stroke is None else bool(stroke),
             mode=self._state.mode if mode is None else parts.whole(mode),
         )
+        if set_here := parts.listed(parts.entry(found, "/Font")):
+            self._state = self._state._replace(font=tuple(fonts.judge(set_here[0], self._sheet.where)))
+        if (group := parts.entry(parts.entry(found, "/SMask"), "/G")) is not None:
+            yield from self._mask(group)
+
+    def _mask(self, group: object) -> Iterator[Seen]:
+        """A soft mask lays down no ink, so only its letters are judged."""
+        inner = self._sheet._replace(level=self._sheet.level + 1)
+        for seen in self._form(group, State(mask=True), inner):
+            if isinstance(seen, Fault) and seen.rule in fonts.RULES:
+                yield seen
 
     def _set(self, paint: Paint, *, stroke: bool) -> Iterator[Seen]:
         self._state = self._state._replace(stroke=paint) if stroke else self._state._replace(fill=paint)

@@ -7,7 +7,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf
 
-from notegen.preflight import colour, fonts, parts
+from notegen.preflight import colour, parts
 from notegen.preflight.fault import Fault
 
 _FORBIDDEN: Final = {
@@ -83,7 +83,6 @@ class Objects:
             yield Fault("action", "It has an action: remove it.", where)
         if isinstance(item, pikepdf.Stream):
             yield from self._stream(item, where)
-        yield from fonts.judge(item, where)
         yield from _spaces(item, keys, where)
         yield from _graphics(item, keys, where)
 

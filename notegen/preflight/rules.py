@@ -43,7 +43,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "size": Rule("All fronts have the same boxes, and all backs; all pages the same trim.", "house"),
     "pages": Rule("Fronts and backs come in pairs, as many as the manifest beside the file says.", "house"),
     # Type and colour
-    "font": Rule("Every font is embedded.", X + PDF + "9.9"),
+    "font": Rule("Every font with which a letter is shown is embedded.", X + PDF + "9.9"),
     "type-3": Rule("No font is of Type 3, which each RIP draws in its own way.", "house; " + PDF + "9.6.5"),
     "rgb": Rule("No colour is in RGB or Lab: it would be converted at the press, black type into four inks.", X + "house"),
     "black": Rule("The text and the QRs of pages are 0 0 0 1 k, black ink alone.", "house"),

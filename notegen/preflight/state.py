@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 from notegen.preflight import parts
 from notegen.preflight.colour import START, Paint
+from notegen.preflight.fault import Fault
 from notegen.preflight.painting import UPRIGHT, Matrix
 
 
 class State(NamedTuple):
-    """Of the graphics state, what decides how ink is laid down; overprint as told for filling and for stroking."""
+    """Of the graphics state, what decides how ink is laid down; overprint as told for filling and for stroking.
+
+    `font` is what is wrong with the font that is set; `mask`: what is drawn is a soft mask, which is no ink.
+    """
 
     matrix: Matrix = UPRIGHT
     fill: Paint = START
@@ -17,6 +21,8 @@ class State(NamedTuple):
     over_stroke: bool = False
     mode: int = 0
     lettering: int = 0
+    font: tuple[Fault, ...] = ()
+    mask: bool = False
 
 
 class Sheet(NamedTuple):

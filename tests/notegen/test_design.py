@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import BadDesign
-from notegen import design
+from notegen import check, design
 from notegen.geometry.slot import QrSlot, Slot
 
 FAULTS = [
@@ -89,6 +89,13 @@ FAULTS = [
     ("a text of a number", 'hour = "HOUR"', "hour = 1", "text.en.hour is 1; it must be text."),
     ("engraving of a word", "[text.en]", "[engraving.stone]\n[text.en]", "engraving may hold layers alone"),
     ("not TOML", "format = 1", "format = ", "is not TOML"),
+    ("a bleed without end", "bleed_mm = 3", "bleed_mm = 1e308", "bleed_mm is 1e+308; use 2 to 10 mm."),
+    ("a number of 5,000 digits", "bleed_mm = 3", f"bleed_mm = {'9' * 5000}", "(a number in it is too long)"),
+    ("a number of 400 digits", "bleed_mm = 3", f"bleed_mm = {'9' * 400}", "(a number in it is too long)"),
+    ("a number in hex", "bleed_mm = 3", f"bleed_mm = 0x{'f' * 5000}", "(a number in it is too long)"),
+    ("lists in lists", "format = 1", f"format = {'[' * 5000}", "(it is nested too deep)"),
+    ("a novel", "format = 1", f"format = 1 # {'x' * (300 << 10)}", "(it has more than 256 kB)"),
+    ("a slot a letter", "format = 1", "format = 1\n" + "".join(f"slots.s{at} = 1\n" for at in range(61)), "keep to 60"),
 ]
 
 
@@ -110,6 +117,20 @@ def test_a_fault_is_one_plain_sentence(cornwall: Path, before: str, after: str, 
     assert says in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_a_design_from_windows_begins_with_a_mark(cornwall: Path) -> None:
+    file = cornwall / design.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("\n", "\r\n"), encoding="utf-8-sig")
+    assert design.load(cornwall).title == "Cornwall"
+
+
+def test_no_art_is_looked_at_for_a_sheet_that_cannot_be(cornwall: Path) -> None:
+    file = cornwall / design.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("bleed_mm = 3", "bleed_mm = 1e308", 1), encoding="utf-8")
+    assert [(fault.rule, fault.message) for fault in check.faults(cornwall)] == [
+        ("design", "bleed_mm is 1e+308; use 2 to 10 mm.")
+    ]
 
 
 def test_what_differs_from_note_to_note_stands_on_no_back(tmp_path: Path) -> None:

@@ -111,6 +111,14 @@ GROWN = {
         '<g id="a0"><path d="M0 0h1"/></g>'
         + "".join(f'<g id="a{at}">' + f'<use href="#a{at - 1}"/>' * 10 + "</g>" for at in range(1, 20))
     ),
+    "masked": svg(
+        "".join(f'<mask id="m{at}">' + f'<path d="M0 0h1" mask="url(#m{at + 1})"/>' * 8 + "</mask>" for at in range(9))
+    ),
+    "clipped": svg(
+        "".join(f'<clipPath id="c{at}" clip-path="url(#c{at + 1})"><path/></clipPath>' for at in range(90))
+        + "<rect style=\"clip-path: url( '#c0' )\"/>" * 1500
+    ),
+    "marked": svg('<marker id="m">' + "<path/>" * 400 + "</marker>" + '<path marker-mid="url(#m)"/>' * 600),
     "in itself": svg('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'),
 }
 
@@ -119,6 +127,19 @@ GROWN = {
 def test_a_drawing_that_grows_is_refused_before_it_is_drawn(way: str) -> None:
     with pytest.raises(BadDrawing, match=r"simplify it|save it as plain SVG"):
         drawing.read(GROWN[way].encode())
+
+
+def test_a_drawing_that_grows_while_it_is_drawn_dies_alone(designs: Path, tmp_path: Path) -> None:
+    """Masks in masks by way of classes, which nobody counts before they are resolved: 8 to the power of 9."""
+    classes = "".join(f".m{at} {{ mask: url(#m{at}) }}" for at in range(9))
+    masks = [
+        f'<mask id="m{at}">' + f'<rect width="100" height="50" fill="#fff" class="m{at + 1}"/>' * 8 + "</mask>"
+        for at in range(9)
+    ]
+    body = f'<style>{classes}</style><defs>{"".join(masks)}</defs><rect class="m0" width="90" height="60"/>'
+    front = bring(tmp_path, "art.svg", written(svg(body)), designs)
+    with pytest.raises(BadDesign, match="is too complicated to draw: simplify it"):
+        brought.page(design.load(front))
 
 
 def png_of(width: int, height: int) -> bytes:

@@ -156,6 +156,32 @@ def spot_over_rgb(pdf: Pdf) -> pikepdf.Object:
 
 BLACK = b"/K gs 0 0 0 1 k 0 0 0 1 K\n"
 
+
+def everybodys() -> Dictionary:
+    """The font that every reader has."""
+    return Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+
+
+def helvetica(content: bytes) -> Callable[[Pdf], None]:
+    """A font that is not embedded, named in the page, and content after it."""
+    return give("/Font", "/F1", lambda pdf: everybodys(), content)
+
+
+def form_with_helvetica() -> Callable[[Pdf], None]:
+    def change(pdf: Pdf) -> None:
+        give("/XObject", "/Word", form(b"BT (a) Tj ET"), b"")(pdf)
+        helvetica(BLACK + b"BT /F1 9 Tf ET /Word Do")(pdf)
+
+    return change
+
+
+def masked_word(pdf: Pdf) -> None:
+    """A word that is seen only in a soft mask."""
+    group = form(b"BT /F1 9 Tf (a) Tj ET", Resources=Dictionary(Font=Dictionary(F1=everybodys())))(pdf)
+    mask = Dictionary(S=Name.Luminosity, G=group)
+    give("/ExtGState", "/Mask", lambda pdf: Dictionary(SMask=mask), b"/Mask gs")(pdf)
+
+
 FAULTS: dict[str, tuple[Callable[[Pdf], None], str]] = {
     "no XMP": (lambda pdf: pdf.Root.__delitem__("/Metadata"), "xmp"),
     "packed XMP": (pack_xmp, "xmp"),
@@ -182,7 +208,9 @@ FAULTS: dict[str, tuple[Callable[[Pdf], None], str]] = {
     "a sheet of another size": (on_page("/MediaBox", Array([0, 0, 2000, 2000])), "size"),
     "a back that is missing": (lambda pdf: pdf.pages.__delitem__(-1), "pages"),
     "a font that is not embedded": (forget_font_file, "font"),
-    "a Type 3 font": (give("/Font", "/T3", dictionary(Type=Name.Font, Subtype=Name.Type3), b""), "type-3"),
+    "a Type 3 font": (give("/Font", "/T3", dictionary(Type=Name.Font, Subtype=Name.Type3), BLACK + b"BT /T3 9 Tf (a) Tj ET"), "type-3"),
+    "a font that a form takes from its page": (form_with_helvetica(), "font"),
+    "a font that a graphics state sets": (give("/ExtGState", "/G", lambda pdf: Dictionary(Font=Array([pdf.make_indirect(everybodys()), 9])), BLACK + b"BT /G gs (a) Tj ET"), "font"),
     "black type in four inks": (instead(BLACK, b"/K gs 0.72 0.68 0.67 0.89 k\n"), "black"),
     "type in grey": (instead(BLACK, b"/K gs 0 g\n"), "black"),
     "a QR in green": (instead(b"\nBI", b"\n1 0 1 0 k BI"), "black"),
@@ -241,6 +269,31 @@ def test_a_fault_that_is_planted_is_found_by_its_own_rule_alone(good: Path, tmp_
         change(pdf)
         pdf.save(tmp_path / "press.pdf", compress_streams=False, fix_metadata_version=False)
     assert {found.rule for found in preflight.of_press_file(tmp_path / "press.pdf", "press.pdf")} == {rule}
+
+
+UNSHOWN = {
+    "named": b"",
+    "set": b"BT /F1 12 Tf 14.4 TL ET",
+    "showing nothing": BLACK + b"BT /F1 12 Tf () Tj [] TJ ET",
+    "unseen": BLACK + b"q BT 3 Tr /F1 12 Tf (searched for) Tj ET Q",
+    "set aside": BLACK + b"q BT /F1 12 Tf ET Q",
+}
+
+
+@pytest.mark.parametrize("way", UNSHOWN)
+def test_a_font_with_which_no_letter_is_shown_need_not_be_embedded(good: Path, tmp_path: Path, way: str) -> None:
+    with pikepdf.open(good) as pdf:
+        helvetica(UNSHOWN[way])(pdf)
+        pdf.save(tmp_path / "press.pdf", fix_metadata_version=False)
+    assert preflight.of_press_file(tmp_path / "press.pdf", "press.pdf") == []
+
+
+def test_a_font_of_a_soft_mask_must_be_embedded(good: Path, tmp_path: Path) -> None:
+    with pikepdf.open(good) as pdf:
+        masked_word(pdf)
+        pdf.save(tmp_path / "press.pdf", fix_metadata_version=False)
+    found = {fault.rule for fault in preflight.of_press_file(tmp_path / "press.pdf", "press.pdf")}
+    assert found == {"font", "transparency"}
 
 
 def test_what_compose_writes_has_no_fault(good: Path) -> None:

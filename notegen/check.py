@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from app.core.errors import BadDesign, BadInput
 from notegen import delivery, design, preflight
-from notegen.artwork import brought
+from notegen.artwork import brought, refusal
 from notegen.design import Design, sides
 from notegen.engraving import engrave
 from notegen.faults import back, bleed, contrast, cover, letters, makeup, panel, profile, resolution, shift, side
@@ -94,7 +94,7 @@ def _of_design(folder: Path) -> Iterator[Fault]:
     try:
         seen, unsound = side.cut(found), list(_pages(found))
     except BadDesign as error:
-        yield Fault(str(error.evidence.get("rule", "design")), error.sentence, str(found.art))
+        yield Fault(str(error.evidence.get("rule", "design")), refusal.said(found, error), str(found.art))
         return
     yield from unsound
     if any(fault.rule in _UNREADABLE for fault in unsound):

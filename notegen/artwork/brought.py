@@ -11,11 +11,12 @@ from notegen.artwork import drawing, photograph, scheme
 from notegen.artwork.function import UnknownFunction
 from notegen.artwork.pixels import BadPicture
 from notegen.artwork.recolour import recolour
-from notegen.artwork.refusal import refused
+from notegen.artwork.refusal import examine_shape, refused
 from notegen.artwork.scheme import Met
 from notegen.artwork.space import UnknownSpace
 from notegen.design import Design
 from notegen.ink.pdf import POINTS_PER_MM
+from notegen.unpacking import TooMuch
 
 LARGEST_BYTES = 64 * 1024 * 1024
 TOLERANCE_MM = 0.1
@@ -97,6 +98,8 @@ def _recoloured(design: Design, found: Pdf, met: Met | None) -> Pdf:
         ) from error
     except UnknownFunction as error:
         raise refused(design, "rgb", f"has a gradient that cannot be turned into inks here: {advice}.") from error
+    except TooMuch as error:
+        raise refused(design, "art", f"has {error}, more than are looked through: simplify it.") from error
     except BadPicture as error:
         raise refused(design, "rgb", f"has {error}, which cannot be turned into inks here: {advice}.") from error
     except Exception as error:  # whatever pikepdf meets in a PDF that is damaged
@@ -107,9 +110,10 @@ def _recoloured(design: Design, found: Pdf, met: Met | None) -> Pdf:
 def _trim(design: Design, page: pikepdf.Page) -> list[float]:
     """The trim of the art in its own points, of the exact size: its TrimBox, or its page less the bleed."""
     media = [float(edge) for edge in page.mediabox.as_list()]
-    bleed = design.bleed_mm * POINTS_PER_MM
-    whole = [media[0] + bleed, media[1] + bleed, media[2] - bleed, media[3] - bleed]
-    trim = [float(edge) for edge in page.obj.TrimBox.as_list()] if "/TrimBox" in page.obj else whole
+    if "/TrimBox" not in page.obj:
+        _examine_page(design, media)
+        return _centred(media, design)
+    trim = [float(edge) for edge in page.obj.TrimBox.as_list()]
     for side, length in enumerate(design.trim_mm):
         found = (trim[side + 2] - trim[side]) / POINTS_PER_MM
         spare = min(trim[side] - media[side], media[side + 2] - trim[side + 2]) / POINTS_PER_MM
@@ -120,6 +124,16 @@ def _trim(design: Design, page: pikepdf.Page) -> list[float]:
                 f"{design.bleed_mm:g} mm is said: make the art or design.toml fit the other."
             )  # fmt: skip
     return _centred(trim, design)
+
+
+def _examine_page(design: Design, media: list[float]) -> None:
+    """Raise BadDesign for a page that does not say where its trim is, and is not the trim with its bleed."""
+    width, height = (round((media[side + 2] - media[side]) / POINTS_PER_MM, 1) for side in (0, 1))
+    examine_shape(design, width, height)
+    page = design.page_mm
+    if max(abs(width - page[0]), abs(height - page[1])) > 2 * TOLERANCE_MM:
+        said = f"is {width:g} x {height:g} mm: draw it {page[0]:g} x {page[1]:g} mm, which is the note and its bleed"
+        raise refused(design, "size", f"{said}.")
 
 
 def _centred(trim: list[float], design: Design) -> list[float]:

@@ -1,11 +1,13 @@
 """The pixels of pictures in a PDF: read, turned into other colours, and written back without loss."""
 
+import os
 import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -27,6 +29,7 @@ _PREDICTED = 15
 """PNG's predictors (ISO 32000-1:2008, table 10): rows that say how they differ from the row above deflate better."""
 
 _UP = 2
+_STANDARD_ERROR = 2
 
 
 class BadPicture(Exception):
@@ -35,10 +38,19 @@ class BadPicture(Exception):
 
 @contextmanager
 def unwarned() -> Iterator[None]:
-    """What Pillow warns of in a damaged or large picture is refused or harmless, and nothing that a designer understands."""
-    with warnings.catch_warnings():
+    """What Pillow warns of in a damaged or large picture is refused or harmless, and nothing that a designer understands.
+
+    libtiff writes its own to the standard error of the process, past Python.
+    """
+    with warnings.catch_warnings(), Path(os.devnull).open("wb") as nowhere:
         warnings.simplefilter("ignore")
-        yield
+        kept = os.dup(_STANDARD_ERROR)
+        os.dup2(nowhere.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STANDARD_ERROR)
+            os.close(kept)
 
 
 def space_of(image: pikepdf.Object) -> Space:

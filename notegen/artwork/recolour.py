@@ -13,6 +13,11 @@ from notegen.artwork import function, pixels, space
 from notegen.artwork.scheme import LIGHT, Scheme
 from notegen.artwork.separation import Values
 from notegen.artwork.space import Grey, Indexed, Pattern, Process, Rgb, Space, Spot, UnknownSpace
+from notegen.unpacking import TooMuch, bounded, unpacked
+
+MOST_OPERATIONS = 400_000
+MOST_BYTES = 32 << 20
+"""Of all content of one page of art: a minute's work for check, and tenfold what the finest engraving has."""
 
 _FILL, _STROKE = 0, 1
 _DEVICE: dict[str, tuple[int, Space]] = {
@@ -24,6 +29,9 @@ _VALUED = {"sc": _FILL, "scn": _FILL, "SC": _STROKE, "SCN": _STROKE}
 _OTHERS = re.compile(rb"(?<![A-Za-z])(?:rg|RG|cs|CS|BI)(?![A-Za-z])")
 """What may set a colour that a press does not take, or draw a picture; a word of a text may look like it."""
 
+_OPERATORS = re.compile(rb"(?<![^\s\])>])(?!(?:[mlcvyh]|re)\s)[A-Za-z'\"*]{1,3}(?=\s|\Z)")
+"""What looks like an operator, but for those of lines and curves."""
+
 _LINEAR_SHADINGS = {2, 3}
 _UNDER = "/Under"
 """Name of the space of patterns without colours of their own."""
@@ -32,7 +40,7 @@ Step = ContentStreamInstruction | ContentStreamInlineImage
 
 
 def recolour(pdf: Pdf, page: pikepdf.Page, scheme: Scheme) -> None:
-    """Turn all colours of `page` and of what it places. Raises UnknownSpace, UnknownFunction, BadPicture."""
+    """Turn all colours of `page` and of what it places. Raises UnknownSpace, UnknownFunction, BadPicture, TooMuch."""
     walk = _Walk(pdf, scheme)
     resources = page.obj.get("/Resources") or page.resources
     if "/Contents" in page.obj:
@@ -44,6 +52,14 @@ def recolour(pdf: Pdf, page: pikepdf.Page, scheme: Scheme) -> None:
 
 
 @dataclass
+class _Count:
+    """What was met so far; lines and curves are no operations."""
+
+    bytes: int = 0
+    operations: int = 0
+
+
+@dataclass
 class _Walk:
     """One pass over a PDF; each object is turned once, however often it is placed."""
 
@@ -51,6 +67,7 @@ class _Walk:
     scheme: Scheme
     seen: set[tuple[int, int]] = field(default_factory=set)
     named: list[pikepdf.Object] = field(default_factory=list)
+    count: _Count = field(default_factory=_Count)
 
     def close(self) -> None:
         """Drop the colour spaces that nothing names any more, and those that would redefine the device's."""
@@ -95,7 +112,8 @@ class _Walk:
 
         The `first` of a page, or that of a pattern, begins with the black of DeviceGray (ISO 32000-1:2008, table 52).
         """
-        if self.scheme.keeps(Process()) and not _OTHERS.search(stream.read_bytes()):
+        content = self._content(stream)
+        if self.scheme.keeps(Process()) and not _OTHERS.search(content):
             return
         black = (
             []
@@ -103,6 +121,18 @@ class _Walk:
             else [self._set(side, Grey(), [0.0]) for side in (_FILL, _STROKE)]
         )
         stream.write(pikepdf.unparse_content_stream([*black, *self._steps(stream, resources)]))
+
+    def _content(self, stream: pikepdf.Object) -> bytes:
+        """What a stream draws, counted. Raises TooMuch."""
+        with bounded():
+            content = unpacked(stream)
+        self.count.bytes += len(content)
+        if self.count.bytes > MOST_BYTES:
+            raise TooMuch(f"more than {MOST_BYTES >> 20} MB of lines and curves")
+        self.count.operations += sum(1 for _ in _OPERATORS.finditer(content))
+        if self.count.operations > MOST_OPERATIONS:
+            raise TooMuch(f"more than {MOST_OPERATIONS:,} things to draw")
+        return content
 
     def group(self, form: pikepdf.Object) -> None:
         """The space in which a group's transparent parts are mixed."""
@@ -140,7 +170,7 @@ class _Walk:
         if mask.get("/S") != "/Luminosity":
             self._form(mask.G, above)
             return
-        walk = _Walk(self.pdf, LIGHT, self.seen, self.named)
+        walk = _Walk(self.pdf, LIGHT, self.seen, self.named, self.count)
         if "/BC" in mask and "/CS" in mask.G.get("/Group", Dictionary()):
             backdrop = np.array([[float(part) for part in mask.BC]])
             mask.BC = Array(_numbers(LIGHT.turn(space.read(mask.G.Group.CS), backdrop)[0]))

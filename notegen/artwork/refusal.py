@@ -9,7 +9,17 @@ SHAPE_MM = 0.3
 
 def refused(design: Design, rule: str, sentence: str) -> BadDesign:
     """What is wrong with a design's art; `sentence` begins with its verb."""
-    return BadDesign(f"{design.art.name} of {design.name} {sentence}", rule=rule)
+    return BadDesign(f"{_named(design)}{sentence}", rule=rule)
+
+
+def said(design: Design, refusal: BadDesign) -> str:
+    """The sentence of a refusal for where the art is named beside it."""
+    named = _named(design)
+    return f"It {refusal.sentence.removeprefix(named)}" if refusal.sentence.startswith(named) else refusal.sentence
+
+
+def _named(design: Design) -> str:
+    return f"{design.art.name} of {design.name} "
 
 
 def examine_shape(design: Design, width: float, height: float) -> None:

@@ -23,9 +23,9 @@ _UPRIGHT: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture where it stands, lengths in mm; the name begins with a space, and is empty where it is the whole art."""
+    """A picture where it stands, lengths in mm; its place is that of its upper left corner, from the lower left of the page."""
 
-    name: str
+    place_mm: tuple[float, float]
     pixels: tuple[int, int]
     size_mm: tuple[float, float]
 
@@ -44,10 +44,19 @@ def faults(side: Side) -> Iterator[Fault]:
                 wide, high = placed.size_mm
                 wanted = math.ceil(wide / 25.4 * LEAST_DPI), math.ceil(high / 25.4 * LEAST_DPI)
                 message = (
-                    f"The picture{placed.name} has {placed.dpi:.0f} dpi at its size of {wide:.0f} x {high:.0f} mm, and "
+                    f"The picture{_place(side, placed)} has {placed.dpi:.0f} dpi at its size of {wide:.0f} x {high:.0f} mm, and "
                     f"{LEAST_DPI} are needed: take one of {wanted[0]} x {wanted[1]} pixels or more."
                 )
                 yield Fault("resolution", message, side.where)
+
+
+def _place(side: Side, placed: Placed) -> str:
+    """Where a picture stands on the note; nothing of one that is the whole of it."""
+    bleed, (width, height) = side.design.bleed_mm, side.design.page_mm
+    if placed.size_mm[0] >= width - 1 and placed.size_mm[1] >= height - 1:
+        return ""
+    left, top = placed.place_mm[0] - bleed, height - placed.place_mm[1] - bleed
+    return f" at {left:.0f} mm from the left and {top:.0f} mm from the top of the note"
 
 
 def _pictures(
@@ -67,7 +76,7 @@ def _pictures(
         elif operator == "Do" and str(step.operands[0]) in places:
             placed = places[str(step.operands[0])]
             if placed.get("/Subtype") == "/Image":
-                yield _placed(str(step.operands[0]), placed, now)
+                yield _placed(placed, now)
             elif placed.get("/Subtype") == "/Form" and depth < _DEEPEST:
                 inner = _times(_matrix(placed.get("/Matrix", _UPRIGHT)), now)
                 yield from _pictures(placed, placed.get("/Resources", resources), inner, depth + 1)
@@ -76,11 +85,12 @@ def _pictures(
 _DEEPEST = 30
 
 
-def _placed(name: str, image: pikepdf.Object, now: Matrix) -> Placed:
-    called = "" if name == "/Picture" else f" {name.lstrip('/')}"
+def _placed(image: pikepdf.Object, now: Matrix) -> Placed:
     sides = (math.hypot(now[0], now[1]), math.hypot(now[2], now[3]))
     wide, high = (max(round(side / POINTS_PER_MM, 2), 0.01) for side in sides)
-    return Placed(called, (int(image.Width), int(image.Height)), (wide, high))
+    left = (now[4] + min(0, now[0]) + min(0, now[2])) / POINTS_PER_MM
+    top = (now[5] + max(0, now[1]) + max(0, now[3])) / POINTS_PER_MM
+    return Placed((round(left, 2), round(top, 2)), (int(image.Width), int(image.Height)), (wide, high))
 
 
 def _matrix(values: object) -> Matrix:

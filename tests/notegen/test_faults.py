@@ -82,7 +82,7 @@ def other_press() -> bytes:
 
 FAULTS: dict[str, tuple[str, Callable[[Path], None], str, str]] = {
     "a coarse PNG": ("art.png", picture(700, (235, 240, 245)), "resolution", "The picture has 126 dpi at its size of 141 x 72 mm"),
-    "a coarse logo": ("art.pdf", pdf_of(PAPER + b"q 0.866 0.5 -0.5 0.866 20 30 cm 20 0 0 10 0 0 cm /Logo Do Q", coarse), "resolution", "The picture Logo has 127 dpi at its size of 20 x 10 mm"),
+    "a coarse logo": ("art.pdf", pdf_of(PAPER + b"q 0.866 0.5 -0.5 0.866 20 30 cm 20 0 0 10 0 0 cm /Logo Do Q", coarse), "resolution", r"The picture at 12 mm from the left and \d+ mm from the top of the note has 127 dpi at its size of 20 x 10 mm"),
     "a screen's green": ("art.png", picture(1666, (0, 255, 0)), "rgb", r"#00FF00 becomes C65 Y9\d \(delta E \d\d\)"),
     "a screen's green in a drawing": ("art.svg", written(svg('<path fill="#0f0" d="M0 0h50v72h-50z"/>')), "rgb", "#00FF00"),
     "ink under the QR": ("art.pdf", pdf_of(b"0.3 0 0 0 k 0 0 141 72 re f"), "qr-panel", r"up to 30 %\): leave its panel of 34 mm"),
@@ -121,6 +121,30 @@ SOUND: dict[str, tuple[str, Callable[[Path], None]]] = {
     "microtext over the knife": ("art.pdf", lettered(-4, 3, "TIME CREDITS " * 40, 1.2)),
     "letters within the safe zone": ("art.pdf", lettered(12, 30, "CORNWALL")),
 }
+
+
+def test_a_page_of_the_trim_alone_is_told_that_it_has_no_bleed(designs: Path, tmp_path: Path) -> None:
+    def trimmed(path: Path) -> None:
+        with Pdf.new() as pdf:
+            pdf.add_blank_page(page_size=(135 * workshop.MM, 66 * workshop.MM))
+            pdf.save(path)
+
+    (found,) = [each for each in check.faults(bring(tmp_path, "art.pdf", trimmed, designs)) if each.rule != "back"]
+    assert found.rule == "no-bleed"
+    assert found.message == (
+        "It has the shape of the trimmed note, so it has no bleed: draw it 141 x 72 mm, which is the note and 3 mm of "
+        "bleed on each side."
+    )
+
+
+def test_a_page_of_the_shape_at_another_size_is_told_both(designs: Path, tmp_path: Path) -> None:
+    def doubled(path: Path) -> None:
+        with Pdf.new() as pdf:
+            pdf.add_blank_page(page_size=(282 * workshop.MM, 144 * workshop.MM))
+            pdf.save(path)
+
+    (found,) = [each for each in check.faults(bring(tmp_path, "art.pdf", doubled, designs)) if each.rule != "back"]
+    assert (found.rule, found.message[:37]) == ("size", "It is 282 x 144 mm: draw it 141 x 72 ")
 
 
 @pytest.mark.parametrize("art", SOUND)

@@ -196,6 +196,45 @@ def test_forms_within_forms_are_refused_before_they_are_drawn(designs: Path, tmp
     assert [fault.rule for fault in found if "is not looked through" in fault.message] == ["content"]
 
 
+MANY = {
+    "q without end": b"q " * 500_000,
+    "rectangles": b"0 0 1 rg 0 0 1 1 re f " * 400_000,
+    "spaces": b" " * (40 << 20),
+}
+
+
+@pytest.mark.parametrize("way", MANY)
+def test_a_page_of_more_than_anybody_draws_is_refused_before_it_is_recoloured(
+    way: str, designs: Path, tmp_path: Path
+) -> None:
+    front = bring(tmp_path, "art.pdf", lambda path: page_of(path, MANY[way]), designs)
+    (fault,) = [each for each in check.faults(front) if each.rule != "back"]
+    assert fault.rule == "art"
+    assert "more than are looked through: simplify it" in fault.message
+
+
+def page_of(path: Path, content: bytes) -> None:
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=(399.685, 204.094)).Contents = pdf.make_stream(content)
+        pdf.save(path)
+
+
+def test_a_damaged_tiff_is_one_sentence_and_nothing_beside_it(
+    designs: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def damage(path: Path) -> None:
+        Image.effect_noise((282, 144), 60).save(path, compression="tiff_lzw")
+        data = bytearray(path.read_bytes())
+        data[4000:9000] = bytes(5000)
+        path.write_bytes(data)
+
+    (fault,) = [
+        each for each in check.faults(bring(tmp_path, "art.tif", damage, designs)) if each.rule not in ("back",)
+    ]
+    assert fault.message == "It is damaged, or no TIFF, PNG or JPEG: save it again."
+    assert capfd.readouterr().err == ""
+
+
 def assert_one_sentence(text: str) -> None:
     assert text.endswith(".")
     assert "\n" not in text

@@ -118,7 +118,8 @@ def _pages(found: Design) -> Iterator[Fault]:
 def _said(error: BadDesign, rule: str, folder: Path) -> Fault:
     """What was said of a design, its file named once."""
     where = str(folder / design.FILE)
-    return Fault(rule, error.sentence.removeprefix(f"{where}: "), where)
+    named = error.sentence.removeprefix(f"{where}: ")
+    return Fault(rule, f"It {named.removeprefix(f'{where} ')}" if named.startswith(f"{where} ") else named, where)
 
 
 def _engraving(found: Design) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ def add(content: bytes) -> Callable[[Pdf], None]:
 def drop_font(pdf: Pdf) -> None:
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
     pdf.pages[0].resources["/Font"] = Dictionary(F9=font)
+    pdf.pages[0].contents_add(b"BT /F9 9 Tf (a) Tj ET")
 
 
 def put_rgb_image(pdf: Pdf) -> None:

@@ -125,6 +125,12 @@ def test_a_design_from_windows_begins_with_a_mark(cornwall: Path) -> None:
     assert design.load(cornwall).title == "Cornwall"
 
 
+def test_check_names_a_file_that_is_no_toml_once(cornwall: Path) -> None:
+    (cornwall / design.FILE).write_text("format =", encoding="utf-8")
+    (fault,) = check.faults(cornwall)
+    assert fault.message.startswith("It is not TOML that can be read (")
+
+
 def test_no_art_is_looked_at_for_a_sheet_that_cannot_be(cornwall: Path) -> None:
     file = cornwall / design.FILE
     file.write_text(file.read_text(encoding="utf-8").replace("bleed_mm = 3", "bleed_mm = 1e308", 1), encoding="utf-8")

@@ -50,13 +50,12 @@ def faults(path: Path) -> list[Fault]:
 
 
 def gravest(found: Design) -> Fault | None:
-    """The first fault for which a design would not be printed, or its QR not be read; None when it can be ordered.
+    """The first fault for which a design would not be printed; None when it can be ordered.
 
-    A fraction of what `faults` looks at, and of its time. Raises BadDesign when the art cannot be brought into inks.
+    A fraction of what `faults` looks at, and of its time and memory: nothing is drawn. Raises BadDesign when the art
+    cannot be brought into inks.
     """
-    seen = side.cut(found)
-    grave = (fault for fault in (*_pages(found), *panel.faults(seen)) if not fault.warning)
-    return next(grave, None)
+    return next((fault for fault in _pages(found) if not fault.warning), None)
 
 
 def _of_folder(folder: Path) -> Iterator[Fault]:

@@ -25,7 +25,7 @@ def design_names(folder: Path) -> list[str]:
 def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
     """The front called `name` and the national back as they are now, by their names in a job file.
 
-    Raises BadDesign, also for one that would not print or whose QR would not be read: once it is signed, it is too late.
+    Raises BadDesign, also for one that would not print: once it is signed, it is too late.
     """
     front, back = designs.find(name, folder), designs.find(BACK, folder)
     if front.side != "front" or back.side != "back":

@@ -32,7 +32,6 @@ def files(folder: Path) -> list[str]:
 
 
 SPOILT = {
-    "ink in the quiet zone of its QR": (b"0 0 0 1 k 0 0 400 210 re f", "ink under the QR"),
     "a font that is nowhere": (b"BT /Nowhere 9 Tf (hour) Tj ET", "font"),
     "an operator that is none": (b"0 0 0 1 kk", "operator"),
 }

@@ -26,6 +26,9 @@ class FactKind(StrEnum):
     REVERSAL = "reversal"
     RETIREMENT = "retirement"
     HAND_OUT = "hand_out"
+    CONFLICT = "conflict"
+    RESOLUTION = "resolution"
+    CLOSURE = "closure"
 
 
 def order(
@@ -95,6 +98,26 @@ def hand_out(
         FactKind.HAND_OUT, request_id, at, **_ends(span), organisation=organisation, activity=activity, hours=hours,
         people=people, actor=actor,
     )  # fmt: skip
+
+
+def conflict(redemption_id: UUID, *, notes: Iterable[tuple[Serial, UUID]], at: datetime) -> bytes:
+    """A visit accepted offline and refused here: each note that was spent before, and by which redemption."""
+    spent = [{"serial": str(serial), "first_redemption": str(first)} for serial, first in sorted(notes)]
+    return _line(FactKind.CONFLICT, redemption_id, at, notes=spent)
+
+
+def resolution(redemption_id: UUID, *, reason: str, note: str | None, actor: str, at: datetime) -> bytes:
+    """What a person came to about a conflict."""
+    return _line(FactKind.RESOLUTION, redemption_id, at, reason=reason, note=note, actor=actor)
+
+
+def closure(
+    request_id: UUID, *, number: int, kind: str, reason: str, checkpoint: str | None, actor: str, at: datetime
+) -> bytes:
+    """The books were closed to redemption or reopened; `number` tells the order."""
+    return _line(
+        FactKind.CLOSURE, request_id, at, number=number, kind=kind, reason=reason, checkpoint=checkpoint, actor=actor
+    )
 
 
 def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:

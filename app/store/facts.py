@@ -16,11 +16,15 @@ from app.core.serial import Serial
 from app.core.span import Span, merge
 from app.store import log
 from app.store.tables import (
+    closure,
+    conflict,
+    conflict_note,
     hand_out,
     movement,
     orders,
     redeemed_note,
     redemption,
+    resolution,
     retired_note,
     retirement,
     reversal,
@@ -167,6 +171,22 @@ def _hand_out(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )  # fmt: skip
 
 
+def _conflict(row: Row[Any], notes: Sequence[Row[Any]]) -> bytes:
+    spent = [(_serial(note), note.first_redemption_id) for note in notes]
+    return fact.conflict(row.redemption_id, notes=spent, at=row.at)
+
+
+def _resolution(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.resolution(row.redemption_id, reason=row.reason, note=row.note, actor=row.actor, at=row.at)
+
+
+def _closure(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.closure(
+        row.request_id, number=row.id, kind=row.kind, reason=row.reason, checkpoint=row.checkpoint, actor=row.actor,
+        at=row.at,
+    )  # fmt: skip
+
+
 def _span(row: Row[Any]) -> Span:
     return Span(row.code, row.first, row.last)
 
@@ -182,4 +202,7 @@ _KINDS: dict[str, _Kept] = {
     FactKind.REVERSAL: _Kept(reversal, reversal.c.redemption_id, _reversal, reversed_note.c.redemption_id),
     FactKind.RETIREMENT: _Kept(retirement, retirement.c.request_id, _retirement, retired_note.c.retirement_id),
     FactKind.HAND_OUT: _Kept(hand_out, hand_out.c.request_id, _hand_out),
+    FactKind.CONFLICT: _Kept(conflict, conflict.c.redemption_id, _conflict, conflict_note.c.redemption_id),
+    FactKind.RESOLUTION: _Kept(resolution, resolution.c.redemption_id, _resolution),
+    FactKind.CLOSURE: _Kept(closure, closure.c.request_id, _closure),
 }

@@ -1,7 +1,7 @@
 """The tables.
 
 Facts (only ever added to, guarded by triggers): those named in `FACTS`. State (recomputable from facts): holding,
-allocation. `pending_leaf` is the outbox of the log. The rest is reference. Every key of a fact about notes begins with
+allocation, tally. `pending_leaf` is the outbox of the log. The rest is reference. Every key of a fact about notes begins with
 the series, so that series can be spread over servers.
 """
 
@@ -111,9 +111,14 @@ offer = Table(
     Column("local_only", sa.Boolean(name="local_only"), nullable=False, server_default=sa.false()),
     Column("most_notes", sa.Integer),
     _at("closed_at", nullable=True),
+    Column("days", sa.String(7)),
+    Column("from_minute", sa.Integer),
+    Column("until_minute", sa.Integer),
     UniqueConstraint("venue_id", "name"),
     CheckConstraint("price_hours >= 1 AND price_hours <= 50", name="price"),
 )  # fmt: skip
+"""`days`: the days of the week on which it is open (1 is Monday, ISO 8601), None for all; `from_minute` to `until_minute`:
+its hours on the clock of the venue, in minutes since midnight, None for the whole day."""
 
 account = Table(
     "account", metadata, _id(),
@@ -131,7 +136,9 @@ desk = Table(
     Column("name", sa.String(80), nullable=False),
     Column("key_sha256", sa.LargeBinary(32), nullable=False, unique=True),
     _at("made_at"), _at("seen_at", nullable=True), _at("revoked_at", nullable=True),
+    Column("scope", sa.String(10), nullable=False, server_default="redeem"),
 )  # fmt: skip
+"""`scope`: what its key may do: *redeem* (and check), or *check* alone."""
 
 link = Table(
     "link", metadata,
@@ -312,6 +319,66 @@ hand_out = Table(
     CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
 )  # fmt: skip
 
+conflict = Table(
+    "conflict", metadata,
+    Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), primary_key=True),
+    _at(),
+)  # fmt: skip
+"""A visit that a desk accepted while it was offline and that was refused here, because a note of it was spent before."""
+
+conflict_note = Table(
+    "conflict_note", metadata,
+    Column("series_id", sa.Integer, ForeignKey("series.id"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True),
+    Column("redemption_id", sa.Uuid, ForeignKey("conflict.redemption_id"), primary_key=True, index=True),
+    Column("first_redemption_id", sa.Uuid, ForeignKey("redemption.id"), nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+resolution = Table(
+    "resolution", metadata,
+    Column("redemption_id", sa.Uuid, ForeignKey("conflict.redemption_id"), primary_key=True),
+    Column("reason", sa.String(40), nullable=False),
+    Column("note", sa.String(500)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""What a person came to about a conflict."""
+
+closure = Table(
+    "closure", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    Column("kind", sa.String(8), nullable=False),
+    Column("reason", sa.String(200), nullable=False),
+    Column("checkpoint", sa.String(1000)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    _one_of("kind", "closed", "reopened"),
+)  # fmt: skip
+"""The books were closed to redemption (they were restored from a backup) or reopened; the newest row tells which they
+are now. `checkpoint`: the newest that anyone outside was known to hold."""
+
+tally = Table(
+    "tally", metadata,
+    Column("month", sa.Integer, primary_key=True, autoincrement=False),
+    Column("venue_id", sa.Integer, ForeignKey("venue.id"), primary_key=True),
+    Column("series_id", sa.Integer, ForeignKey("series.id"), primary_key=True),
+    Column("organisation_id", sa.Integer, ForeignKey("organisation.id"), primary_key=True),
+    Column("redeemed", sa.Integer, nullable=False),
+    Column("given_back", sa.Integer, nullable=False),
+)  # fmt: skip
+"""Notes spent and given back by month (202611, on the clock of the venues), venue, series and the organisation that they
+were issued to: a summary of the facts that have their place in the log, kept by the sequencer for reports."""
+
+throttle = Table(
+    "throttle", metadata,
+    Column("key_sha256", sa.LargeBinary(32), primary_key=True),
+    Column("hits", sa.Integer, nullable=False),
+    _at("expires_at"),
+    Index(None, "expires_at"),
+)  # fmt: skip
+"""How often somebody asked within a window of time; whom it counts is kept as a hash alone."""
+
 pending_leaf = Table(
     "pending_leaf", metadata, _id(),
     Column("kind", sa.String(10), nullable=False),
@@ -356,6 +423,6 @@ log_key = Table(
 
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "log_leaf", "log_tile", "checkpoint", "log_key",
+    "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
 )  # fmt: skip
 """What no statement may change or remove."""

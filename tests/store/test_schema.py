@@ -22,9 +22,9 @@ from tests.postgres import Cluster
 
 def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
     assert not books.exist(empty_url)
-    assert books.migrate_books(empty_url) == (None, "0002")
+    assert books.migrate_books(empty_url) == (None, "0003")
     assert books.exist(empty_url)
-    assert books.migrate_books(empty_url) == ("0002", "0002"), "a second time changes nothing"
+    assert books.migrate_books(empty_url) == ("0003", "0003"), "a second time changes nothing"
 
 
 def test_the_migrations_come_to_what_the_tables_say(store: Store) -> None:
@@ -53,8 +53,8 @@ def test_empty_books_are_not_served(empty_url: str) -> None:
 
 
 def test_books_of_an_older_revision_are_not_served(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "_newest", lambda: "0003")
-    sentence = r"^The database is of revision 0002 and this program needs 0003: run `hournote migrate`\.$"
+    monkeypatch.setattr(schema, "_newest", lambda: "0004")
+    sentence = r"^The database is of revision 0003 and this program needs 0004: run `hournote migrate`\.$"
     with pytest.raises(BadSettings, match=sentence):
         schema.check(store)
 
@@ -118,7 +118,7 @@ def test_facts_that_are_older_than_the_log_enter_it_when_it_begins(empty_url: st
         with store.engine.begin() as connection:
             for statement in OLD_BOOKS:
                 connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
-        assert schema.migrate(store) == ("0001", "0002")
+        assert schema.migrate(store) == ("0001", "0003")
         key = CheckpointKey(bytes(32))
         assert log.sequence(store, key=key, clock=lambda: datetime.now(UTC)) == 2
         assert log_audit.verify(store, key=key.public, now=datetime.now(UTC)).findings == []
@@ -147,7 +147,7 @@ def test_a_fact_of_an_older_program_waits_for_the_guards(cluster: Cluster, monke
             for statement in OLD_BOOKS:
                 connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
         monkeypatch.setattr(facts, "enter_all", interrupted)
-        assert schema.migrate(store) == ("0001", "0002")
+        assert schema.migrate(store) == ("0001", "0003")
     finally:
         store.close()
         cluster.drop("guarded")

@@ -7,6 +7,8 @@ guards have by then locked their tables against everybody else.
 import sqlalchemy as sa
 from alembic import op
 
+from app.store.migrations import guards
+
 revision = "0002"
 down_revision = "0001"
 
@@ -28,14 +30,12 @@ GUARDED: dict[str, tuple[str, ...]] = {
 }
 """Each table of facts with its unique keys in SQLite, by any of which REPLACE would take a row away."""
 
-_WHY = "holds facts: nothing in it is changed or removed"
-
 
 def upgrade() -> None:
     """From the first schema."""
     _make_tables()
-    for table in GUARDED:
-        _guard(table)
+    for table, keys in GUARDED.items():
+        guards.guard(table, keys)
 
 
 def _make_tables() -> None:
@@ -71,30 +71,3 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_key")),
         sa.CheckConstraint("id = 1", name=op.f("ck_log_key_one")),
     )
-
-
-def _guard(table: str) -> None:
-    """Refuse every UPDATE and DELETE (and on PostgreSQL TRUNCATE) of a table, whoever asks."""
-    if op.get_bind().dialect.name == "sqlite":
-        refused = f"BEGIN SELECT RAISE(ABORT, '{table} {_WHY}'); END"
-        for deed in ("UPDATE", "DELETE"):
-            op.execute(f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} {refused}")
-        op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {_taken(table)} {refused}")
-        return
-    op.execute(
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '% {_WHY}', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
-
-
-def _taken(table: str) -> str:
-    """Whether a row is there already that the new one would replace."""
-    found = []
-    for key in GUARDED[table]:
-        same = " AND ".join(f"{name} = NEW.{name}" for name in key.split(", "))
-        found.append(f"EXISTS (SELECT 1 FROM {table} WHERE {same})")  # noqa: S608 - names of ours
-    return " OR ".join(found)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands import enquiries, log, movements, parties, system
+from app.commands import backups, enquiries, log, movements, parties, system
 from app.commands.office import Office
 from app.core.errors import HournoteError
 
@@ -48,12 +48,12 @@ def hournote(ctx: click.Context) -> None:
 
 
 _COMMANDS: list[click.Command] = [
-    system.init, system.migrate, system.demo, system.serve,
+    system.init, system.migrate, system.grant, system.demo, system.serve,
     parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, parties.user, parties.desk,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases,
-    log.checkpoint, log.verify_log, log.prove, log.audit_pack,
+    log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,
 ]  # fmt: skip
 for _command in _COMMANDS:
     hournote.add_command(_command)

@@ -7,6 +7,7 @@ HournoteError                   one plain sentence and the evidence behind it
 │   ├── BadToken                not the text of a note's QR
 │   ├── BadJob                  a job file that is damaged or not ours
 │   ├── BadDesign               a design that cannot be printed
+│   ├── BadBackup               a backup that is damaged or not ours
 │   └── BadSettings             a setting that cannot be served with
 ├── Refused                     understood, and against the rules (exit code 2, HTTP 409)
 │   ├── IllegalMovement         the life table has no such step
@@ -14,6 +15,7 @@ HournoteError                   one plain sentence and the evidence behind it
 │   └── Conflict                the same id means something else already
 ├── NotFound                    nothing by that name (exit code 2, HTTP 404)
 ├── NotAllowed                  known, and not permitted (exit code 2, HTTP 403)
+├── FellShort                   what was compared does not agree (exit code 1, HTTP 409)
 └── Unavailable                 cannot be answered now; try again (exit code 1, HTTP 503)
 
 A refused note is an answer (a verdict), never one of these.
@@ -56,6 +58,10 @@ class BadDesign(BadInput):
     """A design that cannot be printed as it is."""
 
 
+class BadBackup(BadInput):
+    """A backup that is damaged, altered, of another format or of the other engine."""
+
+
 class BadSettings(BadInput):
     """A setting with which the service will not start."""
 
@@ -90,6 +96,13 @@ class NotAllowed(HournoteError):
     """Who asks may not do this."""
 
     http_status = 403
+
+
+class FellShort(HournoteError):
+    """Two things that must be of one piece were compared, and are not."""
+
+    exit_code = 1
+    http_status = 409
 
 
 class Unavailable(HournoteError):

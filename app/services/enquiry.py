@@ -154,11 +154,6 @@ def cases(store: Store, *, most: int = 200, programme_id: int | None = None) -> 
     return store.read(work)
 
 
-def probe(store: Store) -> None:
-    """Read something. Raises Unavailable when the books cannot be read."""
-    store.read(parties.programmes)
-
-
 def _check_programme(series: parties.Series, programme_id: int | None) -> None:
     if programme_id not in (None, series.programme_id):
         raise NotAllowed(f"The series {series.code} is of another programme: ask its office.")

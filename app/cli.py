@@ -45,6 +45,7 @@ def _leave(sentence: str, code: int) -> NoReturn:
 def hournote(ctx: click.Context) -> None:
     """Time credits on paper: the office's side, over the database that HOURNOTE_DATABASE_URL names."""
     ctx.obj = Office()
+    ctx.call_on_close(ctx.obj.close)
 
 
 _COMMANDS: list[click.Command] = [

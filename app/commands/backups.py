@@ -19,7 +19,6 @@ from app.core.checkpoint import CheckpointKey
 from app.core.errors import Refused
 from app.services import backing_up, closing, log, restoring
 from app.services.backing_up import BackedUp, Finding, Stages
-from app.services.books import open_books
 
 SILENT_SECONDS = 1.0
 """What takes longer shows how far it is."""
@@ -132,13 +131,10 @@ def _lost(lost: int | None) -> str:
 
 def _enter(office: Office) -> None:
     """Give the closure its place in the log at once, so that it is under a checkpoint."""
-    opened = open_books(office.settings.database_url)
     try:
-        log.sequence(opened, key=_key(office), clock=lambda: datetime.now(UTC))
+        log.sequence(office.books, key=_key(office), clock=lambda: datetime.now(UTC))
     except Refused as error:
         warn(f"hournote: The log waits. {error.sentence}")
-    finally:
-        opened.close()
 
 
 def _key(office: Office) -> CheckpointKey:

@@ -1,13 +1,10 @@
 """Granting: the role that the service signs in to PostgreSQL with gets what it needs, and nothing beyond."""
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.store import roles
 from app.store.database import Store
-
-_NOT_PERMITTED = "42501"
 
 
 def grant_role(store: Store, *, role: str) -> None:
@@ -22,6 +19,8 @@ def grant_role(store: Store, *, role: str) -> None:
         )
 
     def work(connection: Connection) -> None:
+        if not roles.owns(connection):
+            raise NotAllowed("Only the owner of the database grants: name them in HOURNOTE_DATABASE_URL for this.")
         if not roles.exists(connection, role):
             raise NotFound(f"The server has no role {role}: make it with `createuser --pwprompt {role}`.")
         roles.grant(connection, role)
@@ -31,11 +30,4 @@ def grant_role(store: Store, *, role: str) -> None:
                 f"The role {role} can still {excess[0]}, as owner, member or superuser: give the service a role of its own."
             )
 
-    try:
-        store.write(work)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _NOT_PERMITTED:
-            raise
-        raise NotAllowed(
-            "Only the owner of the database grants: name them in HOURNOTE_DATABASE_URL for this."
-        ) from error
+    store.write(work)

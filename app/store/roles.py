@@ -51,6 +51,14 @@ def exists(connection: Connection, role: str) -> bool:
     return connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}) is not None
 
 
+def owns(connection: Connection) -> bool:
+    """Whether whoever asks owns every table: only then does the server grant anything."""
+    owned = sa.text(
+        "SELECT bool_and(pg_has_role(tableowner, 'USAGE')) FROM pg_tables WHERE schemaname = current_schema()"
+    )
+    return bool(connection.scalar(owned))
+
+
 def grant(connection: Connection, role: str) -> None:
     """Give a role exactly the rights of the service, and take every other from it and from everybody."""
     name = _quoted(connection, role)

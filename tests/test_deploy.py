@@ -252,7 +252,8 @@ def test_the_servers_set_themselves_up_take_over_and_come_back() -> None:
         for name in DATABASES:
             three.start(name)
         wait_until(lambda: three.followers("db1") == {"db2", "db3"}, "two standbys follow")
-        assert three.ask("db1", "SELECT string_agg(DISTINCT sync_state, ' ') FROM pg_stat_replication") == "quorum"
+        kept_up = "SELECT string_agg(DISTINCT sync_state, ' ') FROM pg_stat_replication"
+        wait_until(lambda: three.ask("db1", kept_up) == "quorum", "both have what the primary has")
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'hournote'"
         assert three.ask("db1", owner) == "owner"
         three.kill("db1")

@@ -31,7 +31,8 @@ _NEVER = {"file is not a database", "unable to open database file"}
 _RACES = {"40001", "40P01"}
 """SQLSTATE of a serialisation failure and of a deadlock."""
 
-_AWAY = {"25006", "57P01", "57P02", "57P03"}
+_ONLY_READS = "25006"
+_AWAY = {_ONLY_READS, "57P01", "57P02", "57P03"}
 """SQLSTATE of a server that only reads, stops, crashed or starts: another host of the address may do better."""
 
 _PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10", "keepalives_interval": "5"}
@@ -60,11 +61,9 @@ class Store:
 
     def _wait(self, error: DatabaseError | PoolTimeout) -> None:
         """Before another try: for whoever was first to be done, or for a server to come back or take over."""
-        if _is_away(error):
+        if _state(error) == _ONLY_READS:  # its connections are alive, so that nobody else gives them up
             self.engine.dispose()
-            time.sleep(random.uniform(0.2, 0.6))  # noqa: S311
-        else:
-            time.sleep(random.uniform(0, 0.02))  # noqa: S311
+        time.sleep(random.uniform(0.2, 0.6) if _is_away(error) else random.uniform(0, 0.02))  # noqa: S311
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, reading one consistent state of the books."""
@@ -163,8 +162,14 @@ def _worth_another_try(error: DatabaseError | PoolTimeout) -> bool:
 
 def _is_away(error: DatabaseError | PoolTimeout) -> bool:
     """Whether PostgreSQL cannot be reached, or is not the one to write to, for the moment at least."""
-    state = getattr(getattr(error, "orig", None), "sqlstate", "")
+    state = _state(error)
     return state in _AWAY or (state is None and isinstance(error, OperationalError))
+
+
+def _state(error: DatabaseError | PoolTimeout) -> str | None:
+    """What PostgreSQL calls an error, None where it said nothing; empty for those of others."""
+    state: str | None = getattr(getattr(error, "orig", None), "sqlstate", "")
+    return state
 
 
 def _unavailable(error: DatabaseError | PoolTimeout, *, writes: bool = False) -> Exception:

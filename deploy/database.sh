@@ -46,10 +46,13 @@ if [ "${2:-}" = first ]; then
   exit
 fi
 [ -s "$PGDATA/PG_VERSION" ] || follow
+# wal_keep_size: a standby must find, at a primary that has just taken over, what came before its slot there was made
 exec postgres -D "$PGDATA" \
   -c listen_addresses="${LISTEN-*}" \
   -c synchronous_standby_names="ANY 1 ($(echo $servers | sed 's/ /, /g'))" \
   -c primary_conninfo="$everyone application_name=$name" \
   -c primary_slot_name="$name" \
+  -c wal_keep_size=1GB \
   -c max_slot_wal_keep_size=16GB \
+  -c wal_retrieve_retry_interval=1s \
   -c shared_buffers="${SHARED_BUFFERS:-1GB}"

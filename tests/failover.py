@@ -152,7 +152,8 @@ class Server:
             "listen_addresses": "", "unix_socket_directories": str(self.folder), "port": str(self.port),
             "shared_buffers": "32MB", "synchronous_standby_names": f"ANY 1 ({', '.join(NAMES)})" if waits else "",
             "primary_conninfo": f"{everyone} user=postgres application_name={self.name}",
-            "primary_slot_name": self.name, "wal_retrieve_retry_interval": "500ms",
+            "primary_slot_name": self.name, "wal_retrieve_retry_interval": "1s",
+            "wal_keep_size": "1GB",
         }  # fmt: skip
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())

@@ -197,6 +197,10 @@ class Servers:
     def empty(self, name: str) -> None:
         shutil.rmtree(self._folder / name)
 
+    def told(self) -> str:
+        """The end of what each of them said."""
+        return "\n".join(f"{path.name}: {path.read_text('utf-8')[-1500:]}" for path in self._folder.glob("*.log"))
+
     def ask(self, name: str, question: str) -> str:
         where = f"host=127.0.0.1 port={self._ports[name]} user=postgres password=of-postgres dbname=postgres"
         try:
@@ -257,10 +261,15 @@ def test_the_servers_set_themselves_up_take_over_and_come_back() -> None:
         owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'hournote'"
         assert three.ask("db1", owner) == "owner"
         three.kill("db1")
-        assert three.ask("db2", "SELECT pg_promote()") == "True"
-        for other in ("db1", "db3"):
-            three.ask("db2", f"SELECT pg_create_physical_replication_slot('{other}')")
+        received = "SELECT pg_last_wal_receive_lsn() - '0/0'"
+        new, other = sorted(("db2", "db3"), key=lambda name: int(three.ask(name, received)), reverse=True)
+        assert three.ask(new, "SELECT pg_promote()") == "True"
+        for each in ("db1", other):
+            three.ask(new, f"SELECT pg_create_physical_replication_slot('{each}', true)")
         three.empty("db1")
         three.start("db1")
-        wait_until(lambda: three.followers("db2") == {"db1", "db3"}, "the others follow the new primary")
-        assert three.ask("db2", owner) == "owner", "nothing was lost"
+        try:
+            wait_until(lambda: three.followers(new) == {"db1", other}, "the others follow the new primary")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{three.told()}") from error
+        assert three.ask(new, owner) == "owner", "nothing was lost"

@@ -24,6 +24,15 @@ _SETTINGS = {
     "listen_addresses": "''",
 }
 
+_DURABLE = {
+    "autovacuum": "off",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "listen_addresses": "''",
+}
+"""Every commit is on the disk when it is acknowledged, as in service."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -56,13 +65,13 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[Cluster]:
+def cluster(programs: Path, *, durable: bool = False) -> Iterator[Cluster]:
     """Start a server with nothing in it, and stop it at the end. The superuser lends it to the user postgres."""
     folder = Path(tempfile.mkdtemp(prefix="hournote-pg-"))
     data, who = folder / "data", "postgres" if os.getuid() == 0 else None
     if who is not None:
         shutil.chown(folder, who, who)
-    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    settings = " ".join(f"-c {name}={value}" for name, value in (_DURABLE if durable else _SETTINGS).items())
     start = ["start", "-w", "-s", "-l", str(folder / "log"), "-o", f"-k {folder} {settings}"]
 
     def run(program: str, *arguments: str) -> None:

@@ -73,11 +73,12 @@ _LIVES = """
 LEFT JOIN reversed_note v ON v.series_id = r.series_id AND v.number = r.number AND v.round = r.round
 LEFT JOIN redemption d ON d.id = r.redemption_id AND v.round IS NULL
 """
-_TYPES = {
-    "state": sa.String(), "public_key": sa.LargeBinary(), "redemption_id": sa.Uuid(), "at": Moment(),
-    "given_back": sa.Boolean(), "series_id": sa.Integer(), "number": sa.Integer(), "holder_id": sa.Integer(),
-    "movement_id": sa.Integer(), "round": sa.Integer(), "venue_id": sa.Integer(),
-}  # fmt: skip
+_TYPES = (
+    sa.column("series_id", sa.Integer), sa.column("number", sa.Integer), sa.column("state", sa.String),
+    sa.column("holder_id", sa.Integer), sa.column("movement_id", sa.Integer), sa.column("public_key", sa.LargeBinary),
+    sa.column("round", sa.Integer), sa.column("redemption_id", sa.Uuid), sa.column("given_back", sa.Boolean),
+    sa.column("at", Moment), sa.column("venue_id", sa.Integer),
+)  # fmt: skip
 
 _POSTGRESQL = sa.text(
     f"""{_COLUMNS}
@@ -89,7 +90,7 @@ LEFT JOIN LATERAL (
 ) r ON true
 {_LIVES}
 WHERE h.first <= n.number AND k.first <= n.number"""  # noqa: S608 - no value of anybody's
-).columns(**_TYPES)
+).columns(*_TYPES)
 """LATERAL, so that each note is looked up in the indexes whatever the planner believes of the tables' sizes."""
 
 _SQLITE = sa.text(
@@ -103,4 +104,4 @@ LEFT JOIN redeemed_note r ON r.series_id = n.series_id AND r.number = n.number A
     SELECT max(round) FROM redeemed_note WHERE series_id = :series_id AND number = :number)
 {_LIVES}
 WHERE h.first <= n.number AND k.first <= n.number"""  # noqa: S608
-).columns(**_TYPES)
+).columns(*_TYPES)

@@ -1,15 +1,21 @@
 """Many rows and many keys in one statement, whose text stays the same however many they are.
 
-PostgreSQL takes a column as an array and keeps the plan; SQLite runs a prepared statement for each row without a round trip.
+PostgreSQL takes all rows as one JSON document and keeps the plan: its driver would spend more on arrays than the server on
+the rows. SQLite runs a prepared statement for each row without a round trip.
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects import postgresql
+
+from app.store.tables import microseconds
 
 
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -19,21 +25,34 @@ def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, 
     if connection.dialect.name != "postgresql":
         connection.execute(table.insert(), rows)
         return
-    names = tuple(rows[0])
-    connection.execute(_from_arrays(table, names), {name: [row[name] for row in rows] for name in names})
+    document = json.dumps(rows, default=_plain, separators=(",", ":"))
+    connection.execute(_from_document(table, tuple(rows[0])), {"rows": document})
 
 
 def among(connection: Connection, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
     """Whether a column has one of the values that are given as the list `name` when the statement is executed."""
     if connection.dialect.name != "postgresql":
         return column.in_(sa.bindparam(name, expanding=True))
-    return column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
+    return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(column.type)))
 
 
 @cache
-def _from_arrays(table: sa.Table, names: tuple[str, ...]) -> sa.Insert:
-    arrays = [ARRAY(table.c[name].type) for name in names]
-    columns = [
-        sa.func.unnest(sa.cast(sa.bindparam(name, type_=kind), kind)) for name, kind in zip(names, arrays, strict=True)
-    ]
-    return table.insert().from_select(names, sa.select(*columns))
+def _from_document(table: sa.Table, names: tuple[str, ...]) -> sa.TextClause:
+    kind = postgresql.dialect()  # type: ignore[no-untyped-call]
+    columns = ", ".join(names)
+    typed = ", ".join(f"{name} {table.c[name].type.compile(kind)}" for name in names)
+    return sa.text(
+        f"INSERT INTO {table.name} ({columns}) SELECT {columns}"  # noqa: S608 - names of ours
+        f" FROM json_to_recordset(CAST(:rows AS json)) AS given ({typed})"
+    )
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} cannot be kept")

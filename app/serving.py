@@ -51,6 +51,7 @@ def serve(
 def _application(settings: Settings) -> Flask:
     """The application, made anew in each worker so that no database connection is shared."""
     threading.Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    sys.setswitchinterval(0.001)
     return create_app(settings)
 
 

@@ -1,7 +1,7 @@
 """Desks: enrolled by a one-time code, known by a key, refused once revoked."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -89,7 +89,7 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
     """The desk that has this key, marked as seen. Raises NotAllowed when no desk has it or it was revoked."""
 
     def work(connection: Connection) -> AtVenue:
-        found = of_keys(connection, [digest(key)]).get(digest(key))
+        found = enrolled(access.desks_by_keys(connection, [digest(key)])).get(digest(key))
         if found is None:
             raise NotAllowed(NOT_ENROLLED)
         return replace(found, offers=parties.offers_of(connection, found.venue.id))
@@ -99,9 +99,8 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
     return found
 
 
-def of_keys(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, AtVenue]:
-    """The desks that have these keys, by the digest of the key; revoked ones are not among them."""
-    found = access.desks_by_keys(connection, digests)
+def enrolled(found: Mapping[bytes, tuple[Desk, Venue]]) -> dict[bytes, AtVenue]:
+    """Those of the desks, by the digest of their keys, that were not revoked."""
     return {key: AtVenue(desk, venue) for key, (desk, venue) in found.items() if desk.revoked_at is None}
 
 

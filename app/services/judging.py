@@ -130,19 +130,30 @@ class Sight:
             self._notes[each.series_id, each.note.serial.number] = spent
 
 
-def look(connection: Connection, notes: Iterable[Shown], *, locked: bool = True) -> Sight:
-    """How these notes stand; where they are `locked`, movements of their series wait until the transaction is over."""
+def look(connection: Connection, notes: Iterable[Shown]) -> Sight:
+    """How these notes stand; movements of their series wait until the transaction is over."""
+    shown = list(notes)
+    series = parties.series_by_codes(connection, codes(shown))
+    lock_series(connection, [each.id for each in series.values()], shared=True)
+    return sight(connection, shown, series)
+
+
+def codes(notes: Iterable[Shown]) -> set[str]:
+    """The series of these notes, by code."""
+    return {note.serial.series for note in notes if note.serial is not None}
+
+
+def sight(connection: Connection, notes: Iterable[Shown], series: dict[str, Series]) -> Sight:
+    """How these notes stand, their series being known."""
     serial_of = [note.serial for note in notes if note.serial is not None]
-    series = parties.series_by_codes(connection, {serial.series for serial in serial_of})
-    if locked:
-        lock_series(connection, [each.id for each in series.values()], shared=True)
     wanted = [(series[each.series].id, each.number) for each in serial_of if each.series in series]
     return Sight(series, rows.read(connection, wanted))
 
 
 def judge_alone(connection: Connection, note: Shown, *, now: datetime) -> Verdict:
     """The verdict on a note that nobody spends, on the broadest terms."""
-    return look(connection, [note], locked=False).judge(note, Terms(now)).verdict
+    series = parties.series_by_codes(connection, codes([note]))
+    return sight(connection, [note], series).judge(note, Terms(now)).verdict
 
 
 def _signature(note: Shown, public_key: bytes) -> Signature | None:

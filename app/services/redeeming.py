@@ -20,7 +20,7 @@ from app.core.visit import Decision, Offer, Outcome
 from app.services import desks, judging
 from app.services.desks import AtVenue
 from app.services.judging import LONDON, Judged, Shown, Sight, Terms
-from app.store import parties, spending
+from app.store import arrivals, parties, spending
 from app.store.database import Store
 from app.store.spending import NewlySpent, NewVisit, Scan, Visit
 
@@ -87,12 +87,17 @@ def _redeem_all(
     connection: Connection, asked: Sequence[_Asked]
 ) -> list[tuple[dict[str, Any], bool, AtVenue] | Exception]:
     """Decide each visit in turn; what an earlier one of them spends is spent for the later ones."""
-    known = spending.visits(connection, [each.redemption_id for each in asked])
-    at_key = desks.of_keys(connection, [each.key_sha256 for each in asked if each.key_sha256 is not None])
-    new = [note for each in asked if each.redemption_id not in known for note in each.notes]
-    group = _Group(connection, judging.look(connection, new))
+    arrived = arrivals.read(
+        connection,
+        keys=[each.key_sha256 for each in asked if each.key_sha256 is not None],
+        redemption_ids=[each.redemption_id for each in asked],
+        codes=judging.codes(note for each in asked for note in each.notes),
+    )
+    at_key = desks.enrolled(arrived.desks)
+    new = [note for each in asked if each.redemption_id not in arrived.known for note in each.notes]
+    group = _Group(connection, judging.sight(connection, new, arrived.series))
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
-    answers = [_answered(group, known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
+    answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
     spending.add_visits(connection, group.made)
     return answers
 

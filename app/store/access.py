@@ -1,6 +1,6 @@
 """Accounts, desks and one-time links; secrets are kept as their SHA-256 (they are random) or argon2 hash (passwords)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,8 +44,11 @@ class Desk:
 
 _DESK = [desk.c[name] for name in Desk.__slots__]
 _VENUE = [programme.c.code if name == "programme" else venue.c[name] for name in Venue.__slots__]
+COLUMNS = [*_DESK, *_VENUE, desk.c.key_sha256]
+"""Of a desk at its venue, with the digest of its key."""
+
 _DESKS_AT_VENUES = (
-    sa.select(*_DESK, *_VENUE, desk.c.key_sha256)
+    sa.select(*COLUMNS)
     .join(venue, venue.c.id == desk.c.venue_id)
     .join(programme, programme.c.id == venue.c.programme_id)
 )
@@ -85,7 +88,11 @@ def desks_by_keys(connection: Connection, digests: Sequence[bytes]) -> dict[byte
     if not digests:
         return {}
     query = _DESKS_AT_VENUES.where(rows.among(connection, desk.c.key_sha256, "digests"))
-    found = connection.execute(query, {"digests": list(set(digests))}).all()
+    return by_key(connection.execute(query, {"digests": list(set(digests))}))
+
+
+def by_key(found: Iterable[Sequence[Any]]) -> dict[bytes, tuple[Desk, Venue]]:
+    """Rows of COLUMNS as desks and venues."""
     width = len(_DESK)
     return {bytes(row[-1]): (Desk(*row[:width]), Venue(*row[width:-1])) for row in found}
 

@@ -21,6 +21,10 @@ TILE = 1 << TILE_BITS
 _SEQUENCER_LOCK = 0x4C4F47
 
 
+Entry = tuple[FactKind, object, bytes]
+"""The kind, the id and the line of a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A fact's place in the log: `index` from 0, -1 while it waits for one."""
@@ -36,10 +40,15 @@ def enter(connection: Connection, kind: FactKind, ref: object, line: bytes) -> N
     enter_many(connection, [(kind, ref, line)])
 
 
-def enter_many(connection: Connection, entries: Sequence[tuple[FactKind, object, bytes]]) -> None:
-    """Put many leaves into the outbox: kind, id and line of each fact."""
+def enter_many(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Put many leaves into the outbox."""
+    rows.insert_all(connection, [waiting(entries)])
+
+
+def waiting(entries: Sequence[Entry]) -> rows.Rows:
+    """The rows of the outbox for these facts, to be inserted with them."""
     leaves = [{"kind": str(kind), "ref": str(ref), "leaf_hash": merkle.leaf_hash(line)} for kind, ref, line in entries]
-    rows.insert(connection, pending_leaf, leaves)
+    return pending_leaf, leaves
 
 
 def take_turn(connection: Connection) -> None:

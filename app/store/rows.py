@@ -17,16 +17,24 @@ from sqlalchemy.dialects import postgresql
 
 from app.store.tables import microseconds
 
+Rows = tuple[sa.Table, Sequence[Mapping[str, Any]]]
+"""A table, and rows for it that have a value for the same columns each."""
+
 
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, each with a value for the same columns."""
-    if not rows:
-        return
+    insert_all(connection, [(table, rows)])
+
+
+def insert_all(connection: Connection, many: Sequence[Rows]) -> None:
+    """Insert rows into several tables; references among them may be in any order."""
+    there = [(table, rows) for table, rows in many if rows]
     if connection.dialect.name != "postgresql":
-        connection.execute(table.insert(), rows)
-        return
-    document = json.dumps(rows, default=_plain, separators=(",", ":"))
-    connection.execute(_from_document(table, tuple(rows[0])), {"rows": document})
+        for table, rows in there:
+            connection.execute(table.insert(), rows)
+    elif there:
+        statement = _from_documents(tuple((table, tuple(rows[0])) for table, rows in there))
+        connection.execute(statement, {table.name: _document(rows) for table, rows in there})
 
 
 def among(connection: Connection, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
@@ -37,14 +45,25 @@ def among(connection: Connection, column: sa.ColumnElement[Any], name: str) -> s
 
 
 @cache
-def _from_document(table: sa.Table, names: tuple[str, ...]) -> sa.TextClause:
+def _from_documents(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.TextClause:
+    """One statement that fills all of the tables; its last insert is the statement's own, the others stand before it."""
+    *before, last = [_from_document(table, names) for table, names in tables]
+    parts = ", ".join(f"part{place} AS ({text})" for place, text in enumerate(before))
+    return sa.text(f"WITH {parts} {last}" if before else last)
+
+
+def _from_document(table: sa.Table, names: tuple[str, ...]) -> str:
     kind = postgresql.dialect()  # type: ignore[no-untyped-call]
     columns = ", ".join(names)
     typed = ", ".join(f"{name} {table.c[name].type.compile(kind)}" for name in names)
-    return sa.text(
+    return (
         f"INSERT INTO {table.name} ({columns}) SELECT {columns}"  # noqa: S608 - names of ours
-        f" FROM json_to_recordset(CAST(:rows AS json)) AS given ({typed})"
+        f" FROM json_to_recordset(CAST(:{table.name} AS json)) AS given ({typed})"
     )
+
+
+def _document(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, default=_plain, separators=(",", ":"))
 
 
 def _plain(value: object) -> object:

@@ -114,15 +114,19 @@ def add_visits(connection: Connection, made: Sequence[NewVisit]) -> None:
     By their keys, so that two transactions with visits or notes in common wait for each other in one order.
     """
     in_order = sorted(made, key=lambda each: each.visit.id)
-    rows.insert(connection, redemption, [_visit_row(each.visit) for each in in_order])
     spent = sorted(
         ((note, each.visit.id) for each in made for note in each.spent),
         key=lambda pair: (pair[0].series_id, pair[0].serial.number),
     )
-    rows.insert(connection, redeemed_note, [_spent_row(note, redemption_id) for note, redemption_id in spent])
-    add_scans(connection, [scan for each in made for scan in each.scans])
-    log.enter_many(
-        connection, [(FactKind.REDEMPTION, each.visit.id, _line(each.visit, each.spent)) for each in in_order]
+    leaves = [(FactKind.REDEMPTION, each.visit.id, _line(each.visit, each.spent)) for each in in_order]
+    rows.insert_all(
+        connection,
+        [
+            (redemption, [_visit_row(each.visit) for each in in_order]),
+            (redeemed_note, [_spent_row(note, redemption_id) for note, redemption_id in spent]),
+            (scan, [_scan_row(seen) for each in made for seen in each.scans]),
+            log.waiting(leaves),
+        ],
     )
 
 

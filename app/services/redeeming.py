@@ -13,6 +13,7 @@ from app.core import verdict, visit
 from app.core.errors import BadInput, Conflict
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
+from app.core.wall_clock import LONDON
 from app.services import judging
 from app.services.desks import AtVenue
 from app.services.judging import Judged, Shown
@@ -80,7 +81,7 @@ def _decide(
     chosen = _offer(connection, desk, offer_id)
     local_only = chosen is not None and chosen.local_only
     judged = judging.judge_all(store, connection, desk, notes, local_only=local_only, offline=offline, now=now)
-    terms = Offer(chosen.price_hours, chosen.closed_at is None, chosen.most_notes) if chosen else None
+    terms = Offer(chosen.price_hours, chosen.is_open_at(now.astimezone(LONDON)), chosen.most_notes) if chosen else None
     return judged, visit.decide([each.verdict for each in judged], terms)
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from app.core.errors import NotFound
 from app.core.plain import plain
-from app.services import desks, enquiry, redeeming, reversing, snapshots
+from app.services import desks, directory, enquiry, redeeming, reversing, snapshots
 from app.web.body import Body, uuid_of
 from app.web.limits import limiter
 from app.web.site import books, csrf, for_desks, now, staff
@@ -71,7 +71,7 @@ def desk() -> Response:
     return jsonify(
         desk=g.desk.desk.name,
         venue={"id": venue.id, "name": venue.name, "kind": venue.kind},
-        offers=[{"id": offer.id, "name": offer.name, "hours": offer.price_hours} for offer in g.desk.offers],
+        offers=[directory.terms_of(offer) for offer in g.desk.offers],
         policy={
             "offline_notes": venue.offline_notes,
             "offline_hours": venue.offline_hours,

@@ -246,17 +246,18 @@ def desk() -> None:
 @desk.command("add")
 @click.argument("venue")
 @click.argument("name")
+@click.option("--check-only", is_flag=True, help="It may ask about notes, and neither spend nor give back.")
 @json_option
 @pass_office
-def add_desk(office: Office, venue: str, name: str, as_json: bool) -> None:
+def add_desk(office: Office, venue: str, name: str, check_only: bool, as_json: bool) -> None:
     """Add the desk NAME at VENUE; prints its key and a link to enrol it with."""
-    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now)
+    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now, check_only=check_only)
     link = f"{office.settings.public_url}/desk/enrol#{made.code}"
     if as_json:
         show_json({"desk": made.desk.id, "name": made.desk.name, "venue": made.venue.name,
-                   "key": made.key, "enrolment_url": link})  # fmt: skip
+                   "scope": made.desk.scope, "key": made.key, "enrolment_url": link})  # fmt: skip
         return
-    say(f"Desk {made.desk.id}, {made.desk.name} at {made.venue.name}.")
+    say(f"Desk {made.desk.id}, {made.desk.name} at {made.venue.name}{', to check notes alone' if check_only else ''}.")
     say(f"Open this once, within {desks.CODE_LIFE.days} days, on the device: {link}")
     say(f"Or give a scanner this key, which is told only now: {made.key}")
 
@@ -265,17 +266,17 @@ def add_desk(office: Office, venue: str, name: str, as_json: bool) -> None:
 @json_option
 @pass_office
 def list_desks(office: Office, as_json: bool) -> None:
-    """Every desk with its id and when it was last seen."""
+    """Every desk with its id, what its key is good for and when it was last seen."""
     known = desks.desks(office.books)
     if as_json:
-        show_json([{"desk": each.id, "name": each.name, "venue": place, "seen_at": each.seen_at,
+        show_json([{"desk": each.id, "name": each.name, "venue": place, "scope": each.scope, "seen_at": each.seen_at,
                     "revoked_at": each.revoked_at} for each, place in known])  # fmt: skip
         return
     rows: list[list[object]] = [
-        [each.id, place, each.name, _moment(each.seen_at), "revoked" if each.revoked_at else ""]
+        [each.id, place, each.name, each.scope, _moment(each.seen_at), "revoked" if each.revoked_at else ""]
         for each, place in known
     ]
-    show_table(["id", "venue", "desk", "last seen", ""], rows)
+    show_table(["id", "venue", "desk", "may", "last seen", ""], rows)
 
 
 @desk.command("revoke")

@@ -19,6 +19,8 @@ __all__ = ["Desk"]
 CODE_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
+REDEEM, CHECK = "redeem", "check"
+"""What the key of a desk is good for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class AtVenue:
     offers: list[Offer]
 
 
-def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
-    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound."""
+def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False) -> Enrolled:
+    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound.
+
+    With `check_only` it may ask about notes and take snapshots, and neither spend nor give back.
+    """
+    scope = CHECK if check_only else REDEEM
     title, key, code = _name(name), _secret(), _secret()
 
     def work(connection: Connection) -> Enrolled:
         place = directory.find_venue(connection, venue)
-        made = access.add_desk(connection, place.id, title, _digest(key), now)
+        made = access.add_desk(connection, place.id, title, _digest(key), now, scope=scope)
         access.add_link(connection, _digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
         return Enrolled(_existing(connection, made), place, key, code)
 
@@ -99,6 +105,12 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
     if found.desk.seen_at is None or now - found.desk.seen_at > SEEN_EVERY:
         store.write(lambda connection: access.desk_seen(connection, found.desk.id, now))
     return found
+
+
+def require_spending(here: AtVenue) -> None:
+    """Raise NotAllowed for a desk that may only check notes."""
+    if here.desk.scope != REDEEM:
+        raise NotAllowed("This desk may check notes and not spend them: ask the programme office for another one.")
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:

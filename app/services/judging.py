@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -57,6 +58,7 @@ class Judged:
     title_id: int = 0
     first_redeemed_at: datetime | None = None
     first_venue_id: int | None = None
+    first_redemption_id: UUID | None = None
 
 
 def read(notes: Sequence[str]) -> list[Shown]:
@@ -100,16 +102,19 @@ class Terms:
 
 def judge_all(
     store: Store, connection: Connection, desk: AtVenue, notes: Sequence[Shown],
-    *, local_only: bool, offline: bool, now: datetime,
+    *, local_only: bool, offline: bool, now: datetime, seen_at: datetime | None = None,
 ) -> list[Judged]:  # fmt: skip
-    """The verdict on each note, in order; movements of its series wait until the transaction is over."""
+    """The verdict on each note, in order; movements of its series wait until the transaction is over.
+
+    `seen_at`, where it is not now: when the notes were shown; whether their series had expired is judged by that alone.
+    """
     series = _series_of(connection, notes)
     store.lock_series(connection, [each.id for each in series.values()], shared=True)
     keyed_left = 0 if offline else _keyed_left(connection, desk, now)
     judged = []
     for note in notes:
         keyed_left -= note.keyed
-        terms = Terms(now, desk.venue.programme_id if local_only else None, keyed_left >= 0)
+        terms = Terms(seen_at or now, desk.venue.programme_id if local_only else None, keyed_left >= 0)
         judged.append(_judge(connection, note, series, terms))
     return judged
 
@@ -160,6 +165,7 @@ def _judge(connection: Connection, note: Shown, known: dict[str, Series], terms:
         title_id=title_id,
         first_redeemed_at=spent.at if spent else None,
         first_venue_id=spent.venue_id if spent else None,
+        first_redemption_id=spent.redemption_id if spent else None,
     )
 
 

@@ -9,28 +9,33 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.core import verdict, visit
+from app.core import desk_clock, verdict, visit
 from app.core.errors import BadInput, Conflict
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
 from app.core.wall_clock import LONDON
-from app.services import judging
+from app.services import desks, judging
 from app.services.desks import AtVenue
 from app.services.judging import Judged, Shown
-from app.store import parties, spending
+from app.store import conflicts, parties, spending
 from app.store.database import Store
 from app.store.spending import NewlySpent, Scan, Visit
 
 
 def redeem_notes(
     store: Store, *, redemption_id: UUID, desk: AtVenue, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, accepted_before: bool = False,
 ) -> tuple[dict[str, Any], bool]:  # fmt: skip
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
     The same id with the same desk, offer and set of notes gives the stored answer. Raises Conflict when the id stands
     for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue.
+
+    With `accepted_before` a desk accepted the visit while it was apart: expiry and the hours of the offer are judged as of
+    `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
+    for one of more than 60 days ago.
     """
+    desks.require_spending(desk)
     shown_notes = judging.read(notes)
     request = _request_sha256(desk, offer_id, shown_notes)
 
@@ -38,13 +43,18 @@ def redeem_notes(
         known = spending.visit(connection, redemption_id)
         if known is not None:
             return _same_again(known, request), False
-        judged, decision = _decide(store, connection, desk, shown_notes, offer_id, offline=offline, now=now)
+        seen_at = desk_clock.seen_at(scanned_at, now) if accepted_before else now
+        judged, decision = _decide(
+            store, connection, desk, shown_notes, offer_id, offline=offline, now=now, seen_at=seen_at
+        )
         answer = _answer(redemption_id, desk, judged, decision)
         made = Visit(
             redemption_id, desk.desk.id, desk.venue.id, offer_id, request, decision.outcome, decision.reason,
             answer["hours"], practice, offline, answer, scanned_at or now, now,
         )  # fmt: skip
         _keep(connection, made, judged)
+        if accepted_before and not practice:
+            _add_conflict(connection, made, judged)
         return answer, True
 
     return store.write(work)
@@ -76,12 +86,15 @@ def _same_again(known: Visit, request: bytes) -> dict[str, Any]:
 
 def _decide(
     store: Store, connection: Connection, desk: AtVenue, notes: Sequence[Shown], offer_id: int | None,
-    *, offline: bool, now: datetime,
+    *, offline: bool, now: datetime, seen_at: datetime,
 ) -> tuple[list[Judged], Decision]:  # fmt: skip
     chosen = _offer(connection, desk, offer_id)
     local_only = chosen is not None and chosen.local_only
-    judged = judging.judge_all(store, connection, desk, notes, local_only=local_only, offline=offline, now=now)
-    terms = Offer(chosen.price_hours, chosen.is_open_at(now.astimezone(LONDON)), chosen.most_notes) if chosen else None
+    judged = judging.judge_all(
+        store, connection, desk, notes, local_only=local_only, offline=offline, now=now, seen_at=seen_at
+    )
+    is_open = chosen is not None and chosen.is_open_at(seen_at.astimezone(LONDON))
+    terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
     return judged, visit.decide([each.verdict for each in judged], terms)
 
 
@@ -100,6 +113,18 @@ def _keep(connection: Connection, made: Visit, judged: Sequence[Judged]) -> None
     spending.add_visit(connection, made, [_spent(each) for each in judged] if paid else [])
     verdicts = [Verdict(note["verdict"]) for note in made.answer["notes"]]
     spending.add_scans(connection, [_scan(each, said, made) for each, said in zip(judged, verdicts, strict=True)])
+
+
+def _add_conflict(connection: Connection, made: Visit, judged: Sequence[Judged]) -> None:
+    """Record that the desk took notes that were spent before, where it did."""
+    twice = [
+        (each.series_id, each.note.serial, each.first_redemption_id)
+        for each in judged
+        if each.verdict is Verdict.ALREADY_REDEEMED
+        and each.series_id is not None and each.note.serial is not None and each.first_redemption_id is not None
+    ]  # fmt: skip
+    if twice:
+        conflicts.add(connection, made.id, twice, made.at)
 
 
 def _spent(each: Judged) -> NewlySpent:

@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An enrolled scanner or browser at a venue."""
+    """An enrolled scanner or browser at a venue; `scope`: its key may *redeem*, or *check* alone."""
 
     id: int
     name: str
@@ -37,6 +37,7 @@ class Desk:
     made_at: datetime
     seen_at: datetime | None
     revoked_at: datetime | None
+    scope: str = "redeem"
 
 
 _DESK = [desk.c[name] for name in Desk.__slots__]
@@ -65,9 +66,9 @@ def set_password(connection: Connection, account_id: int, password_hash: str, se
     connection.execute(account.update().where(account.c.id == account_id).values(**values))
 
 
-def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime) -> int:
+def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime, *, scope: str) -> int:
     """Add a desk; gives its id."""
-    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at}
+    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at, "scope": scope}
     return added(connection, desk, **values)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands import enquiries, log, movements, parties, system
+from app.commands import conflicts, enquiries, log, movements, parties, system
 from app.commands.office import Office
 from app.core.errors import HournoteError
 
@@ -53,6 +53,7 @@ _COMMANDS: list[click.Command] = [
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases,
+    conflicts.reverse, conflicts.conflicts, conflicts.resolve,
     log.checkpoint, log.verify_log, log.prove, log.audit_pack,
 ]  # fmt: skip
 for _command in _COMMANDS:

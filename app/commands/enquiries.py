@@ -65,11 +65,12 @@ def audit(office: Office, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--keyed", is_flag=True, help="Serials that were typed by hand instead, accepted ones too.")
 @json_option
 @pass_office
-def cases(office: Office, as_json: bool) -> None:
+def cases(office: Office, keyed: bool, as_json: bool) -> None:
     """Refused attempts at desks, the newest first, for a person to look at."""
-    found = enquiry.cases(office.books)
+    found = enquiry.keyed(office.books) if keyed else enquiry.cases(office.books)
     if as_json:
         show_json({"cases": found})
         return

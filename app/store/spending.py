@@ -225,12 +225,23 @@ def scans_with(
     connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
 ) -> list[Row[Any]]:
     """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id)
+
+
+def keyed_scans(connection: Connection, most: int, programme_id: int | None = None) -> list[Row[Any]]:
+    """The newest serials that were typed and no practice, whatever their verdict; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
+
+
+def _newest_scans(
+    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
+) -> list[Row[Any]]:
     query = (
         sa.select(scan, series.c.code)
         .join(desk, desk.c.id == scan.c.desk_id)
         .join(venue, venue.c.id == desk.c.venue_id)
         .outerjoin(series, series.c.id == scan.c.series_id)
-        .where(scan.c.verdict.in_(verdicts), scan.c.practice.is_(False))
+        .where(which, scan.c.practice.is_(False))
     )
     if programme_id is not None:
         query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))

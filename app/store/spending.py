@@ -132,15 +132,6 @@ def all_paid(connection: Connection) -> dict[UUID, int]:
     return {row.id: row.hours for row in rows}
 
 
-def all_redeemed(connection: Connection) -> dict[str, list[int]]:
-    """The numbers that are spent now, by series."""
-    spent: dict[str, list[int]] = {}
-    for each in all_spendings(connection):
-        if each.reversed_at is None:
-            spent.setdefault(each.serial.series, []).append(each.serial.number)
-    return spent
-
-
 def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
     """How many notes of `span` are spent now."""
     mine = [redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)]

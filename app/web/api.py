@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 from flask_login import current_user
 
-from app.core.errors import BadInput, HournoteError, NotFound
+from app.core.errors import BadInput, HournoteError
 from app.core.plain import plain
 from app.services import desks, directory, enquiry, journal, redeeming, reversing, snapshots
 from app.services.accounts import Account
+from app.services.snapshots import Standing
 from app.web.body import Body, Fields, uuid_of
 from app.web.errors import problem_of
 from app.web.limits import limiter
@@ -153,25 +154,28 @@ def desk() -> Response:
 
 @api.get("/desk/snapshot")
 @for_desks
-def snapshot() -> Any:
-    """What a desk must know to judge notes by itself; always the whole, so that 410 answers who asks for changes."""
+def snapshot() -> Response:
+    """What a desk must know to judge notes by itself; with `since`, what changed."""
     if "since" in request.args:
-        raise NotFound("Changes alone are not to be had here: take the whole again, without `since`.", status=410)
-    taken = snapshots.snapshot(books(), now=now())
-    return jsonify(
-        cursor=taken.cursor,
-        keyring=[
-            {
-                **plain(key.span),
-                "public_key": b64encode(key.public_key).decode(),
-                "expires_on": key.expires_on.isoformat() if key.expires_on else None,
-            }
-            for key in taken.keyring
-        ],
-        issued=plain(taken.issued),
-        blocked=plain(taken.blocked),
-        redeemed={series: b64encode(bits).decode() for series, bits in taken.redeemed.items()},
-    )
+        changed = snapshots.changes_since(books(), since=request.args["since"])
+        standing = _standing(changed.standing) if changed.standing else {}
+        spent, unspent = plain(changed.redeemed), plain(changed.given_back)
+        return jsonify(cursor=str(changed.cursor), redeemed=spent, given_back=unspent, **standing)
+    taken = snapshots.snapshot(books())
+    redeemed = {series: b64encode(bits).decode() for series, bits in taken.redeemed.items()}
+    return jsonify(cursor=str(taken.cursor), redeemed=redeemed, **_standing(taken.standing))
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    keyring = [
+        {
+            **plain(key.span),
+            "public_key": b64encode(key.public_key).decode(),
+            "expires_on": key.expires_on.isoformat() if key.expires_on else None,
+        }
+        for key in standing.keyring
+    ]
+    return {"keyring": keyring, "issued": plain(standing.issued), "blocked": plain(standing.blocked)}
 
 
 @api.post("/desks/enrolments")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.core import merkle
 from app.core.fact import FactKind
 from app.core.merkle import HASH_BYTES, Node
+from app.store import tallies
 from app.store.tables import checkpoint, log_key, log_leaf, log_tile, pending_leaf
 
 TILE_BITS = 8
@@ -53,7 +54,7 @@ def any_pending(connection: Connection) -> bool:
 
 
 def place_pending(connection: Connection, most: int) -> int:
-    """Give up to `most` waiting leaves the next places, and write the tiles that are full now; gives how many."""
+    """Give up to `most` waiting leaves the next places, write the tiles that are full now and tally them; gives how many."""
     waiting = connection.execute(sa.select(pending_leaf).order_by(pending_leaf.c.id).limit(most)).all()
     if not waiting:
         return 0
@@ -65,6 +66,7 @@ def place_pending(connection: Connection, most: int) -> int:
     connection.execute(log_leaf.insert(), rows)
     connection.execute(pending_leaf.delete().where(pending_leaf.c.id.in_([row.id for row in waiting])))
     _fill_tiles(connection, start, start + len(rows))
+    tallies.add(connection, [(row.kind, row.ref) for row in waiting])
     return len(rows)
 
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from app.core.wall_clock import LONDON
 from app.services import directory, journal
 from app.services.journal import Redeem
 from tests.commands.conftest import Office
-from tests.world import LEISURE, LIBRARY, World
+from tests.world import BODMIN, LEISURE, LIBRARY, YMCA, World
 
 
 def test_an_offer_has_limits(office: Office, settled: World) -> None:
@@ -107,3 +108,18 @@ def test_a_desk_may_be_for_checking_alone(office: Office, settled: World) -> Non
     scopes = {each["name"]: each["scope"] for each in office.json("desk", "list")}
     assert (scopes["Door"], scopes["Front desk"]) == ("check", "redeem")
     assert "check" in office.run("desk", "list")
+
+
+def test_a_report_tells_the_hours_that_were_spent(office: Office, settled: World) -> None:
+    settled.reverse(settled.redeem(11)["id"])
+    settled.redeem(12, 51)
+    assert "facts wait for their place" in office.run("report")
+    office.run("checkpoint")
+    month = settled.now.astimezone(LONDON).strftime("%Y-%m")
+    lines = office.json("report", "--programme", "CWL", "--month", month)["lines"]
+    assert [(each["month"], each["venue"], each["organisation"], each["redeemed"], each["given_back"], each["hours"])
+            for each in lines] == [(month, LEISURE, BODMIN, 1, 0, 1), (month, LEISURE, YMCA, 2, 1, 1)]  # fmt: skip
+    assert "2 hours." in office.run("report")
+    assert office.json("report", "--month", "2020-01") == {"lines": [], "waiting": 0}
+    for words in (("--month", "November"), ("--programme", "XYZ"), ("--programme", "?")):
+        office.refuses("report", *words)

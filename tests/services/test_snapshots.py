@@ -248,7 +248,7 @@ def do(world: World, what: str, number: int, day: int, visits: list[str]) -> Non
     elif what == "last day":
         directory.set_series(world.store, series="LAN26", expires_on=date(2027, 1, day))
     else:
-        more = (
+        more: dict[str, Any] = (
             {"organisation": YMCA} if what == "issue" else {} if what in ("return", "receive") else {"reason": "lost"}
         )
         world.move(Kind(what), f"CWL26 {number}", **more)

@@ -21,7 +21,7 @@ from app.core.verdict import Facts, Verdict
 from app.core.verifying import Ed25519Verifying, Signature
 from app.core.visit import MOST_NOTES
 from app.services.desks import AtVenue
-from app.store import custody, orders, parties, spending
+from app.store import access, custody, orders, parties, spending
 from app.store.database import Store
 from app.store.parties import Series
 
@@ -110,7 +110,8 @@ def judge_all(
     """
     series = _series_of(connection, notes)
     store.lock_series(connection, [each.id for each in series.values()], shared=True)
-    keyed_left = 0 if offline else _keyed_left(connection, desk, now)
+    is_keyed = not offline and any(note.keyed for note in notes)
+    keyed_left = _keyed_left(connection, desk, now) if is_keyed else 0
     judged = []
     for note in notes:
         keyed_left -= note.keyed
@@ -134,6 +135,7 @@ def _keyed_left(connection: Connection, desk: AtVenue, now: datetime) -> int:
     """How many more serials the desk may type today."""
     if not desk.venue.keyed_per_day:
         return 0
+    access.take_turn(connection, desk.desk.id)  # so that two at once do not share what is left
     midnight = datetime.combine(now.astimezone(LONDON).date(), time(), LONDON)
     return desk.venue.keyed_per_day - spending.count_keyed(connection, desk.desk.id, midnight)
 

@@ -40,6 +40,9 @@ class Desk:
     scope: str = "redeem"
 
 
+_DESK_LOCK = 0x4445534B
+"""The first of two keys: locks of series have one, and are others."""
+
 _DESK = [desk.c[name] for name in Desk.__slots__]
 
 
@@ -99,6 +102,12 @@ def set_desk_key(connection: Connection, desk_id: int, key_sha256: bytes, name: 
 def revoke_desk(connection: Connection, desk_id: int, at: datetime) -> None:
     """Refuse a desk from now on."""
     connection.execute(desk.update().where(desk.c.id == desk_id).values(revoked_at=at))
+
+
+def take_turn(connection: Connection, desk_id: int) -> None:
+    """Wait until this transaction alone counts what a desk may still do; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_DESK_LOCK, desk_id)))
 
 
 def desk_seen(connection: Connection, desk_id: int, at: datetime) -> None:

@@ -279,6 +279,12 @@ def retirement_by_request(connection: Connection, request_id: UUID) -> Row[Any] 
     return connection.execute(query.where(retirement.c.request_id == request_id)).first()
 
 
+def numbers_of_retirement(connection: Connection, retirement_id: int) -> list[int]:
+    """The numbers of the notes that a retirement destroyed, in order."""
+    mine = retired_note.c.retirement_id == retirement_id
+    return list(connection.scalars(sa.select(retired_note.c.number).where(mine).order_by(retired_note.c.number)))
+
+
 def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:
     """The numbers of `span` whose paper was destroyed, in order."""
     query = sa.select(retired_note.c.number).where(

@@ -8,7 +8,8 @@ from flask_babel import Babel
 
 from app.config import Settings
 from app.services.books import open_books
-from app.web import languages, pages, security
+from app.services.guessing import Guesses
+from app.web import languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.desk import desk
@@ -16,12 +17,13 @@ from app.web.errors import handle_errors
 from app.web.health import health
 from app.web.limits import limiter
 from app.web.log import log
+from app.web.metrics import metrics
 from app.web.office import office
 from app.web.public import public
 from app.web.site import csrf, login
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, log, public, desk, office, account)
+BLUEPRINTS = (api, health, metrics, log, public, desk, office, account)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -40,7 +42,10 @@ def create_app(settings: Settings) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
     )
     app.extensions["hournote_settings"] = settings
-    app.extensions["hournote_books"] = open_books(settings.database_url)
+    app.extensions["hournote_books"] = store = open_books(settings.database_url)
+    app.extensions["hournote_throttle_secret"] = secret = sha256(f"throttle:{settings.secret_key}".encode()).digest()
+    app.extensions["hournote_guesses"] = Guesses(store, secret)
+    requests.attend(app)
     for extension in (csrf, login, limiter):
         extension.init_app(app)
     Babel(app, locale_selector=languages.choose)

@@ -3,13 +3,16 @@
 from base64 import b64encode
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from app.core.errors import NotFound
 from app.core.plain import plain
 from app.services import desks, enquiry, redeeming, reversing, snapshots
-from app.web.body import Body, uuid_of
-from app.web.limits import limiter
+from app.web import telling
+from app.web.bodies import Enrolling, GivingBack, Question, Visit
+from app.web.body import read, utc, uuid_of
+from app.web.limits import enrolling
+from app.web.openapi import document
 from app.web.site import books, csrf, for_desks, now, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -20,11 +23,13 @@ csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 @for_desks
 def redeem(redemption_id: str) -> tuple[Response, int]:
     """Spend the notes of one visit, all or none."""
-    body = Body()
+    telling.check(g.desk)
+    body = read(Visit)
     answer, is_new = redeeming.redeem_notes(
-        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, notes=body.notes(), offer_id=body.number("offer"),
-        scanned_at=body.moment("scanned_at"), offline=body.flag("offline"), practice=body.flag("practice"), now=now(),
+        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, notes=body.notes, offer_id=body.offer,
+        scanned_at=utc(body.scanned_at, "scanned_at"), offline=body.offline, practice=body.practice, now=now(),
     )  # fmt: skip
+    telling.visit(g.desk, answer, is_new=is_new)
     return jsonify(answer), 201 if is_new else 200
 
 
@@ -32,15 +37,17 @@ def redeem(redemption_id: str) -> tuple[Response, int]:
 @for_desks
 def redemption(redemption_id: str) -> Response:
     """What became of a redemption of this venue."""
-    return jsonify(reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk))
+    telling.check(g.desk)
+    answer = reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk)
+    telling.visit(g.desk, answer, is_new=False)
+    return jsonify(answer)
 
 
 @api.post("/redemptions/<redemption_id>/reversal")
 @for_desks
 def reverse(redemption_id: str) -> Response:
     """Give the notes of a redemption back."""
-    body = Body()
-    reason, _at = body.text("reason") or "", body.moment("at")  # the clock here counts, not the desk's
+    reason = read(GivingBack).reason  # the clock here counts, not the desk's `at`
     return jsonify(
         reversing.reverse_redemption(
             books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
@@ -52,7 +59,10 @@ def reverse(redemption_id: str) -> Response:
 @for_desks
 def check() -> Response:
     """The same question without spending."""
-    return jsonify(redeeming.check_notes(books(), desk=g.desk, notes=Body().notes(), now=now()))
+    telling.check(g.desk)
+    answer = redeeming.check_notes(books(), desk=g.desk, notes=read(Question).notes, now=now())
+    telling.question(g.desk, answer)
+    return jsonify(answer)
 
 
 @api.get("/notes/<serial>")
@@ -105,9 +115,15 @@ def snapshot() -> Any:
 
 
 @api.post("/desks/enrolments")
-@limiter.limit("20 per minute")
+@enrolling
 def enrol() -> tuple[Response, int]:
     """Use an enrolment code up; the key is told once."""
-    body = Body()
-    made = desks.enrol(books(), code=body.text("code") or "", name=body.text("name", required=False), now=now())
+    body = read(Enrolling)
+    made = desks.enrol(books(), code=body.code, name=body.name, now=now())
     return jsonify(desk=made.desk.name, venue=made.venue.name, key=made.key), 201
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """This interface, for programs (OpenAPI 3.1)."""
+    return jsonify(document(current_app))

@@ -13,10 +13,10 @@ from app.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.services import desks, redeeming, reversing
 from app.services.desks import AtVenue
 from app.services.directory import Offer
-from app.web import answers
+from app.web import answers, telling
 from app.web.answers import Answer
 from app.web.body import uuid_of
-from app.web.limits import limiter
+from app.web.limits import enrolling
 from app.web.site import books, desk_from_cookie, keep_desk_key, now
 from app.web.words import GIVE_BACK_REASONS
 
@@ -53,9 +53,11 @@ def redeem() -> Response | tuple[str, int] | str:
         return _page(here, _nothing_scanned(), offer), 422
     try:
         visit = uuid_of(request.form.get("redemption", ""))
+        telling.check(here)
         said, is_new = redeeming.redeem_notes(
             books(), redemption_id=visit, desk=here, notes=notes, offer_id=offer.id if offer else None, now=now()
         )
+        telling.visit(here, said, is_new=is_new)
         if not is_new and _was_given_back(visit, here):
             return _page(here, answers.given_back(), offer)
     except (BadInput, Conflict) as error:
@@ -75,7 +77,9 @@ def check() -> Response | tuple[str, int] | str:
     if not notes:
         return _page(here, _nothing_scanned(), offer), 422
     try:
+        telling.check(here)
         said = redeeming.check_notes(books(), desk=here, notes=notes, now=now())
+        telling.question(here, said)
     except BadInput as error:
         return _page(here, _not_taken(error), offer), error.http_status
     return _page(here, answers.of_check(said), offer)
@@ -105,7 +109,7 @@ def enrolment() -> str:
 
 
 @desk.post("/desk/enrol")
-@limiter.limit("20 per minute")
+@enrolling
 def enrol() -> Response | tuple[str, int]:
     """Make this browser the desk that the code is for."""
     name = request.form.get("name", "").strip()[: desks.LONGEST_NAME]

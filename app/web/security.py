@@ -1,11 +1,11 @@
 """Headers and cookies that keep a page to itself, and logs without tokens."""
 
 import logging
-import re
 
 from flask import Flask, Response
 from flask.sessions import SecureCookieSessionInterface
 
+from app import logs
 from app.web import site
 
 POLICY = "; ".join(
@@ -32,19 +32,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
-_TOKEN = re.compile(r"(/[nNbB]/[A-Za-z0-9]{13})[A-Za-z0-9]+")
 
 
 def protect(app: Flask) -> None:
-    """Put the headers on every answer, make sessions safe, and keep tokens out of the logs."""
+    """Put the headers on every answer, make sessions safe, and keep secrets out of the application's log, whoever writes it."""
     app.session_interface = _Sessions()
     app.after_request(_add_headers)
-    app.logger.addFilter(_cut_tokens)
-
-
-def cut_tokens(text: str) -> str:
-    """Every token in `text` cut to its serial."""
-    return _TOKEN.sub(r"\1…", text)
+    app.logger.addFilter(_hide_secrets)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -62,9 +56,9 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _cut_tokens(record: logging.LogRecord) -> bool:
-    record.msg, record.args = cut_tokens(record.getMessage()), ()
+def _hide_secrets(record: logging.LogRecord) -> bool:
+    record.msg, record.args = logs.hide(record.getMessage()), ()
     if record.exc_info:
         text = logging.Formatter().formatException(record.exc_info)
-        record.exc_info, record.exc_text = None, cut_tokens(text)
+        record.exc_info, record.exc_text = None, logs.hide(text)
     return True

@@ -15,6 +15,7 @@ from app.services import accounts, desks
 from app.services.accounts import Account
 from app.services.books import Store
 from app.services.desks import AtVenue
+from app.services.guessing import Guesses
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -43,6 +44,16 @@ def books() -> Store:
 def settings() -> Settings:
     """The settings that this application runs with."""
     return cast(Settings, current_app.extensions["hournote_settings"])
+
+
+def throttle_secret() -> bytes:
+    """What hides in the books whom a count of guesses is for."""
+    return cast(bytes, current_app.extensions["hournote_throttle_secret"])
+
+
+def guesses() -> Guesses:
+    """The desks that guess."""
+    return cast(Guesses, current_app.extensions["hournote_guesses"])
 
 
 def now() -> datetime:

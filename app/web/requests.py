@@ -22,6 +22,9 @@ UNMATCHED = "unmatched"
 """The route of an address that is none."""
 
 _SANE_ID = re.compile("[A-Za-z0-9-]{1,64}")
+_LIKE_A_SECRET = re.compile("(?=.*[a-z])(?=.*[A-Z]).{24,}|[A-Z0-9]{37,}")
+"""An id is logged, so none may be a key or a signature that somebody put into the wrong header."""
+
 _ANSWERED_IN = ("application/json", "application/problem+json")
 _logger = logging.getLogger(logs.REQUESTS)
 
@@ -36,7 +39,8 @@ def attend(app: Flask) -> None:
 
 def _begin() -> None:
     given = request.environ.get("HTTP_X_REQUEST_ID", "")
-    g.request_id = given if _SANE_ID.fullmatch(given) else str(uuid.uuid4())
+    is_sane = _SANE_ID.fullmatch(given) and not _LIKE_A_SECRET.fullmatch(given)
+    g.request_id = given if is_sane else str(uuid.uuid4())
     g.began = perf_counter()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from flask import request
 from msgspec import Struct
-from werkzeug.exceptions import LengthRequired, UnsupportedMediaType
+from werkzeug.exceptions import LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.core.errors import BadInput
 from app.web.bodies import LARGER_BODIES_BYTES, MUST_BE
@@ -29,7 +29,10 @@ def read(kind: type[B]) -> B:
         raise LengthRequired
     if kind in LARGER_BODIES_BYTES:
         request.max_content_length = LARGER_BODIES_BYTES[kind]
-    return decoded(kind, request.get_data(cache=False))
+    raw = request.get_data(cache=False)
+    if request.content_length is None and len(raw) >= (request.max_content_length or len(raw) + 1):
+        raise RequestEntityTooLarge  # one that came in pieces is cut at the limit without a word
+    return decoded(kind, raw)
 
 
 def decoded(kind: type[B], raw: bytes) -> B:

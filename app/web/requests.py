@@ -26,6 +26,7 @@ _LIKE_A_SECRET = re.compile("(?=.*[a-z])(?=.*[A-Z]).{24,}|[A-Z0-9]{37,}")
 """An id is logged, so none may be a key or a signature that somebody put into the wrong header."""
 
 _ANSWERED_IN = ("application/json", "application/problem+json")
+_USUAL = frozenset({"*/*", "application/json"})
 _logger = logging.getLogger(logs.REQUESTS)
 
 
@@ -52,7 +53,7 @@ def _check() -> None:
     if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > LONGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
     accept = environ.get("HTTP_ACCEPT")
-    if accept and environ["PATH_INFO"].startswith("/api/") and "*/*" not in accept and "application/json" not in accept:
+    if accept and accept not in _USUAL and environ["PATH_INFO"].startswith("/api/"):
         _check_accept()
 
 

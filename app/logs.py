@@ -51,10 +51,10 @@ def request_id() -> str | None:
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
     """What a record says, in the order in which it is read."""
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-    facts: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "message": hide(record.getMessage())}
     told: dict[str, Any] | None = getattr(record, "facts", None)
     if told is not None:
-        return facts | told
+        return {"time": at, "level": record.levelname.lower(), "message": record.msg, **told}
+    facts: dict[str, Any] = {"time": at, "level": record.levelname.lower(), "message": hide(record.getMessage())}
     facts |= {"request_id": request_id(), "logger": record.name}
     if record.exc_info:
         facts["exception"] = hide(logging.Formatter().formatException(record.exc_info))

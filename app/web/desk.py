@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, Conflict, NotAllowed, NotFound
+from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, TooOften
 from app.services import desks, redeeming, reversing
 from app.services.desks import AtVenue
 from app.services.directory import Offer
@@ -62,6 +62,8 @@ def redeem() -> Response | tuple[str, int] | str:
             return _page(here, answers.given_back(), offer)
     except (BadInput, Conflict) as error:
         return _page(here, _not_taken(error), offer), error.http_status
+    except TooOften as error:
+        return _too_often(here, error)
     if said["outcome"] == "accepted":
         _remember(visit)
     return _page(here, answers.of_visit(said, offer), offer)
@@ -82,6 +84,8 @@ def check() -> Response | tuple[str, int] | str:
         telling.question(here, said)
     except BadInput as error:
         return _page(here, _not_taken(error), offer), error.http_status
+    except TooOften as error:
+        return _too_often(here, error)
     return _page(here, answers.of_check(said), offer)
 
 
@@ -165,6 +169,13 @@ def _not_taken(error: BadInput | Conflict) -> Answer:
         _("Scan again"),
         _("These notes could not be taken together: bring each note once, and at most 50 in one visit."),
     )
+
+
+def _too_often(here: AtVenue, error: TooOften) -> Response:
+    """A desk that showed too many notes that are none waits, on its own page."""
+    answer = make_response(_page(here, answers.of_problem(_("A little slower"), _(error.sentence))), error.http_status)
+    answer.headers["Retry-After"] = str(error.evidence["retry_after_seconds"])
+    return answer
 
 
 def _remember(visit: UUID) -> None:

@@ -84,9 +84,10 @@ def desk_from_cookie() -> AtVenue | None:
     """The desk that this browser is enrolled as, if it is."""
     key = request.cookies.get(DESK_COOKIE)
     try:
-        return desks.desk_of_key(books(), key, now=now()) if key else None
+        g.desk = desks.desk_of_key(books(), key, now=now()) if key else None
     except NotAllowed:
-        return None
+        g.desk = None
+    return cast("AtVenue | None", g.desk)
 
 
 def desk_from_request() -> AtVenue:

@@ -19,7 +19,7 @@ from app.services import books, guessing, throttling
 from app.store import throttle as throttles
 from app.store.database import Store
 from app.store.tables import throttle
-from app.web import site
+from app.web import site, telling
 from tests.api.conftest import Desk
 from tests.world import World
 
@@ -199,6 +199,16 @@ def test_a_good_note_costs_no_count(desk: Desk, served: World, monkeypatch: pyte
     assert desk.redeem(served.token(11)).status_code == 201
     assert desk.redeem(served.token(11)).status_code == 201, "nor does one that is spent already"
     assert desk.call("POST", "/checks", json={"notes": [served.token(12)]}).status_code == 200
+
+
+def test_a_journal_gets_through_and_the_next_call_does_not(
+    app: Flask, desk: Desk, served: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "MOST_BAD_NOTES", 1)
+    with app.test_request_context():
+        for _ in range(3):
+            telling.entry(served.desk(), served.redeem("garbage"), is_new=True)
+    assert desk.call("POST", "/checks", json={"notes": [served.token(11)]}).status_code == 429
 
 
 # --- what is said

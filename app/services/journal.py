@@ -82,7 +82,7 @@ def _answer(store: Store, desk: AtVenue, entry: Entry, now: datetime) -> dict[st
 def _redeem(store: Store, desk: AtVenue, entry: Redeem, now: datetime) -> dict[str, Any]:
     answer, is_new = redeeming.redeem_notes(
         store, redemption_id=entry.id, desk=desk, notes=entry.notes, offer_id=entry.offer_id, now=now,
-        scanned_at=entry.scanned_at, offline=entry.offline, practice=entry.practice, accepted_before=True,
+        scanned_at=entry.scanned_at, offline=entry.offline, practice=entry.practice, journalled=True,
     )  # fmt: skip
     scanned_at, at = (entry.scanned_at or now, now) if is_new else _times(store, entry.id)
     return {**answer, "late": desk_clock.is_late(scanned_at, at)}

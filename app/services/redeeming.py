@@ -5,7 +5,7 @@ Visits that come at the same time are decided one after another in one transacti
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -43,7 +43,13 @@ class _Asked:
     scanned_at: datetime | None = None
     offline: bool = False
     practice: bool = False
-    accepted_before: bool = False
+    journalled: bool = False
+    first: Callable[[AtVenue], None] = lambda desk: None
+
+    @property
+    def accepted_before(self) -> bool:
+        """Whether the desk accepted it while it was apart."""
+        return self.offline or self.journalled
 
     @property
     def seen_at(self) -> datetime:
@@ -53,7 +59,7 @@ class _Asked:
 
 def redeem_notes(
     store: Store, *, redemption_id: UUID, desk: AtVenue, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, accepted_before: bool = False,
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, journalled: bool = False,
 ) -> Answer:  # fmt: skip
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
@@ -61,28 +67,30 @@ def redeem_notes(
     for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
     desk that may only check.
 
-    With `accepted_before` a desk accepted the visit while it was apart: expiry and the hours of the offer are judged as of
+    A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
     `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
     for one of more than 60 days ago.
     """
     shown = judging.read(notes)
-    asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, accepted_before)
+    asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, journalled)
     answer, is_new, _desk = store.together(_redeem_all, asked)
     return answer, is_new
 
 
 def redeem_with_key(
     store: Store, *, redemption_id: UUID, key: str, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, accepted_before: bool = False,
-) -> Answer:  # fmt: skip
-    """The same for whoever shows the key of a desk. Raises NotAllowed too, when no desk has it or it was revoked."""
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
+    first: Callable[[AtVenue], None] = lambda desk: None,
+) -> tuple[dict[str, Any], bool, AtVenue]:  # fmt: skip
+    """The same for whoever shows the key of a desk, which comes back too. Raises NotAllowed as well, when no desk has it or
+    it was revoked, and what `first` raises, which is told of the desk before anything is done for it."""
     shown = judging.read(notes)
     asked = _Asked(
-        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, accepted_before
+        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, first=first
     )
     answer, is_new, desk = store.together(_redeem_all, asked)
     desks.note_seen(store, desk, now=now)
-    return answer, is_new
+    return answer, is_new, desk
 
 
 def check_notes(store: Store, *, desk: AtVenue, notes: Sequence[str], now: datetime) -> dict[str, Any]:
@@ -125,6 +133,7 @@ def _answered(
     try:
         if desk is None:
             raise NotAllowed(desks.NOT_ENROLLED, status=401)
+        asked.first(desk)
         request = _request_sha256(desk, asked)
         before = known.get(asked.redemption_id)
         if before is not None:

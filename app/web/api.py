@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from flask_login import current_user
 
 from app.core.errors import BadInput, HournoteError
@@ -11,57 +11,58 @@ from app.core.plain import plain
 from app.services import desks, directory, enquiry, journal, redeeming, reversing, snapshots
 from app.services.accounts import Account
 from app.services.snapshots import Standing
-from app.web.body import Body, Fields, uuid_of
+from app.web import telling
+from app.web.bodies import Enrolling, GivingBack, Journal, Question, RedeemEntry, ReverseEntry, Visit
+from app.web.body import entry, named, read, utc, uuid_of
 from app.web.errors import problem_of
-from app.web.limits import limiter
+from app.web.limits import enrolling
+from app.web.openapi import document
 from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks, now, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
-LONGEST_ID = 36
-LARGEST_JOURNAL_BYTES = 4 * 1024 * 1024
-"""500 visits of 50 notes each."""
-
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 
 
-@api.put("/redemptions/<redemption_id>")
+@api.put("/redemptions/<visit:redemption_id>")
 @for_desk_keys
 def redeem(redemption_id: str) -> tuple[Response, int]:
     """Spend the notes of one visit, all or none."""
-    body = Body()
-    answer, is_new = redeeming.redeem_with_key(
-        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, notes=body.notes(), offer_id=body.number("offer"),
-        scanned_at=body.moment("scanned_at"), offline=body.flag("offline"), practice=body.flag("practice"), now=now(),
-        accepted_before=body.flag("offline"),
+    body = read(Visit)
+    answer, is_new, g.desk = redeeming.redeem_with_key(
+        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, first=telling.check, notes=body.notes,
+        offer_id=body.offer, scanned_at=utc(body.scanned_at, "scanned_at"), offline=body.offline, practice=body.practice,
+        now=now(),
     )  # fmt: skip
+    telling.visit(g.desk, answer, is_new=is_new)
     return jsonify(answer), 201 if is_new else 200
 
 
-@api.get("/redemptions/<redemption_id>")
+@api.get("/redemptions/<visit:redemption_id>")
 @for_desks
 def redemption(redemption_id: str) -> Response:
     """What became of a redemption of this venue."""
-    return jsonify(reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk))
+    telling.check(g.desk)
+    answer = reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk)
+    telling.visit(g.desk, answer, is_new=False)
+    return jsonify(answer)
 
 
-@api.post("/redemptions/<redemption_id>/reversal")
+@api.post("/redemptions/<visit:redemption_id>/reversal")
 def reverse(redemption_id: str) -> Response:
     """Give the notes of a redemption back: by its desk within 15 minutes, by programme staff with a session later."""
     account = _staff_without_desk_key()
     if account is None:
         return _reverse_at_desk(redemption_id)
-    body = Body()
     answer = reversing.reverse_by_staff(
-        books(), redemption_id=uuid_of(redemption_id), reason=body.text("reason") or "",
-        actor=account.email, programme_id=account.programme_id, now=now(),
+        books(), redemption_id=uuid_of(redemption_id), reason=read(GivingBack).reason, actor=account.email,
+        programme_id=account.programme_id, now=now(),
     )  # fmt: skip
     return jsonify(answer)
 
 
 @for_desks
 def _reverse_at_desk(redemption_id: str) -> Response:
-    body = Body()
-    reason, _at = body.text("reason") or "", body.moment("at")  # the clock here counts, not the desk's
+    reason = read(GivingBack).reason  # the clock here counts, not the desk's `at`
     answer = reversing.reverse_redemption(
         books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
     )
@@ -81,49 +82,48 @@ def _staff_without_desk_key() -> Account | None:
 @for_desks
 def batch() -> Response:
     """What a desk did while it was offline, in its order; an answer for each entry."""
-    request.max_content_length = LARGEST_JOURNAL_BYTES
-    sent = Body().entries(journal.MOST_ENTRIES)
-    answers = journal.enter(books(), desk=g.desk, entries=map(_entry, sent), now=now())
+    sent = [bytes(raw) for raw in read(Journal).entries]
+    answers = journal.enter(books(), desk=g.desk, entries=map(_checked, sent), now=now())
+    for answer in answers:
+        if isinstance(answer, dict) and "notes" in answer:
+            telling.entry(g.desk, answer, is_new=True)
     return jsonify(answers=[_told(*both) for both in zip(sent, answers, strict=True)])
 
 
-def _entry(sent: object) -> journal.Entry:
-    """An entry of a journal, checked field by field."""
+def _checked(raw: bytes) -> journal.Entry:
+    """An entry of a journal, checked field by field; what is wrong with one does not stop those after it."""
     try:
-        return _checked(Fields(sent))
+        sent = entry(raw)
+        return _reversal_in_journal(sent) if isinstance(sent, ReverseEntry) else _visit_in_journal(sent)
     except BadInput as error:
         return journal.Wrong(error)
 
 
-def _checked(fields: Fields) -> journal.Entry:
-    kind = fields.text("type")
-    if kind == "reverse":
-        return journal.Reverse(fields.uuid("id"), fields.text("reason") or "", fields.moment("at"))
-    if kind != "redeem":
-        raise BadInput("`type` must be redeem or reverse.")
+def _visit_in_journal(sent: RedeemEntry) -> journal.Redeem:
     return journal.Redeem(
-        fields.uuid("id"), fields.notes(), fields.number("offer"), fields.moment("scanned_at"), fields.flag("offline"),
-        fields.flag("practice"),
-    )  # fmt: skip
+        uuid_of(sent.id), sent.notes, sent.offer, utc(sent.scanned_at, "scanned_at"), sent.offline, sent.practice
+    )
 
 
-def _short(value: object) -> str | None:
-    return value if isinstance(value, str) and len(value) <= LONGEST_ID else None
+def _reversal_in_journal(sent: ReverseEntry) -> journal.Reverse:
+    return journal.Reverse(uuid_of(sent.id), sent.reason, utc(sent.at, "at"))
 
 
-def _told(sent: object, answer: journal.Answer) -> dict[str, Any]:
+def _told(sent: bytes, answer: journal.Answer) -> dict[str, Any]:
     """The answer of an entry, with its type and id; of a wrong one, as far as it has them."""
-    named = {name: _short(sent.get(name)) if isinstance(sent, dict) else None for name in ("type", "id")}
     if isinstance(answer, HournoteError):
-        return {**named, "problem": problem_of(answer)}
-    return {**named, **answer}
+        return {**named(sent), "problem": problem_of(answer)}
+    return {**named(sent), **answer}
 
 
 @api.post("/checks")
 @for_desks
 def check() -> Response:
     """The same question without spending."""
-    return jsonify(redeeming.check_notes(books(), desk=g.desk, notes=Body().notes(), now=now()))
+    telling.check(g.desk)
+    answer = redeeming.check_notes(books(), desk=g.desk, notes=read(Question).notes, now=now())
+    telling.question(g.desk, answer)
+    return jsonify(answer)
 
 
 @api.get("/notes/<serial>")
@@ -180,9 +180,15 @@ def _standing(standing: Standing) -> dict[str, Any]:
 
 
 @api.post("/desks/enrolments")
-@limiter.limit("20 per minute")
+@enrolling
 def enrol() -> tuple[Response, int]:
     """Use an enrolment code up; the key is told once."""
-    body = Body()
-    made = desks.enrol(books(), code=body.text("code") or "", name=body.text("name", required=False), now=now())
+    body = read(Enrolling)
+    made = desks.enrol(books(), code=body.code, name=body.name, now=now())
     return jsonify(desk=made.desk.name, venue=made.venue.name, key=made.key), 201
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """This interface, for programs (OpenAPI 3.1)."""
+    return jsonify(document(current_app))

@@ -1,13 +1,13 @@
 """Headers and cookies that keep a page to itself, and logs without tokens."""
 
 import logging
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from app import logs
 from app.web import site
 
 if TYPE_CHECKING:
@@ -39,19 +39,13 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 _ALWAYS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
-_TOKEN = re.compile(r"(/[nNbB]/[A-Za-z0-9]{13})[A-Za-z0-9]+")
 
 
 def protect(app: Flask) -> None:
-    """Put the headers on every answer, make sessions safe, and keep tokens out of the logs."""
+    """Put the headers on every answer, make sessions safe, and keep secrets out of the application's log, whoever writes it."""
     app.session_interface = _Sessions()
     app.wsgi_app = _WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
-    app.logger.addFilter(_cut_tokens)
-
-
-def cut_tokens(text: str) -> str:
-    """Every token in `text` cut to its serial."""
-    return _TOKEN.sub(r"\1…", text)
+    app.logger.addFilter(_hide_secrets)
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -91,9 +85,9 @@ class _WithHeaders:
         return self._application(environ, start)
 
 
-def _cut_tokens(record: logging.LogRecord) -> bool:
-    record.msg, record.args = cut_tokens(record.getMessage()), ()
+def _hide_secrets(record: logging.LogRecord) -> bool:
+    record.msg, record.args = logs.hide(record.getMessage()), ()
     if record.exc_info:
         text = logging.Formatter().formatException(record.exc_info)
-        record.exc_info, record.exc_text = None, cut_tokens(text)
+        record.exc_info, record.exc_text = None, logs.hide(text)
     return True

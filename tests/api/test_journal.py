@@ -74,7 +74,6 @@ WRONG: list[tuple[object, int]] = [
     ({"type": "reverse", "id": str(uuid4()), "reason": "wrong note"}, 404),
     ({"type": "reverse", "id": str(uuid4())}, 422),
     ({"type": "reverse", "id": str(uuid4()), "reason": "x" * 201}, 422),
-    ({"type": "\ud800", "id": "\ud800"}, 422),
 ]
 
 
@@ -89,9 +88,7 @@ def test_a_wrong_entry_stops_none_of_the_others(desk: Desk, sqlite_world: World,
     assert told[1]["outcome"] == "accepted"
 
 
-@pytest.mark.parametrize(
-    "body", [{}, [], {"entries": []}, {"entries": "x"}, {"entries": {}}, {"entries": [None] * 501}]
-)
+@pytest.mark.parametrize("body", [{}, [], {"entries": "x"}, {"entries": {}}, {"entries": [None] * 501}])
 def test_what_is_no_journal_is_refused(desk: Desk, body: object) -> None:
     answer = desk.call("POST", "/redemptions/batch", json=body)
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")

@@ -52,7 +52,7 @@ def reverse(redemption_id: str) -> Response:
     body = Body()
     answer = reversing.reverse_by_staff(
         books(), redemption_id=uuid_of(redemption_id), reason=body.text("reason") or "",
-        actor=account.email, programme_id=account.programme_id, now=now(),
+        actor=account.email, programme_id=None if account.role == "national" else account.programme_id, now=now(),
     )  # fmt: skip
     return jsonify(answer)
 

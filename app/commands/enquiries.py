@@ -23,13 +23,12 @@ def show(office: Office, serial: str, as_json: bool) -> None:
     say(f"{life.serial.printed} is {life.state}{why}" + (f", with {life.holder}." if life.holder else "."))
     rows: list[list[object]] = [
         *([m["at"][:16], m["kind"], m["organisation"] or m["reason"], m["actor"]] for m in life.movements),
-        *(
-            [r["at"][:16], "reversed" if r["reversed_at"] else "redeemed", r["venue"], r["redemption"]]
-            for r in life.redemptions
-        ),
+        *([r["at"][:16], "redeemed", r["venue"], "reversed" if r["reversed_at"] else ""] for r in life.redemptions),
         *([s["at"][:16], f"scan: {s['verdict']}", s["venue"], s["desk"]] for s in life.scans),
     ]
     show_table(["when (UTC)", "what", "", "who"], sorted(rows, key=lambda row: str(row[0])))
+    for spent in (each for each in life.redemptions if each["reversed_at"] is None):
+        say(f"It was spent by the redemption {spent['redemption']}.")
 
 
 @click.command("range")

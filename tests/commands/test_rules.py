@@ -38,11 +38,13 @@ def test_limits_that_are_none_are_refused(office: Office, settled: World) -> Non
 def test_a_visit_is_given_back_at_the_office(office: Office, settled: World) -> None:
     made, gone = settled.redeem(11)["id"], settled.redeem(12)["id"]
     settled.retire("CWL26 12")
+    assert f"spent by the redemption {made}." in office.run("show", settled.serial(11))
     assert office.json("reverse", made, "--reason", "the class fell out") == {
         "id": made, "outcome": "reversed", "reason": None,
     }  # fmt: skip
     assert "good again" in office.run("reverse", made, "--reason", "again gives the same")
     assert settled.state(11) == "issued"
+    assert made not in office.run("show", settled.serial(11))
     assert office.json("reverse", gone, "--reason", "x", code=1)["reason"] == "retired"
     assert "destroyed" in office.run("reverse", gone, "--reason", "x", code=1)
     for words in (("nonsense", "--reason", "x"), (uuid4(), "--reason", "x"), (gone, "--reason", " ")):

@@ -27,6 +27,8 @@ def show(office: Office, serial: str, as_json: bool) -> None:
         *([s["at"][:16], f"scan: {s['verdict']}", s["venue"], s["desk"]] for s in life.scans),
     ]
     show_table(["when (UTC)", "what", "", "who"], sorted(rows, key=lambda row: str(row[0])))
+    for spent in (each for each in life.redemptions if each["reversed_at"] is None):
+        say(f"It was spent by the redemption {spent['redemption']}.")
 
 
 @click.command("range")

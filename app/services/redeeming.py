@@ -22,7 +22,7 @@ from app.core.wall_clock import LONDON
 from app.services import desks, judging
 from app.services.desks import AtVenue
 from app.services.judging import Judged, Shown, Sight, Terms
-from app.store import arrivals, conflicts, parties, spending
+from app.store import access, arrivals, conflicts, parties, spending
 from app.store.database import Store
 from app.store.spending import NewlySpent, NewVisit, Scan, Visit
 
@@ -191,6 +191,7 @@ class _Group:
         if asked.offline or not desk.venue.keyed_per_day:
             return False
         if desk.desk.id not in self._keyed_left:
+            access.take_turn(self._connection, desk.desk.id)  # so that two at once do not share what is left
             midnight = datetime.combine(asked.now.astimezone(LONDON).date(), time(), LONDON)
             typed = spending.count_keyed(self._connection, desk.desk.id, midnight)
             self._keyed_left[desk.desk.id] = desk.venue.keyed_per_day - typed

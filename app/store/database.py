@@ -96,8 +96,6 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-        if isinstance(self._turn, Turn):
-            self._turn.close()
 
 
 def lock_series(connection: Connection, series_ids: Sequence[int], *, shared: bool) -> None:

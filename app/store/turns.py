@@ -1,11 +1,13 @@
 """Whose turn it is to write where only one may, and how those who wait together write together."""
 
+import os
+import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import BinaryIO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 try:
     import fcntl
@@ -27,7 +29,7 @@ class Turn:
         self._waiting: deque[Lock] = deque()
         self._taken, self._guard = False, Lock()
         self._path = file if fcntl is not None else None
-        self._file: BinaryIO | None = None
+        self._file = -1
 
     def __enter__(self) -> None:
         mine = Lock()
@@ -38,23 +40,24 @@ class Turn:
             self._taken = True
         mine.acquire()
         if self._path is not None:
-            self._file = self._file or self._path.open("wb")
+            self._file = self._file if self._file >= 0 else self._opened(self._path)
             fcntl.flock(self._file, fcntl.LOCK_EX)
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._file is not None:
+        if self._path is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
         with self._guard:
             self._taken = bool(self._waiting)
             if self._waiting:
                 self._waiting.popleft().release()
 
-    def close(self) -> None:
-        """Close the file; nobody waits any more."""
-        if self._file is not None:
-            self._file.close()
+    def _opened(self, path: Path) -> int:
+        """The file, which is closed with the last of whoever held this turn."""
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        weakref.finalize(self, os.close, opened)
+        return opened
 
 
 class _Asked(Generic[I, R]):

@@ -12,7 +12,16 @@ from app.services import desks, directory, enquiry, journal, redeeming, reversin
 from app.services.accounts import Account
 from app.services.snapshots import Standing
 from app.web import telling
-from app.web.bodies import Enrolling, GivingBack, Journal, Question, RedeemEntry, ReverseEntry, Visit
+from app.web.bodies import (
+    LARGER_BODIES_BYTES,
+    Enrolling,
+    GivingBack,
+    Journal,
+    Question,
+    RedeemEntry,
+    ReverseEntry,
+    Visit,
+)
 from app.web.body import entry, named, read, utc, uuid_of
 from app.web.errors import problem_of
 from app.web.limits import enrolling
@@ -21,6 +30,13 @@ from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
+
+
+@api.before_request
+def _allow_journals() -> None:
+    """A journal may be larger than a visit; said before anything looks into the body."""
+    if request.endpoint == "api.batch":
+        request.max_content_length = LARGER_BODIES_BYTES[Journal]
 
 
 @api.put("/redemptions/<visit:redemption_id>")
@@ -55,7 +71,7 @@ def reverse(redemption_id: str) -> Response:
         return _reverse_at_desk(redemption_id)
     answer = reversing.reverse_by_staff(
         books(), redemption_id=uuid_of(redemption_id), reason=read(GivingBack).reason, actor=account.email,
-        programme_id=account.programme_id, now=now(),
+        programme_id=None if account.role == "national" else account.programme_id, now=now(),
     )  # fmt: skip
     return jsonify(answer)
 

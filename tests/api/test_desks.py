@@ -18,6 +18,7 @@ CALLS = [
     ("PUT", "/redemptions/12345678-1234-5678-1234-567812345678", {"notes": ["x"]}),
     ("GET", "/redemptions/12345678-1234-5678-1234-567812345678", None),
     ("POST", "/redemptions/12345678-1234-5678-1234-567812345678/reversal", {"reason": "x"}),
+    ("POST", "/redemptions/batch", {"entries": [{"type": "redeem"}]}),
     ("POST", "/checks", {"notes": ["x"]}),
     ("GET", "/desk", None),
     ("GET", "/desk/snapshot", None),

@@ -100,6 +100,18 @@ def test_a_long_journal_may_be_larger_than_a_visit(desk: Desk) -> None:
     assert len(send(desk, *entries)) == 200
 
 
+def test_a_long_journal_of_a_browser_desk_is_taken_too(app: Flask, sqlite_world: World) -> None:
+    client = app.test_client()
+    client.set_cookie(DESK_COOKIE, sqlite_world.keys["Front desk"])
+    token = client.get("/account/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
+    entries = [{"type": "redeem", "id": str(uuid4()), "notes": ["x" * 1900]}] * 200
+    path, body = "/api/v1/redemptions/batch", {"entries": entries}
+    assert client.post(path, json=body).status_code == 400
+    assert client.post(path, json=body, headers={"X-CSRFToken": token}).status_code == 200
+    too_large = {"entries": [{**entries[0], "notes": ["x" * 1900] * 50}] * 500}
+    assert client.post(path, json=too_large, headers={"X-CSRFToken": token}).status_code == 413
+
+
 def test_a_service_that_cannot_answer_stops_a_journal_as_a_whole(
     desk: Desk, sqlite_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

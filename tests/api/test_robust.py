@@ -29,6 +29,7 @@ ANYTHING = st.recursive(
 )
 FIELDS = ("notes", "offer", "scanned_at", "offline", "practice", "reason", "at", "code", "name")
 BODIES = st.dictionaries(st.sampled_from(FIELDS), ANYTHING) | ANYTHING
+ENTRIES = st.dictionaries(st.sampled_from(("type", "id", *FIELDS)), ANYTHING) | ANYTHING
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -73,6 +74,29 @@ def test_no_body_is_a_surprise(desk: Desk, body: object) -> None:
         ("POST", "/desks/enrolments"),
     ):  # fmt: skip
         is_ours(desk.call(method, path, data=sent, content_type="application/json"))
+
+
+@FUZZ
+@given(
+    entries=st.lists(ENTRIES, max_size=4),
+    kinds=st.lists(st.sampled_from(["redeem", "reverse"]), min_size=4, max_size=4),
+)
+def test_no_journal_is_a_surprise(desk: Desk, entries: list[object], kinds: list[str]) -> None:
+    sent = [
+        {"type": kind, "id": str(uuid4()), **entry} if isinstance(entry, dict) else entry
+        for entry, kind in zip(entries, kinds, strict=False)
+    ]
+    answer = desk.call("POST", "/redemptions/batch", json={"entries": sent})
+    is_ours(answer)
+    if answer.status_code == 200:
+        assert answer.json is not None
+        assert len(answer.json["answers"]) == len(sent)
+
+
+@FUZZ
+@given(since=st.text(st.characters(codec="utf-8"), max_size=60) | st.from_regex(r"0\.[0-9]{1,12}\.[0-9a-f]{8}"))
+def test_no_cursor_is_a_surprise(desk: Desk, since: str) -> None:
+    is_ours(desk.call("GET", "/desk/snapshot", query_string={"since": since}))
 
 
 @FUZZ

@@ -38,11 +38,13 @@ def test_limits_that_are_none_are_refused(office: Office, settled: World) -> Non
 def test_a_visit_is_given_back_at_the_office(office: Office, settled: World) -> None:
     made, gone = settled.redeem(11)["id"], settled.redeem(12)["id"]
     settled.retire("CWL26 12")
+    assert f"spent by the redemption {made}." in office.run("show", settled.serial(11))
     assert office.json("reverse", made, "--reason", "the class fell out") == {
         "id": made, "outcome": "reversed", "reason": None,
     }  # fmt: skip
     assert "good again" in office.run("reverse", made, "--reason", "again gives the same")
     assert settled.state(11) == "issued"
+    assert made not in office.run("show", settled.serial(11))
     assert office.json("reverse", gone, "--reason", "x", code=1)["reason"] == "retired"
     assert "destroyed" in office.run("reverse", gone, "--reason", "x", code=1)
     for words in (("nonsense", "--reason", "x"), (uuid4(), "--reason", "x"), (gone, "--reason", " ")):
@@ -123,3 +125,32 @@ def test_a_report_tells_the_hours_that_were_spent(office: Office, settled: World
     assert office.json("report", "--month", "2020-01") == {"lines": [], "waiting": 0}
     for words in (("--month", "November"), ("--programme", "XYZ"), ("--programme", "?")):
         office.refuses("report", *words)
+
+
+def test_a_deed_with_an_id_is_done_once(office: Office, settled: World) -> None:
+    """Somebody who lost the connection says it again."""
+    settled.redeem(11)
+    for words in (
+        ("printed", "CWL26-002", "--spoiled", "CWL26 101"),
+        ("receive", "CWL26 102-110"),
+        ("dispatch", "CWL26 102-110", "--to", YMCA),
+        ("issue", "CWL26 102-110", "--to", YMCA),
+        ("hand-out", "CWL26 102-105", "--activity", "Beach clean", "--hours", 4, "--people", 2),
+        ("return", "CWL26 106-110"),
+        ("hold", "CWL26 106-110", "--reason", "lost"),
+        ("release", "CWL26 106-110", "--reason", "found"),
+        ("void", "CWL26 106-110", "--reason", "lost"),
+        ("reinstate", "CWL26 106-110", "--reason", "found", "--confirmed-by", "national@example.org"),
+        ("retire", "CWL26 11"),
+    ):
+        made = ("--request", uuid4())
+        first = office.json(*words, *made)
+        assert office.json(*words, *made) == first, words
+    moved = [each["kind"] for each in office.json("show", settled.serial(110))["movements"]]
+    assert moved == ["order", "print", "receive", "dispatch", "issue", "return", "hold", "release", "void", "reinstate"]
+    made = ("--request", uuid4())
+    order = ("order", "CWL26", "--quantity", 5, "--design", "cornwall")
+    office.json(*order, "--out", settled.folder / "one", *made)
+    assert "carried out already" in office.refuses(*order, "--out", settled.folder / "two", *made)
+    office.refuses("receive", "CWL26 1-4", "--request", "nonsense")
+    assert office.json("audit") == {"findings": []}

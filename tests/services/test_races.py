@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.errors import HournoteError, IllegalMovement, Refused
+from app.core.errors import Conflict, HournoteError, IllegalMovement, Refused
 from app.core.lifecycle import Kind
 from app.services import desks, directory, journal, redeeming, resolving, reversing
 from app.services.desks import AtVenue
@@ -62,6 +62,20 @@ def test_one_visit_sent_sixteen_times_gets_one_answer(world: World) -> None:
     assert len(told) == 16
     assert Counter(is_new for _answer, is_new in told) == {True: 1, False: 15}
     assert all(answer == told[0][0] and answer["outcome"] == "accepted" for answer, _is_new in told)
+    assert world.findings() == []
+
+
+def test_of_two_visits_with_one_id_at_once_one_is_another_deed(world: World) -> None:
+    desk = world.desk()
+    for number in range(11, 17):
+        made = uuid4()
+        twins = [spender(world, desk, world.token(n), redemption_id=made) for n in (number, number + 10)]
+        answers = at_once(twins * 4)
+        told = [answer for answer in answers if isinstance(answer, tuple)]
+        assert len(told) == 4
+        assert all(answer == told[0][0] and answer["outcome"] == "accepted" for answer, _is_new in told)
+        assert [type(answer) for answer in answers].count(Conflict) == 4
+    assert world.counts("CWL26 11-30") == {"redeemed": 6, "issued": 14}
     assert world.findings() == []
 
 

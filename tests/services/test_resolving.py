@@ -2,18 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, HournoteError, NotAllowed, NotFound, Refused
 from app.services import journal, log, log_audit, resolving
 from app.services.journal import Redeem, Reverse
 from app.services.resolving import Conflict
+from tests.services.test_audit_pack import judged, packed
+from tests.services.test_log import KEY
 from tests.world import HALL, LEISURE, World
-
-KEY = CheckpointKey(bytes(range(32)))
 
 
 def conflict(world: World, token: str, desk: str = "Front desk") -> UUID:
@@ -107,3 +107,13 @@ def test_conflicts_and_what_they_came_to_are_in_the_log(world: World) -> None:
              for proof in log.prove(world.store, key=KEY.public, ref=str(visit.id))]  # fmt: skip
     assert sorted(kinds) == ["conflict", "redemption", "resolution"]
     assert world.findings() == []
+
+
+def test_a_stranger_verifies_a_pack_with_conflicts(world: World, tmp_path: Path) -> None:
+    resolve(world, conflict(world, world.token(11)), note="Paid once by the fund.")
+    conflict(world, world.token(12))
+    log.sequence(world.store, key=KEY, clock=lambda: world.now)
+    folder = packed(world, tmp_path)
+    assert '"fact":"conflict"' in (folder / "facts.jsonl").read_text("ascii")
+    code, said = judged(folder)
+    assert (code, "all agree" in said) == (0, True), said

@@ -1,6 +1,8 @@
 """Serving: the application under gunicorn, on a socket that is ours before any worker starts."""
 
+import logging
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,11 @@ from gunicorn.app.base import BaseApplication
 
 from app import sequencer
 from app.config import Settings
-from app.core.errors import BadSettings
+from app.core.errors import BadSettings, Unavailable
 from app.factory import create_app
 from app.services.books import open_books
 
+_LOGGER = logging.getLogger(__name__)
 THREADS = 8
 """A worker's threads; they wait for the database and the network far more than they compute."""
 
@@ -54,9 +57,19 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        application = create_app(self._settings)
+        application = _made(self._settings)
         sequencer.start(self._settings)
         return application
+
+
+def _made(settings: Settings) -> Flask:
+    """The application, as soon as its books answer: gunicorn ends altogether when one worker does not start."""
+    while True:
+        try:
+            return create_app(settings)
+        except Unavailable as error:
+            _LOGGER.error("A worker waits: %s", error.sentence)
+            time.sleep(1)
 
 
 def check_port(host: str, port: int) -> None:

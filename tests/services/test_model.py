@@ -601,7 +601,7 @@ def test_the_service_is_a_model_of_a_note_at_a_time(opened: Callable[[], Any]) -
     run_state_machine_as_test(
         partial(NotesAndBooks, opened),  # type: ignore[arg-type]  # whatever makes one
         settings=settings(
-            max_examples=12, stateful_step_count=40, deadline=None, derandomize=True, database=None,
+            max_examples=8, stateful_step_count=40, deadline=None, derandomize=True, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

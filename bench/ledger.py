@@ -1,0 +1,490 @@
+"""The ledger at scale: a million notes moved, ranges of ten million audited, notes spent beside millions that are spent.
+
+    python bench/ledger.py [--spent N]... [--engine sqlite|postgresql]
+
+`--spent` names sizes (default 10,000 and 1,000,000 spent notes; the largest is 10,000,000, two series of 9,999,999 notes half
+spent, which takes half an hour and 15 GB). PostgreSQL is started here with full durability; SQLite is as in service. Each step is
+the service's own function. *In the database* is the time of its statements and its commit, as the program waits for them. The
+peer is the ordinary design, a row for each note: a table of a million notes that are updated by range. Spent notes are loaded
+behind the guards, in visits of three; a redemption is measured in turn with one in books of 10,000, so that a busy machine
+makes both slower.
+"""
+
+import argparse
+import os
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import md5
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import sqlalchemy as sa
+from rich.console import Console
+from sqlalchemy import Connection, Engine, event
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from app.core import token as tokens
+from app.core.checkpoint import CheckpointKey
+from app.core.fact import FactKind
+from app.core.job import Job
+from app.core.lifecycle import Kind
+from app.core.reference import OrderId
+from app.core.serial import Serial
+from app.core.signing import OrderKey
+from app.core.span import Span
+from app.services import balancing, books, custody, desks, directory, enquiry, log, press, redeeming
+from app.services.books import Store
+from app.services.desks import AtVenue
+from app.services.press import OrderRequest
+from app.store import log as outbox
+from tests import postgres
+from tests.postgres import Cluster
+
+MILLION = 1_000_000
+SIZES = (10_000, MILLION)
+IN_A_VISIT = 3
+VENUES = 20
+REPEATS = 5
+VISITS = 400
+LEAVES = 30_000
+HOST, DESIGN, ACTOR, YMCA = "NOTES.EXAMPLE.ORG", "cornwall", "cli:bench", "YMCA Cornwall"
+BIG, BIG_NEXT, MOVED = "CWL26", "CWL27", "CWL28"
+SETTINGS = postgres.DURABLE | {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB"}
+LIMITS = {"order": 20, "receive": 20, "issue": 20, "range of 10,000": 5, "range of 1,000,000": 60}
+"""Milliseconds in the database, on PostgreSQL."""
+
+ANSWER = (
+    '{"id": "00000000-0000-4000-8000-000000000000", "outcome": "accepted", "reason": null, "hours": 3, "notes": ['
+    + ", ".join(
+        ['{"serial": "CWL260000000X", "verdict": "accepted", "message": "Accepted.", "first_redeemed_at": null, "first_venue": null}']
+        * IN_A_VISIT
+    )
+    + "]}"
+)
+console = Console(stderr=True)
+Table = dict[str, dict[str, str]]
+
+
+@dataclass
+class Stopwatch:
+    """The milliseconds that an engine's statements and commits have taken, as their caller waits for them."""
+
+    engine: Engine
+    spent_ms: float = 0.0
+    _began: float = 0.0
+
+    def __post_init__(self) -> None:
+        event.listen(self.engine, "before_cursor_execute", self._begin)
+        event.listen(self.engine, "after_cursor_execute", self._end)
+        commit = self.engine.dialect.do_commit
+
+        def timed(connection: Any) -> None:
+            self._begin()
+            commit(connection)
+            self._end()
+
+        self.engine.dialect.do_commit = timed  # type: ignore[method-assign]
+
+    def _begin(self, *_whatever: Any) -> None:
+        self._began = time.perf_counter()
+
+    def _end(self, *_whatever: Any) -> None:
+        self.spent_ms += (time.perf_counter() - self._began) * 1000
+
+    def time(self, work: Callable[[], object]) -> tuple[float, float]:
+        """Milliseconds in the database, and in all."""
+        before, began = self.spent_ms, time.perf_counter()
+        work()
+        return self.spent_ms - before, (time.perf_counter() - began) * 1000
+
+
+@dataclass
+class Ledger:
+    """Books with a big series that is issued, whose notes can be signed here."""
+
+    store: Store
+    watch: Stopwatch
+    desk: AtVenue
+    key: OrderKey
+    title: int
+    spent: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(26))  # noqa: S311  not for secrets
+
+    def note(self) -> str:
+        """The text of a note that is not spent: every other one is, up to the last that was loaded."""
+        number = 2 * self.dice.randrange(1, max(2, min(self.spent, LAST // 2))) - 1
+        serial = Serial(BIG, number)
+        return tokens.compose(HOST, serial, self.key.sign(serial))
+
+    def redeem(self) -> float:
+        """The milliseconds of a visit with one note; a note that came before is refused, which costs the same."""
+        note, now = self.note(), datetime.now(UTC)
+        began = time.perf_counter()
+        redeeming.redeem_notes(self.store, redemption_id=uuid4(), desk=self.desk, notes=[note], now=now)
+        return (time.perf_counter() - began) * 1000
+
+
+LAST = 9_999_999
+
+
+def main() -> None:
+    """Measure each engine, and print one table."""
+    asked = _asked()
+    table: Table = {}
+    for engine in [asked.engine] if asked.engine else ["postgresql", "sqlite"]:
+        with tempfile.TemporaryDirectory(prefix="hournote-ledger-") as name, _databases(engine, Path(name)) as address:
+            _measure(engine, address, sorted(set(asked.spent or SIZES)), table)
+    _print(table)
+
+
+def _measure(engine: str, address: Callable[[str], str], sizes: Sequence[int], table: Table) -> None:
+    notes, peer = _Column(table, engine), _Column(table, f"{engine}, a row a note")
+    console.print(f"{engine}: a million notes moved")
+    big = _open(address("big"))
+    _custody(big, notes)
+    console.print(f"{engine}: the same with a row for each note")
+    _peer(sa.create_engine(_driver(address("peer"))), peer)
+    console.print(f"{engine}: the log")
+    _sequencer(big, notes)
+    small = _open(address("small"))
+    _load(small, SIZES[0])
+    for size in sizes:
+        console.print(f"{engine}: {size:,} notes are spent")
+        per_note = _load(big, size)
+        _redemptions(big, small, size, notes)
+        if size >= MILLION:
+            notes.put(f"bytes for a spent note, {size:,} spent", f"{per_note:.0f}")
+            _audits(big, size, notes)
+    for ledger in (big, small):
+        ledger.store.close()
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the table, filled row by row."""
+
+    table: Table
+    name: str
+
+    def put(self, row: str, figure: str) -> None:
+        self.table.setdefault(row, {})[self.name] = figure
+
+
+# --- what is measured
+
+
+def _custody(ledger: Ledger, column: _Column) -> None:
+    """Orders of a million notes from the press to the organisation, and what stops them."""
+    times: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for nth in range(1, REPEATS + 1):
+        span = Span(MOVED, (nth - 1) * MILLION + 1, nth * MILLION)
+        order = f"{MOVED}-{nth:03d}"
+        steps: dict[str, Callable[[], object]] = {
+            "order": lambda span=span, nth=nth: _order(ledger.store, span, nth, OrderKey()),
+            "print": lambda order=order: _balance(ledger.store, order),
+            "receive": lambda order=order: _move(ledger.store, Kind.RECEIVE, order),
+            "issue": lambda order=order: _move(ledger.store, Kind.ISSUE, order, organisation=YMCA),
+            "hold": lambda order=order: _move(ledger.store, Kind.HOLD, order, reason="lost"),
+            "release": lambda order=order: _move(ledger.store, Kind.RELEASE, order, reason="found"),
+            "void": lambda order=order: _move(ledger.store, Kind.VOID, order, reason="recalled"),
+        }
+        for name, step in steps.items():
+            times[name].append(ledger.watch.time(step))
+    for name, mine in times.items():
+        column.put(f"{name} 1,000,000", _told(mine))
+
+
+def _audits(ledger: Ledger, size: int, column: _Column) -> None:
+    """Who holds what of a stretch in which every other note is spent."""
+    reach = min(2 * size, LAST)
+    for notes, times in ((10_000, 21), (MILLION, 7)):
+        found = []
+        for _each in range(times):
+            first = ledger.dice.randrange(1, reach - notes + 2)
+            named = f"{BIG} {first}-{first + notes - 1}"
+            found.append(ledger.watch.time(lambda named=named: enquiry.range_of(ledger.store, named=named)))
+        column.put(f"range of {notes:,}, {size:,} spent", _told(found))
+
+
+def _redemptions(big: Ledger, small: Ledger, size: int, column: _Column) -> None:
+    """Visits in the books of this size and in those of ten thousand, one after the other."""
+    for ledger in (big, small):
+        for _each in range(30):
+            ledger.redeem()
+    mine, theirs = [], []
+    for _each in range(VISITS):
+        mine.append(big.redeem())
+        theirs.append(small.redeem())
+    ratio = statistics.median(mine) / statistics.median(theirs)
+    p99 = sorted(mine)[int(len(mine) * 0.99)]
+    column.put(f"redeem one note, {size:,} spent", f"{statistics.median(mine):.1f}, p99 {p99:.1f}, {ratio:.2f}x")
+
+
+def _sequencer(ledger: Ledger, column: _Column) -> None:
+    """Leaves that get their place, with tiles and checkpoints."""
+    key = CheckpointKey(bytes(32))
+    log.sequence(ledger.store, key=key, clock=lambda: datetime.now(UTC))
+    for start in range(0, LEAVES, 1000):
+        lines = [(FactKind.REDEMPTION, uuid4(), f"{start + each}".encode()) for each in range(1000)]
+        ledger.store.write(lambda connection, lines=lines: outbox.enter_many(connection, lines))
+    before, began = _size(ledger), time.perf_counter()
+    placed = log.sequence(ledger.store, key=key, clock=lambda: datetime.now(UTC))
+    took = time.perf_counter() - began
+    column.put("leaves a second into the log", f"{placed / took:,.0f}")
+    if ledger.store.engine.dialect.name == "postgresql":
+        column.put("bytes for a leaf of the log", f"{(_size(ledger) - before) / placed:.0f}")
+
+
+# --- the peer: a row for each note
+
+
+def _peer(engine: Engine, column: _Column) -> None:
+    """A table of a million notes, with a state, a holder and whether each is spent."""
+    postgres_ = engine.dialect.name == "postgresql"
+    watch = Stopwatch(engine)
+    numbers = (
+        f"SELECT generate_series(1, {MILLION}) AS i"
+        if postgres_
+        else f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MILLION}) SELECT i FROM n"
+    )
+
+    def run(statement: str) -> tuple[float, float]:
+        def work() -> None:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(statement)
+
+        return watch.time(work)
+
+    if not postgres_:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+    key = "PRIMARY KEY (series_id, number)" + ("" if postgres_ else ") WITHOUT ROWID -- ")
+    run(f"CREATE TABLE note (series_id int, number int, state text, holder_id int, spent bool, {key}\n)" if postgres_ else
+        "CREATE TABLE note (series_id int, number int, state text, holder_id int, spent bool, PRIMARY KEY (series_id, number)) WITHOUT ROWID")  # fmt: skip
+    column.put("order 1,000,000", _told([run(f"INSERT INTO note SELECT 1, i, 'ordered', NULL, false FROM ({numbers}) AS n")]))  # noqa: S608
+    for name, state in (("print", "printed"), ("receive", "stocked"), ("issue", "issued"), ("hold", "held"), ("release", "issued")):
+        holder = 1 if name == "issue" else "holder_id"
+        update = f"UPDATE note SET state = '{state}', holder_id = {holder} WHERE series_id = 1 AND number BETWEEN 1 AND {MILLION}"  # noqa: S608
+        column.put(f"{name} 1,000,000", _told([run(update)]))
+    run(f"UPDATE note SET spent = true WHERE series_id = 1 AND number % 2 = 0")  # noqa: F541, S608
+    if postgres_:
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE) note")
+    for notes in (10_000, MILLION):
+        count = f"SELECT state, spent, count(*) FROM note WHERE series_id = 1 AND number BETWEEN 1 AND {notes} GROUP BY state, spent"  # noqa: S608
+        column.put(f"range of {notes:,}, {MILLION:,} spent", _told([run(count) for _each in range(5)]))
+    engine.dispose()
+
+
+# --- the books
+
+
+def _open(url: str) -> Ledger:
+    """Books in which two series of 9,999,999 notes are issued, each signed by a key that is here."""
+    books.migrate_books(url)
+    store, now = books.open_books(url), datetime.now(UTC)
+    directory.add_programme(store, code="CWL", name="Cornwall")
+    directory.add_organisation(store, programme="CWL", name=YMCA)
+    keys = []
+    for nth in range(VENUES):
+        directory.add_venue(store, programme="CWL", name=f"Venue {nth}", kind="community")
+        keys.append(desks.add_desk(store, venue=f"Venue {nth}", name="Front desk", now=now).key)
+    key, titles = OrderKey(), []
+    for series in (BIG, BIG_NEXT):
+        _order(store, Span(series, 1, LAST), 1, key)
+        _balance(store, f"{series}-001")
+        _move(store, Kind.RECEIVE, f"{series}-001")
+        titles.append(_move(store, Kind.ISSUE, f"{series}-001", organisation=YMCA).id)
+    return Ledger(store, Stopwatch(store.engine), desks.desk_of_key(store, keys[0], now=now), key, titles[0])
+
+
+def _order(store: Store, span: Span, nth: int, key: OrderKey) -> None:
+    """What the press does when the job file is on the disk."""
+    job = Job(
+        order=OrderId(span.series, nth), span=span, design=DESIGN, host=HOST, public_key=key.public_key, bundle_size=50,
+        created_at=datetime.now(UTC).replace(microsecond=0), expires_on=None,
+    )  # fmt: skip
+    if not press._commit(store, OrderRequest(span.series, len(span), DESIGN), job, uuid4(), ACTOR):
+        raise AssertionError("somebody else orders here")
+
+
+def _balance(store: Store, order: str) -> object:
+    return balancing.balance_order(
+        store, order=order, spoiled=[], missing=[], actor=ACTOR, now=datetime.now(UTC), request_id=uuid4()
+    )
+
+
+def _move(store: Store, kind: Kind, named: str, **words: str) -> custody.Moved:
+    return custody.move_span(
+        store, kind=kind, named=named, actor=ACTOR, now=datetime.now(UTC), request_id=uuid4(), **words
+    )
+
+
+# --- spent notes, loaded behind the guards
+
+
+def _load(ledger: Ledger, size: int) -> float:
+    """Spend every other note until `size` are spent; gives the bytes that each took."""
+    first, last = ledger.spent + 1, size - size % IN_A_VISIT
+    if last < first:
+        return 0.0
+    before = _size(ledger)
+    if ledger.store.engine.dialect.name == "postgresql":
+        _load_postgres(ledger, first, last)
+    else:
+        _load_sqlite(ledger, first, last)
+    ledger.spent = last
+    return (_size(ledger) - before) / (last - first + 1)
+
+
+def _rows(ledger: Ledger, numbers: str, visits: str, uuid: str, of: Callable[[str], str]) -> Iterator[str]:
+    """The statements that spend notes: k is the how-manieth, `uuid` makes an id of text, `of` names the k-th visit."""
+    half, request = LAST // 2, f"{'decode' if 'uuid' in uuid else 'unhex'}"
+    blob = "decode(md5(v::text) || md5(v::text), 'hex')" if "uuid" in uuid else "zeroblob(32)"
+    at = "1700000000000000 + {} * 1000000"
+    false = "false" if "uuid" in uuid else "0"
+    place = f"v % {VENUES} + 1"
+    series = f"CASE WHEN k <= {half} THEN (SELECT id FROM series WHERE code = '{BIG}') ELSE (SELECT id FROM series WHERE code = '{BIG_NEXT}') END"
+    number = f"CASE WHEN k <= {half} THEN 2 * k ELSE 2 * (k - {half}) END"
+    visit = of(f"((k - 1) / {IN_A_VISIT})")
+    json = f"CAST('{ANSWER}' AS json)" if "uuid" in uuid else f"'{ANSWER}'"
+    del request
+    yield (
+        "INSERT INTO redemption (id, desk_id, venue_id, offer_id, request_sha256, outcome, reason, hours, practice, offline, "
+        f"answer, scanned_at, at) SELECT {of('v')}, {place}, {place}, NULL, {blob}, 'accepted', NULL, {IN_A_VISIT}, {false}, {false}, "
+        f"{json}, {at.format('v')}, {at.format('v')} FROM {visits}"
+    )
+    yield (
+        "INSERT INTO redeemed_note (series_id, number, round, reversed_round, redemption_id, issued_to_id, title_id) "
+        f"SELECT {series}, {number}, 0, NULL, {visit}, 1, {ledger.title} FROM {numbers}"
+    )
+    hashed = blob.replace("v::text", "k::text")
+    yield (
+        "INSERT INTO scan (desk_id, redemption_id, series_id, number, token_sha256, keyed, practice, verdict, at) "
+        f"SELECT ((k - 1) / {IN_A_VISIT}) % {VENUES} + 1, {visit}, {series}, {number}, {hashed}, {false}, {false}, 'accepted', "
+        f"{at.format('k')} FROM {numbers}"
+    )
+
+
+def _load_postgres(ledger: Ledger, first: int, last: int) -> None:
+    def series(name: str, start: int, stop: int) -> str:
+        return f"generate_series({start}, {stop}) AS {name}"
+
+    with ledger.store.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        dropped = _without_indexes(connection)
+        visits = series("v", (first - 1) // IN_A_VISIT, (last - 1) // IN_A_VISIT)
+        for statement in _rows(ledger, series("k", first, last), visits, "uuid", lambda v: f"md5(({v})::text)::uuid"):
+            connection.exec_driver_sql(statement)
+        for definition in dropped:
+            connection.exec_driver_sql(definition)
+    with ledger.store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+        connection.exec_driver_sql("CHECKPOINT")
+
+
+def _without_indexes(connection: Connection) -> list[str]:
+    """Drop the indexes that no key needs, and give what makes them again."""
+    query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('scan', 'redemption', 'redeemed_note') AND indexname LIKE 'ix_%%'"
+    found = connection.exec_driver_sql(query).all()
+    for row in found:
+        connection.exec_driver_sql(f"DROP INDEX {row.indexname}")
+    return [row.indexdef for row in found]
+
+
+def _load_sqlite(ledger: Ledger, first: int, last: int) -> None:
+    def series(name: str, start: int, stop: int) -> str:
+        return f"(WITH RECURSIVE n({name}) AS (SELECT {start} UNION ALL SELECT {name} + 1 FROM n WHERE {name} < {stop}) SELECT {name} FROM n)"
+
+    ledger.store.engine.dispose()
+    connection = sqlite3.connect(str(ledger.store.engine.url.database), isolation_level=None)
+    connection.create_function("visit", 1, lambda v: md5(str(v).encode(), usedforsecurity=False).hexdigest())
+    kept = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND (type = 'trigger' OR (type = 'index' AND "
+        "tbl_name IN ('scan', 'redemption', 'redeemed_note')))"
+    ).fetchall()
+    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "cache_size = -1000000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("BEGIN")
+    for kind, name, _sql in kept:
+        connection.execute(f"DROP {kind} {name}")
+    visits = series("v", (first - 1) // IN_A_VISIT, (last - 1) // IN_A_VISIT)
+    for statement in _rows(ledger, series("k", first, last), visits, "text", lambda v: f"visit({v})"):
+        connection.execute(statement)
+    for _kind, _name, sql in kept:
+        connection.execute(sql)
+    connection.execute("COMMIT")
+    for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.close()
+
+
+def _size(ledger: Ledger) -> int:
+    """The bytes of the database."""
+    query = "SELECT pg_database_size(current_database())"
+    if ledger.store.engine.dialect.name == "sqlite":
+        query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    return cast(int, ledger.store.read(lambda connection: connection.exec_driver_sql(query).scalar()))
+
+
+# --- where and how it is told
+
+
+@contextmanager
+def _databases(engine: str, folder: Path) -> Iterator[Callable[[str], str]]:
+    """Gives the address of a new database of each name."""
+    if engine == "sqlite":
+        yield lambda name: f"sqlite:///{folder / name}.db"
+        return
+    programs = postgres.programs()
+    if programs is None:
+        raise SystemExit(postgres.NOT_INSTALLED)
+    with postgres.cluster(programs, SETTINGS) as running:
+        yield _made(running)
+
+
+def _made(running: Cluster) -> Callable[[str], str]:
+    return running.create
+
+
+def _driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
+
+
+def _told(times: Sequence[tuple[float, float]]) -> str:
+    """The median in the database, and of the whole call."""
+    inside, whole = (statistics.median(each) for each in zip(*times, strict=True))
+    return f"{inside:,.1f} ({whole:,.1f})"
+
+
+def _print(table: Table) -> None:
+    columns = list(dict.fromkeys(name for row in table.values() for name in row))
+    print("Milliseconds in the database (of the whole call), the median; redemptions: the whole call, and against 10,000 spent")
+    print("".join(["".ljust(40), "limit".rjust(8), *(name.rjust(29) for name in columns)]))
+    for name, row in table.items():
+        limit = next((f"{most}" for what, most in LIMITS.items() if name.startswith(what)), "")
+        print("".join([name.ljust(40), limit.rjust(8), *(row.get(column, "").rjust(29) for column in columns)]))
+    print(f"{os.cpu_count()} cores, shared; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--spent", type=int, action="append", help="how many notes are spent; may be given again")
+    parser.add_argument("--engine", choices=("sqlite", "postgresql"), help="both, unless it is named")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  every statement is made of names and numbers that stand here
 """The ledger at scale: a million notes moved, ranges of ten million audited, notes spent beside millions that are spent.
 
     python bench/ledger.py [--spent N]... [--engine sqlite|postgresql]
@@ -49,7 +50,6 @@ from app.services.desks import AtVenue
 from app.services.press import OrderRequest
 from app.store import log as outbox
 from tests import postgres
-from tests.postgres import Cluster
 
 MILLION = 1_000_000
 SIZES = (10_000, MILLION)
@@ -67,7 +67,9 @@ LIMITS = {"order": 20, "receive": 20, "issue": 20, "range of 10,000": 5, "range 
 ANSWER = (
     '{"id": "00000000-0000-4000-8000-000000000000", "outcome": "accepted", "reason": null, "hours": 3, "notes": ['
     + ", ".join(
-        ['{"serial": "CWL260000000X", "verdict": "accepted", "message": "Accepted.", "first_redeemed_at": null, "first_venue": null}']
+        [
+            '{"serial": "CWL260000000X", "verdict": "accepted", "message": "Accepted.", "first_redeemed_at": null, "first_venue": null}'
+        ]
         * IN_A_VISIT
     )
     + "]}"
@@ -251,41 +253,44 @@ def _sequencer(ledger: Ledger, column: _Column) -> None:
 
 def _peer(engine: Engine, column: _Column) -> None:
     """A table of a million notes, with a state, a holder and whether each is spent."""
-    postgres_ = engine.dialect.name == "postgresql"
-    watch = Stopwatch(engine)
-    numbers = (
-        f"SELECT generate_series(1, {MILLION}) AS i"
-        if postgres_
-        else f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MILLION}) SELECT i FROM n"
-    )
+    watch, is_postgres = Stopwatch(engine), engine.dialect.name == "postgresql"
 
     def run(statement: str) -> tuple[float, float]:
-        def work() -> None:
-            with engine.begin() as connection:
-                connection.exec_driver_sql(statement)
-
-        return watch.time(work)
-
-    if not postgres_:
         with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.exec_driver_sql("PRAGMA synchronous = FULL")
-    key = "PRIMARY KEY (series_id, number)" + ("" if postgres_ else ") WITHOUT ROWID -- ")
-    run(f"CREATE TABLE note (series_id int, number int, state text, holder_id int, spent bool, {key}\n)" if postgres_ else
-        "CREATE TABLE note (series_id int, number int, state text, holder_id int, spent bool, PRIMARY KEY (series_id, number)) WITHOUT ROWID")  # fmt: skip
-    column.put("order 1,000,000", _told([run(f"INSERT INTO note SELECT 1, i, 'ordered', NULL, false FROM ({numbers}) AS n")]))  # noqa: S608
-    for name, state in (("print", "printed"), ("receive", "stocked"), ("issue", "issued"), ("hold", "held"), ("release", "issued")):
-        holder = 1 if name == "issue" else "holder_id"
-        update = f"UPDATE note SET state = '{state}', holder_id = {holder} WHERE series_id = 1 AND number BETWEEN 1 AND {MILLION}"  # noqa: S608
-        column.put(f"{name} 1,000,000", _told([run(update)]))
-    run(f"UPDATE note SET spent = true WHERE series_id = 1 AND number % 2 = 0")  # noqa: F541, S608
-    if postgres_:
+            return watch.time(lambda: (connection.exec_driver_sql(statement), connection.commit()))
+
+    if not is_postgres:
+        run("PRAGMA journal_mode = WAL")
+    columns = "series_id int, number int, state text, holder_id int, spent bool, PRIMARY KEY (series_id, number)"
+    run(f"CREATE TABLE note ({columns})" + ("" if is_postgres else " WITHOUT ROWID"))
+    numbers = (
+        f"generate_series(1, {MILLION}) AS i"
+        if is_postgres
+        else f"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MILLION}) SELECT i FROM n)"
+    )
+    column.put("order 1,000,000", _told([run(f"INSERT INTO note SELECT 1, i, 'ordered', NULL, false FROM {numbers}")]))
+    mine = f"WHERE series_id = 1 AND number BETWEEN 1 AND {MILLION}"
+    for name, change in _UPDATES.items():
+        column.put(f"{name} 1,000,000", _told([run(f"UPDATE note SET {change} {mine}")]))
+    run(f"UPDATE note SET spent = true {mine} AND number / 2 * 2 = number")
+    if is_postgres:
         with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE) note")
     for notes in (10_000, MILLION):
-        count = f"SELECT state, spent, count(*) FROM note WHERE series_id = 1 AND number BETWEEN 1 AND {notes} GROUP BY state, spent"  # noqa: S608
-        column.put(f"range of {notes:,}, {MILLION:,} spent", _told([run(count) for _each in range(5)]))
+        counted = f"SELECT state, spent, count(*) FROM note WHERE number BETWEEN 1 AND {notes} AND series_id = 1"
+        times = [run(f"{counted} GROUP BY state, spent") for _each in range(5)]
+        column.put(f"range of {notes:,}, {MILLION:,} spent", _told(times))
     engine.dispose()
+
+
+_UPDATES = {
+    "print": "state = 'printed'",
+    "receive": "state = 'stocked'",
+    "issue": "state = 'issued', holder_id = 1",
+    "hold": "state = 'held'",
+    "release": "state = 'issued'",
+    "void": "state = 'void'",
+}
 
 
 # --- the books
@@ -349,44 +354,64 @@ def _load(ledger: Ledger, size: int) -> float:
     return (_size(ledger) - before) / (last - first + 1)
 
 
-def _rows(ledger: Ledger, numbers: str, visits: str, uuid: str, of: Callable[[str], str]) -> Iterator[str]:
-    """The statements that spend notes: k is the how-manieth, `uuid` makes an id of text, `of` names the k-th visit."""
-    half, request = LAST // 2, f"{'decode' if 'uuid' in uuid else 'unhex'}"
-    blob = "decode(md5(v::text) || md5(v::text), 'hex')" if "uuid" in uuid else "zeroblob(32)"
-    at = "1700000000000000 + {} * 1000000"
-    false = "false" if "uuid" in uuid else "0"
-    place = f"v % {VENUES} + 1"
-    series = f"CASE WHEN k <= {half} THEN (SELECT id FROM series WHERE code = '{BIG}') ELSE (SELECT id FROM series WHERE code = '{BIG_NEXT}') END"
-    number = f"CASE WHEN k <= {half} THEN 2 * k ELSE 2 * (k - {half}) END"
-    visit = of(f"((k - 1) / {IN_A_VISIT})")
-    json = f"CAST('{ANSWER}' AS json)" if "uuid" in uuid else f"'{ANSWER}'"
-    del request
-    yield (
-        "INSERT INTO redemption (id, desk_id, venue_id, offer_id, request_sha256, outcome, reason, hours, practice, offline, "
-        f"answer, scanned_at, at) SELECT {of('v')}, {place}, {place}, NULL, {blob}, 'accepted', NULL, {IN_A_VISIT}, {false}, {false}, "
-        f"{json}, {at.format('v')}, {at.format('v')} FROM {visits}"
+@dataclass(frozen=True)
+class _Dialect:
+    """How an engine writes what the loading needs; `visit` makes the id of a visit from its number, `blob` 32 bytes of a k."""
+
+    visit: str
+    blob: str
+    json: str
+    false: str
+    series: str
+
+
+_DIALECTS = {
+    "postgresql": _Dialect(
+        visit="md5(({})::text)::uuid",
+        blob="decode(md5({0}::text) || md5({0}::text), 'hex')",
+        json=f"CAST('{ANSWER}' AS json)",
+        false="false",
+        series="generate_series({1}, {2}) AS {0}",
+    ),
+    "sqlite": _Dialect(
+        visit="visit({})",
+        blob="randomblob(32)",
+        json=f"'{ANSWER}'",
+        false="0",
+        series="(WITH RECURSIVE n({0}) AS (SELECT {1} UNION ALL SELECT {0} + 1 FROM n WHERE {0} < {2}) SELECT {0} FROM n)",
+    ),
+}
+
+
+def _statements(ledger: Ledger, first: int, last: int) -> list[str]:
+    """What spends the `first` to the `last` note: visits, their notes, and what was scanned in them."""
+    how, half = _DIALECTS[ledger.store.engine.dialect.name], LAST // 2
+    notes = how.series.format("k", first, last)
+    visits = how.series.format("v", (first - 1) // IN_A_VISIT, (last - 1) // IN_A_VISIT)
+    visit, desk = f"(k - 1) / {IN_A_VISIT}", f"% {VENUES} + 1".replace("%", "%%" if how.false == "false" else "%")
+    at = "1700000000000000 + 1000000 * CAST({} AS bigint)"
+    code = f"CASE WHEN k <= {half} THEN '{BIG}' ELSE '{BIG_NEXT}' END"
+    series, number = (
+        f"(SELECT id FROM series WHERE code = {code})",
+        f"2 * (CASE WHEN k <= {half} THEN k ELSE k - {half} END)",
     )
-    yield (
-        "INSERT INTO redeemed_note (series_id, number, round, reversed_round, redemption_id, issued_to_id, title_id) "
-        f"SELECT {series}, {number}, 0, NULL, {visit}, 1, {ledger.title} FROM {numbers}"
-    )
-    hashed = blob.replace("v::text", "k::text")
-    yield (
+    return [
+        "INSERT INTO redemption (id, desk_id, venue_id, request_sha256, outcome, hours, practice, offline, answer, scanned_at, at) "
+        f"SELECT {how.visit.format('v')}, v {desk}, v {desk}, {how.blob.format('v')}, 'accepted', {IN_A_VISIT}, {how.false}, "
+        f"{how.false}, {how.json}, {at.format('v')}, {at.format('v')} FROM {visits}",
+        "INSERT INTO redeemed_note (series_id, number, round, redemption_id, issued_to_id, title_id) "
+        f"SELECT {series}, {number}, 0, {how.visit.format(visit)}, 1, {ledger.title} FROM {notes}",
         "INSERT INTO scan (desk_id, redemption_id, series_id, number, token_sha256, keyed, practice, verdict, at) "
-        f"SELECT ((k - 1) / {IN_A_VISIT}) % {VENUES} + 1, {visit}, {series}, {number}, {hashed}, {false}, {false}, 'accepted', "
-        f"{at.format('k')} FROM {numbers}"
-    )
+        f"SELECT {visit} {desk}, {how.visit.format(visit)}, {series}, {number}, {how.blob.format('k')}, {how.false}, {how.false}, "
+        f"'accepted', {at.format('k')} FROM {notes}",
+    ]
 
 
 def _load_postgres(ledger: Ledger, first: int, last: int) -> None:
-    def series(name: str, start: int, stop: int) -> str:
-        return f"generate_series({start}, {stop}) AS {name}"
-
     with ledger.store.engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         dropped = _without_indexes(connection)
-        visits = series("v", (first - 1) // IN_A_VISIT, (last - 1) // IN_A_VISIT)
-        for statement in _rows(ledger, series("k", first, last), visits, "uuid", lambda v: f"md5(({v})::text)::uuid"):
+        for statement in _statements(ledger, first, last):
             connection.exec_driver_sql(statement)
         for definition in dropped:
             connection.exec_driver_sql(definition)
@@ -405,9 +430,6 @@ def _without_indexes(connection: Connection) -> list[str]:
 
 
 def _load_sqlite(ledger: Ledger, first: int, last: int) -> None:
-    def series(name: str, start: int, stop: int) -> str:
-        return f"(WITH RECURSIVE n({name}) AS (SELECT {start} UNION ALL SELECT {name} + 1 FROM n WHERE {name} < {stop}) SELECT {name} FROM n)"
-
     ledger.store.engine.dispose()
     connection = sqlite3.connect(str(ledger.store.engine.url.database), isolation_level=None)
     connection.create_function("visit", 1, lambda v: md5(str(v).encode(), usedforsecurity=False).hexdigest())
@@ -420,8 +442,7 @@ def _load_sqlite(ledger: Ledger, first: int, last: int) -> None:
     connection.execute("BEGIN")
     for kind, name, _sql in kept:
         connection.execute(f"DROP {kind} {name}")
-    visits = series("v", (first - 1) // IN_A_VISIT, (last - 1) // IN_A_VISIT)
-    for statement in _rows(ledger, series("k", first, last), visits, "text", lambda v: f"visit({v})"):
+    for statement in _statements(ledger, first, last):
         connection.execute(statement)
     for _kind, _name, sql in kept:
         connection.execute(sql)
@@ -452,11 +473,7 @@ def _databases(engine: str, folder: Path) -> Iterator[Callable[[str], str]]:
     if programs is None:
         raise SystemExit(postgres.NOT_INSTALLED)
     with postgres.cluster(programs, SETTINGS) as running:
-        yield _made(running)
-
-
-def _made(running: Cluster) -> Callable[[str], str]:
-    return running.create
+        yield running.create
 
 
 def _driver(url: str) -> str:
@@ -471,7 +488,9 @@ def _told(times: Sequence[tuple[float, float]]) -> str:
 
 def _print(table: Table) -> None:
     columns = list(dict.fromkeys(name for row in table.values() for name in row))
-    print("Milliseconds in the database (of the whole call), the median; redemptions: the whole call, and against 10,000 spent")
+    print(
+        "Milliseconds in the database (of the whole call), the median; redemptions: the whole call, and against 10,000 spent"
+    )
     print("".join(["".ljust(40), "limit".rjust(8), *(name.rjust(29) for name in columns)]))
     for name, row in table.items():
         limit = next((f"{most}" for what, most in LIMITS.items() if name.startswith(what)), "")

@@ -67,7 +67,7 @@ def _place(engine: str, notes: int) -> Iterator[tuple[Place, Cluster | None]]:
         programs = postgres.programs()
         if programs is None:
             raise SystemExit(postgres.NOT_INSTALLED)
-        with postgres.cluster(programs, postgres.DURABLE) as cluster:
+        with postgres.cluster(programs, durable=True) as cluster:
             yield prepare(cluster.create("hammer"), folder, notes=notes), cluster
 
 

@@ -60,7 +60,7 @@ VISITS = 400
 LEAVES = 30_000
 HOST, DESIGN, ACTOR, YMCA = "NOTES.EXAMPLE.ORG", "cornwall", "cli:bench", "YMCA Cornwall"
 BIG, BIG_NEXT, MOVED = "CWL26", "CWL27", "CWL28"
-SETTINGS = postgres.DURABLE | {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB"}
+SETTINGS = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB"}
 LIMITS = {"order": 20, "receive": 20, "issue": 20, "range of 10,000": 5, "range of 1,000,000": 60}
 """Milliseconds in the database, on PostgreSQL."""
 
@@ -472,7 +472,7 @@ def _databases(engine: str, folder: Path) -> Iterator[Callable[[str], str]]:
     programs = postgres.programs()
     if programs is None:
         raise SystemExit(postgres.NOT_INSTALLED)
-    with postgres.cluster(programs, SETTINGS) as running:
+    with postgres.cluster(programs, durable=True, **SETTINGS) as running:
         yield running.create
 
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ import psycopg
 
 NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql."
 _EVERYWHERE = {"wal_level": "minimal", "max_wal_senders": "0", "max_connections": "100", "listen_addresses": "''"}
-FAST = _EVERYWHERE | {
+_FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -24,7 +24,13 @@ FAST = _EVERYWHERE | {
 }
 """For tests that ask nothing of the disk."""
 
-DURABLE = _EVERYWHERE | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "256MB"}
+_DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+}
 """As it is in service: a commit is on the disk before it is acknowledged."""
 
 
@@ -90,11 +96,15 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path, settings: Mapping[str, str] = FAST) -> Iterator[Cluster]:
-    """Start a server with nothing in it, and stop it at the end. The superuser lends it to the user postgres."""
+def cluster(programs: Path, *, durable: bool = False, **more: str) -> Iterator[Cluster]:
+    """Start a server with nothing in it, with `more` settings, and stop it at the end.
+
+    `durable`: every commit is on the disk when it is acknowledged. The superuser lends it to the user postgres.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hournote-pg-"))
     if (user := _user()) is not None:
         shutil.chown(folder, user, user)
+    settings = _EVERYWHERE | (_DURABLE if durable else _FAST) | more
     made = Cluster(folder, programs, tuple(settings.items()))
     try:
         words = ("--no-sync", "--no-locale", "--auth=trust", "--username=postgres", "--encoding=UTF8")

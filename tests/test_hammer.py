@@ -20,7 +20,6 @@ from tests.hammer.hammer import Plan, Struck, reckon, strike
 from tests.hammer.place import Place, prepare
 from tests.hammer.reckoning import Fault
 from tests.hammer.record import Deed
-from tests.postgres import DURABLE
 
 NOTES = 5000
 CALM = Plan(seconds=4, seed=3, kill_every_s=60)
@@ -36,7 +35,7 @@ def struck(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Struck]:
     programs = postgres.programs()
     if programs is None:
         pytest.skip(postgres.NOT_INSTALLED)
-    with postgres.cluster(programs, DURABLE) as cluster:
+    with postgres.cluster(programs, durable=True) as cluster:
         place = prepare(cluster.create("hammer"), tmp_path, notes=NOTES)
         yield strike(place, Plan(seconds=8, seed=2, kill_every_s=2.5), cluster)
 

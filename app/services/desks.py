@@ -1,7 +1,8 @@
 """Desks: enrolled by a one-time code, known by a key, refused once revoked."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -19,6 +20,7 @@ __all__ = ["Desk"]
 CODE_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
+NOT_ENROLLED = "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,11 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class AtVenue:
-    """A desk that has shown its key, with its venue and what is offered there."""
+    """A desk that has shown its key, with its venue and, where they were asked for, the offers there."""
 
     desk: Desk
     venue: Venue
-    offers: list[Offer]
+    offers: Sequence[Offer] = ()
 
 
 def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
@@ -46,8 +48,8 @@ def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
 
     def work(connection: Connection) -> Enrolled:
         place = directory.find_venue(connection, venue)
-        made = access.add_desk(connection, place.id, title, _digest(key), now)
-        access.add_link(connection, _digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
+        made = access.add_desk(connection, place.id, title, digest(key), now)
+        access.add_link(connection, digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
         return Enrolled(_existing(connection, made), place, key, code)
 
     return store.write(work)
@@ -58,7 +60,7 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
     key = _secret()
 
     def work(connection: Connection) -> Enrolled:
-        desk_id = access.use_link(connection, _digest(code), "enrolment", now)
+        desk_id = access.use_link(connection, digest(code), "enrolment", now)
         if desk_id is None:
             raise NotAllowed(
                 "This enrolment code was used already or is too old: ask the programme office for a new one."
@@ -66,7 +68,7 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
         desk = _existing(connection, desk_id)
         if desk.revoked_at is not None:
             raise NotAllowed("This desk was revoked: ask the programme office for a new one.")
-        access.set_desk_key(connection, desk_id, _digest(key), _name(name) if name else desk.name)
+        access.set_desk_key(connection, desk_id, digest(key), _name(name) if name else desk.name)
         return Enrolled(_existing(connection, desk_id), _venue_of(connection, desk), key)
 
     return store.write(work)
@@ -87,18 +89,25 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
     """The desk that has this key, marked as seen. Raises NotAllowed when no desk has it or it was revoked."""
 
     def work(connection: Connection) -> AtVenue:
-        desk = access.desk_by_key(connection, _digest(key))
-        if desk is None or desk.revoked_at is not None:
-            raise NotAllowed(
-                "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
-            )
-        place = _venue_of(connection, desk)
-        return AtVenue(desk, place, parties.offers_of(connection, place.id))
+        found = enrolled(access.desks_by_keys(connection, [digest(key)])).get(digest(key))
+        if found is None:
+            raise NotAllowed(NOT_ENROLLED)
+        return replace(found, offers=parties.offers_of(connection, found.venue.id))
 
     found = store.read(work)
-    if found.desk.seen_at is None or now - found.desk.seen_at > SEEN_EVERY:
-        store.write(lambda connection: access.desk_seen(connection, found.desk.id, now))
+    note_seen(store, found, now=now)
     return found
+
+
+def enrolled(found: Mapping[bytes, tuple[Desk, Venue]]) -> dict[bytes, AtVenue]:
+    """Those of the desks, by the digest of their keys, that were not revoked."""
+    return {key: AtVenue(desk, venue) for key, (desk, venue) in found.items() if desk.revoked_at is None}
+
+
+def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
+    """Note when a desk was last heard of, to the minute."""
+    if here.desk.seen_at is None or now - here.desk.seen_at > SEEN_EVERY:
+        store.write(lambda connection: access.desk_seen(connection, here.desk.id, now))
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:
@@ -128,6 +137,6 @@ def _secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _digest(secret: str) -> bytes:
-    """Desk keys and codes are 256 random bits, so a plain hash keeps them and finds them."""
+def digest(secret: str) -> bytes:
+    """What is kept of a key or a code (32 bytes): they are 256 random bits, so a plain hash keeps them and finds them."""
     return sha256(secret.encode()).digest()

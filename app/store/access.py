@@ -1,5 +1,6 @@
 """Accounts, desks and one-time links; secrets are kept as their SHA-256 (they are random) or argon2 hash (passwords)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from app.store import rows
 from app.store.database import added
-from app.store.tables import account, desk, link, venue
+from app.store.parties import Venue
+from app.store.tables import account, desk, link, programme, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Desk:
 
 
 _DESK = [desk.c[name] for name in Desk.__slots__]
+_VENUE = [programme.c.code if name == "programme" else venue.c[name] for name in Venue.__slots__]
+COLUMNS = [*_DESK, *_VENUE, desk.c.key_sha256]
+"""Of a desk at its venue, with the digest of its key."""
+
+_DESKS_AT_VENUES = (
+    sa.select(*COLUMNS)
+    .join(venue, venue.c.id == desk.c.venue_id)
+    .join(programme, programme.c.id == venue.c.programme_id)
+)
 
 
 def add_account(connection: Connection, **values: Any) -> int:
@@ -71,10 +83,18 @@ def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes
     return added(connection, desk, **values)
 
 
-def desk_by_key(connection: Connection, key_sha256: bytes) -> Desk | None:
-    """The desk that has this key, revoked ones too."""
-    row = connection.execute(sa.select(*_DESK).where(desk.c.key_sha256 == key_sha256)).first()
-    return Desk(**row._mapping) if row is not None else None
+def desks_by_keys(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, tuple[Desk, Venue]]:
+    """The desks that have these keys with their venues, by the key's digest, revoked ones too."""
+    if not digests:
+        return {}
+    query = _DESKS_AT_VENUES.where(rows.among(connection, desk.c.key_sha256, "digests"))
+    return by_key(connection.execute(query, {"digests": list(set(digests))}))
+
+
+def by_key(found: Iterable[Sequence[Any]]) -> dict[bytes, tuple[Desk, Venue]]:
+    """Rows of COLUMNS as desks and venues."""
+    width = len(_DESK)
+    return {bytes(row[-1]): (Desk(*row[:width]), Venue(*row[width:-1])) for row in found}
 
 
 def desk_by_id(connection: Connection, desk_id: int) -> Desk | None:

@@ -1,5 +1,6 @@
 """Programmes, their series, organisations, venues and offers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row, Table
 
 from app.core import serial as serials
+from app.store import rows
 from app.store.database import added
 from app.store.tables import offer, organisation, programme, series, venue
 
@@ -94,6 +96,15 @@ def series_by_code(connection: Connection, code: str) -> Series | None:
     return Series(row.id, row.code, row.programme_id, row.expires_on) if row is not None else None
 
 
+def series_by_codes(connection: Connection, codes: Collection[str]) -> dict[str, Series]:
+    """Those of the series of these codes that there are, by code."""
+    if not codes:
+        return {}
+    query = sa.select(series).where(rows.among(connection, series.c.code, "codes"))
+    found = connection.execute(query, {"codes": sorted(codes)})
+    return {row.code: Series(row.id, row.code, row.programme_id, row.expires_on) for row in found}
+
+
 def all_series(connection: Connection) -> list[Series]:
     """Every series, by code."""
     rows = connection.execute(sa.select(series).order_by(series.c.code))
@@ -155,10 +166,12 @@ def offers_of(connection: Connection, venue_id: int) -> list[Offer]:
     return [_offer(row) for row in connection.execute(query)]
 
 
-def offer_by_id(connection: Connection, offer_id: int) -> Offer | None:
-    """The offer of that id."""
-    row = connection.execute(sa.select(offer).where(offer.c.id == offer_id)).first()
-    return _offer(row) if row is not None else None
+def offers_by_id(connection: Connection, offer_ids: Collection[int]) -> dict[int, Offer]:
+    """Those of the offers of these ids that there are, closed ones too."""
+    if not offer_ids:
+        return {}
+    query = sa.select(offer).where(rows.among(connection, offer.c.id, "ids"))
+    return {row.id: _offer(row) for row in connection.execute(query, {"ids": sorted(offer_ids)})}
 
 
 def add_offer(connection: Connection, venue_id: int, name: str, price_hours: int, *, local_only: bool) -> int:

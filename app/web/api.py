@@ -10,19 +10,19 @@ from app.core.plain import plain
 from app.services import desks, enquiry, redeeming, reversing, snapshots
 from app.web.body import Body, uuid_of
 from app.web.limits import limiter
-from app.web.site import books, csrf, for_desks, now, staff
+from app.web.site import books, csrf, for_desk_keys, for_desks, now, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 
 
 @api.put("/redemptions/<redemption_id>")
-@for_desks
+@for_desk_keys
 def redeem(redemption_id: str) -> tuple[Response, int]:
     """Spend the notes of one visit, all or none."""
     body = Body()
-    answer, is_new = redeeming.redeem_notes(
-        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, notes=body.notes(), offer_id=body.number("offer"),
+    answer, is_new = redeeming.redeem_with_key(
+        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, notes=body.notes(), offer_id=body.number("offer"),
         scanned_at=body.moment("scanned_at"), offline=body.flag("offline"), practice=body.flag("practice"), now=now(),
     )  # fmt: skip
     return jsonify(answer), 201 if is_new else 200

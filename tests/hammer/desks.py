@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.core.serial import Serial
 from tests.hammer.place import Place
-from tests.hammer.record import Record, Reversal, Visit
+from tests.hammer.record import Record, Reversal, Visit, told
 from tests.hammer.wire import Answer, Lost, Wire
 
 WINDOW = 120
@@ -76,16 +76,18 @@ class Desk:
         visit = self._new_visit()
         visit.sent_at, path, body = time.monotonic(), f"/redemptions/{visit.id}", _body(visit)
         how = self.dice.choices(list(_SENDING), list(_SENDING.values()))[0]
-        with suppress(Lost):
+        try:
             if how == "cut":
                 visit.tries, visit.in_doubt = 1, True
                 self.wire.send("PUT", path, body)
                 self.wire.cut()
             elif how == "hasty":
-                visit.tries, visit.in_doubt = 1, True
+                visit.tries = 1
                 self._told(visit, self.wire.ask("PUT", path, body, patience_s=0.02))
             elif how == "twins":
                 self._twins(visit, path, body)
+        except Lost:
+            visit.in_doubt = True
         self._until_answered(visit, path, body)
         self.mine.append(visit)
 
@@ -155,6 +157,9 @@ class Desk:
         answer = self._persist("POST", "/redemptions/batch", {"entries": entries})
         if answer is not None and answer.status != 200:
             self.record.surprise(f"A journal was answered {answer.status}: {answer.body}.")
+        elif answer is not None:
+            for visit, entry in zip(visits, answer.body["answers"], strict=True):
+                self.record.heard(visit, entry, time.monotonic())
         for visit in visits:
             self._until_answered(visit, f"/redemptions/{visit.id}", _body(visit) | {"offline": True})
         self.mine += visits
@@ -203,8 +208,6 @@ class Desk:
         self._told(visit, self.wire.answer())
 
     def _until_answered(self, visit: Visit, path: str, body: Any) -> None:
-        if visit.answer is not None and not visit.in_doubt:
-            return
         started = time.monotonic()
         answer = self._persist("PUT", path, body, visit)
         if answer is not None:
@@ -249,8 +252,7 @@ def same_again(record: Record, visit: Visit, answer: Answer) -> None:
     """What a desk is told of a visit later is what it was told first."""
     if visit.answer is None:
         return
-    told = answer.body if isinstance(answer.body, dict) else {}
-    if answer.status != 200 or {**told, **visit.answer} != told:
+    if answer.status != 200 or told(answer.body) != visit.answer:
         record.surprise(
             f"The visit {visit.id} is told otherwise later: {answer.status} {answer.body}, first {visit.answer}."
         )

@@ -85,9 +85,9 @@ def strike(place: Place, plan: Plan, cluster: Cluster | None = None, tell: Tell 
     dice, record, service = random.Random(plan.seed), Record(), Service(place)  # noqa: S311  not for secrets
     spawning = multiprocessing.get_context("spawn")
     cursor, evening = spawning.Value("i", 1), spawning.Event()
-    started = time.monotonic()
     try:
         service.start()
+        started = time.monotonic()
         with (
             _offices(spawning, place, dice, cursor, evening, record),
             _desks(place, service, plan, dice, cursor, record),

@@ -7,6 +7,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 Json = dict[str, Any]
+_OF_THE_CONTRACT = ("id", "outcome", "reason", "hours", "notes")
+
+
+def told(answer: Json) -> Json:
+    """What the contract says of a visit; there may be more beside it, such as when it was given back."""
+    return {key: answer.get(key) for key in _OF_THE_CONTRACT}
 
 
 @dataclass
@@ -87,8 +93,8 @@ class Record:
         """A desk was told what became of its visit; every later answer must be the first."""
         with self.lock:
             if visit.answer is None:
-                visit.answer, visit.answered_at = answer, at
-            elif visit.answer != answer:
+                visit.answer, visit.answered_at = told(answer), at
+            elif visit.answer != told(answer):
                 self.surprises.append(f"The visit {visit.id} was answered in two ways: {visit.answer} and {answer}.")
 
     def surprise(self, sentence: str) -> None:

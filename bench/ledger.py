@@ -59,6 +59,8 @@ REPEATS = 5
 VISITS = 400
 LEAVES = 30_000
 HOST, DESIGN, ACTOR, YMCA = "NOTES.EXAMPLE.ORG", "cornwall", "cli:bench", "YMCA Cornwall"
+ORGANISATIONS = tuple(f"Organisation {nth}" for nth in range(50))
+PACK, IN_PACKS = 500, MILLION
 BIG, BIG_NEXT, MOVED = "CWL26", "CWL27", "CWL28"
 SETTINGS = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB"}
 LIMITS = {"order": 20, "receive": 20, "issue": 20, "range of 10,000": 5, "range of 1,000,000": 60}
@@ -153,7 +155,7 @@ def main() -> None:
 def _measure(engine: str, address: Callable[[str], str], sizes: Sequence[int], table: Table) -> None:
     notes, peer = _Column(table, engine), _Column(table, f"{engine}, a row a note")
     console.print(f"{engine}: a million notes moved")
-    big = _open(address("big"))
+    big = _open(address("big"), in_packs=IN_PACKS)
     _custody(big, notes)
     console.print(f"{engine}: the same with a row for each note")
     _peer(sa.create_engine(_driver(address("peer"))), peer)
@@ -208,15 +210,16 @@ def _custody(ledger: Ledger, column: _Column) -> None:
 
 
 def _audits(ledger: Ledger, size: int, column: _Column) -> None:
-    """Who holds what of a stretch in which every other note is spent."""
+    """Who holds what of a stretch in which every other note is spent, where one has it and where it is in packs."""
     reach = min(2 * size, LAST)
     for notes, times in ((10_000, 21), (MILLION, 7)):
-        found = []
-        for _each in range(times):
-            first = ledger.dice.randrange(1, reach - notes + 2)
-            named = f"{BIG} {first}-{first + notes - 1}"
-            found.append(ledger.watch.time(lambda named=named: enquiry.range_of(ledger.store, named=named)))
-        column.put(f"range of {notes:,}, {size:,} spent", _told(found))
+        for where, low, high in (("one stretch", IN_PACKS + 1, reach - notes + 1), ("packs", 1, IN_PACKS - notes + 1)):
+            found = []
+            for _each in range(times):
+                first = ledger.dice.randrange(low, high + 1)
+                named = f"{BIG} {first}-{first + notes - 1}"
+                found.append(ledger.watch.time(lambda named=named: enquiry.range_of(ledger.store, named=named)))
+            column.put(f"range of {notes:,}, {where}, {size:,} spent", _told(found))
 
 
 def _redemptions(big: Ledger, small: Ledger, size: int, column: _Column) -> None:
@@ -296,12 +299,13 @@ _UPDATES = {
 # --- the books
 
 
-def _open(url: str) -> Ledger:
-    """Books in which two series of 9,999,999 notes are issued, each signed by a key that is here."""
+def _open(url: str, *, in_packs: int = 0) -> Ledger:
+    """Books in which two series of 9,999,999 notes are issued, the first so many in packs, signed by a key that is here."""
     books.migrate_books(url)
     store, now = books.open_books(url), datetime.now(UTC)
     directory.add_programme(store, code="CWL", name="Cornwall")
-    directory.add_organisation(store, programme="CWL", name=YMCA)
+    for name in (YMCA, *ORGANISATIONS):
+        directory.add_organisation(store, programme="CWL", name=name)
     keys = []
     for nth in range(VENUES):
         directory.add_venue(store, programme="CWL", name=f"Venue {nth}", kind="community")
@@ -311,7 +315,7 @@ def _open(url: str) -> Ledger:
         _order(store, Span(series, 1, LAST), 1, key)
         _balance(store, f"{series}-001")
         _move(store, Kind.RECEIVE, f"{series}-001")
-        titles.append(_move(store, Kind.ISSUE, f"{series}-001", organisation=YMCA).id)
+        titles.append(_issue(store, series, in_packs=in_packs if series == BIG else 0))
     return Ledger(store, Stopwatch(store.engine), desks.desk_of_key(store, keys[0], now=now), key, titles[0])
 
 
@@ -323,6 +327,16 @@ def _order(store: Store, span: Span, nth: int, key: OrderKey) -> None:
     )  # fmt: skip
     if not press._commit(store, OrderRequest(span.series, len(span), DESIGN), job, uuid4(), ACTOR):
         raise AssertionError("somebody else orders here")
+
+
+def _issue(store: Store, series: str, *, in_packs: int) -> int:
+    """Packs to one organisation after the other, each hundredth void, and all the rest to one; gives its movement."""
+    for place, first in enumerate(range(1, in_packs, PACK)):
+        named = f"{series} {first}-{first + PACK - 1}"
+        _move(store, Kind.ISSUE, named, organisation=ORGANISATIONS[place % len(ORGANISATIONS)])
+        if place % 100 == 99:
+            _move(store, Kind.VOID, named, reason="stolen")
+    return _move(store, Kind.ISSUE, f"{series} {in_packs + 1}-{LAST}", organisation=YMCA).id
 
 
 def _balance(store: Store, order: str) -> object:

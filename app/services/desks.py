@@ -21,6 +21,8 @@ CODE_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
 NOT_ENROLLED = "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
+REDEEM, CHECK = "redeem", "check"
+"""What the key of a desk is good for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,19 @@ class AtVenue:
     offers: Sequence[Offer] = ()
 
 
-def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
-    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound."""
+def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False) -> Enrolled:
+    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound.
+
+    With `check_only` it may ask about notes and take snapshots, and neither spend nor give back.
+    """
+    scope = CHECK if check_only else REDEEM
     title, key, code = _name(name), _secret(), _secret()
 
     def work(connection: Connection) -> Enrolled:
         place = directory.find_venue(connection, venue)
         if (before := _with_key(connection, key)) is not None:
             return Enrolled(before, place, key, code)
-        made = access.add_desk(connection, place.id, title, digest(key), now)
+        made = access.add_desk(connection, place.id, title, digest(key), now, scope=scope)
         access.add_link(connection, digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
         return Enrolled(_existing(connection, made), place, key, code)
 
@@ -112,6 +118,12 @@ def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
     """Note when a desk was last heard of, to the minute."""
     if here.desk.seen_at is None or now - here.desk.seen_at > SEEN_EVERY:
         store.write(lambda connection: access.desk_seen(connection, here.desk.id, now))
+
+
+def require_spending(here: AtVenue) -> None:
+    """Raise NotAllowed for a desk that may only check notes."""
+    if here.desk.scope != REDEEM:
+        raise NotAllowed("This desk may check notes and not spend them: ask the programme office for another one.")
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:

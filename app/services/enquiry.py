@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.core import ledger, reference
 from app.core import serial as serials
@@ -145,15 +145,19 @@ def orders(store: Store) -> list[Order]:
 
 def cases(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
     """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
+    return store.read(
+        lambda connection: _cases(connection, spending.scans_with(connection, SUSPICIOUS, most, programme_id))
+    )
 
-    def work(connection: Connection) -> list[Case]:
-        places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
-        return [
-            Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id])
-            for row in spending.scans_with(connection, SUSPICIOUS, most, programme_id)
-        ]
 
-    return store.read(work)
+def keyed(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
+    """The newest serials that were typed by hand, accepted ones too: nobody checked a signature; of a programme likewise."""
+    return store.read(lambda connection: _cases(connection, spending.keyed_scans(connection, most, programme_id)))
+
+
+def _cases(connection: Connection, scans: Sequence[Row[Any]]) -> list[Case]:
+    places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
+    return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in scans]
 
 
 def probe(store: Store) -> None:

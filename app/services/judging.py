@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -18,6 +17,7 @@ from app.core.token import Token
 from app.core.verdict import Facts, Verdict
 from app.core.verifying import Ed25519Verifying, Signature
 from app.core.visit import MOST_NOTES
+from app.core.wall_clock import LONDON
 from app.store import notes as rows
 from app.store import parties
 from app.store.database import lock_series
@@ -25,8 +25,6 @@ from app.store.notes import Note, Number, Spent
 from app.store.parties import Series
 
 LONGEST_NOTE_TEXT = 500
-LONDON = ZoneInfo("Europe/London")
-"""The day on which a series expires ends where its venues are."""
 
 _signatures = Ed25519Verifying()
 
@@ -91,9 +89,10 @@ def _typed(text: str, digest: bytes) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a note is judged: `only_programme_id` where an offer takes local notes alone."""
+    """On which terms a note is judged: `at` which moment (a series expires with the day of its venues), and
+    `only_programme_id` where an offer takes local notes alone."""
 
-    now: datetime
+    at: datetime
     only_programme_id: int | None = None
     keyed_allowed: bool = False
 
@@ -117,7 +116,7 @@ class Sight:
             signature=_signature(note, found.public_key),
             specimen=serials.is_specimen(series.code),
             redeemed=found.spent is not None,
-            expired=series.expires_on is not None and terms.now.astimezone(LONDON).date() > series.expires_on,
+            expired=series.expires_on is not None and terms.at.astimezone(LONDON).date() > series.expires_on,
             accepted_here=terms.only_programme_id in (None, series.programme_id),
             keyed_allowed=terms.keyed_allowed,
         )

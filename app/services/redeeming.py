@@ -13,14 +13,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.core import verdict, visit
+from app.core import desk_clock, verdict, visit
 from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed
+from app.core.serial import Serial
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
+from app.core.wall_clock import LONDON
 from app.services import desks, judging
 from app.services.desks import AtVenue
-from app.services.judging import LONDON, Judged, Shown, Sight, Terms
-from app.store import arrivals, parties, spending
+from app.services.judging import Judged, Shown, Sight, Terms
+from app.store import arrivals, conflicts, parties, spending
 from app.store.database import Store
 from app.store.spending import NewlySpent, NewVisit, Scan, Visit
 
@@ -41,30 +43,43 @@ class _Asked:
     scanned_at: datetime | None = None
     offline: bool = False
     practice: bool = False
+    accepted_before: bool = False
+
+    @property
+    def seen_at(self) -> datetime:
+        """As of when expiry and the hours of an offer are judged. Raises BadInput for what is of more than 60 days ago."""
+        return desk_clock.seen_at(self.scanned_at, self.now) if self.accepted_before else self.now
 
 
 def redeem_notes(
     store: Store, *, redemption_id: UUID, desk: AtVenue, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, accepted_before: bool = False,
 ) -> Answer:  # fmt: skip
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
     The same id with the same desk, offer and set of notes gives the stored answer. Raises Conflict when the id stands
-    for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue.
+    for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
+    desk that may only check.
+
+    With `accepted_before` a desk accepted the visit while it was apart: expiry and the hours of the offer are judged as of
+    `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
+    for one of more than 60 days ago.
     """
     shown = judging.read(notes)
-    asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice)
+    asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, accepted_before)
     answer, is_new, _desk = store.together(_redeem_all, asked)
     return answer, is_new
 
 
 def redeem_with_key(
     store: Store, *, redemption_id: UUID, key: str, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, accepted_before: bool = False,
 ) -> Answer:  # fmt: skip
     """The same for whoever shows the key of a desk. Raises NotAllowed too, when no desk has it or it was revoked."""
     shown = judging.read(notes)
-    asked = _Asked(redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice)
+    asked = _Asked(
+        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, accepted_before
+    )
     answer, is_new, desk = store.together(_redeem_all, asked)
     desks.note_seen(store, desk, now=now)
     return answer, is_new
@@ -99,6 +114,8 @@ def _redeem_all(
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
     spending.add_visits(connection, group.made)
+    for redemption_id, twice, at in group.conflicts:
+        conflicts.add(connection, redemption_id, twice, at)
     return answers
 
 
@@ -107,11 +124,12 @@ def _answered(
 ) -> tuple[dict[str, Any], bool, AtVenue] | Exception:
     try:
         if desk is None:
-            raise NotAllowed(desks.NOT_ENROLLED)
+            raise NotAllowed(desks.NOT_ENROLLED, status=401)
         request = _request_sha256(desk, asked)
         before = known.get(asked.redemption_id)
         if before is not None:
             return _same_again(before, request), False, desk
+        desks.require_spending(desk)
         made = group.redeem(asked, desk, request)
         known[asked.redemption_id] = made
         return made.answer, True, desk
@@ -124,6 +142,7 @@ class _Group:
 
     def __init__(self, connection: Connection, sight: Sight) -> None:
         self.made: list[NewVisit] = []
+        self.conflicts: list[tuple[UUID, list[tuple[int, Serial, UUID]], datetime]] = []
         self._connection, self._sight = connection, sight
         self._offers: dict[int, parties.Offer] = {}
         self._keyed_left: dict[int, int] = {}
@@ -136,7 +155,8 @@ class _Group:
         """Decide a visit, and enter it into the books at the end."""
         chosen = self._offer(asked, desk)
         judged = self.judge(asked, desk, chosen)
-        terms = Offer(chosen.price_hours, chosen.closed_at is None, chosen.most_notes) if chosen else None
+        is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
+        terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
         decision = visit.decide([each.verdict for each in judged], terms)
         answer = _answer(asked.redemption_id, desk, judged, decision)
         made = Visit(
@@ -144,6 +164,8 @@ class _Group:
             answer["hours"], asked.practice, asked.offline, answer, asked.scanned_at or asked.now, asked.now,
         )  # fmt: skip
         self._keep(made, judged, desk)
+        if asked.accepted_before and not asked.practice:
+            self._keep_conflict(made, judged)
         return made
 
     def judge(self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None) -> list[Judged]:
@@ -151,7 +173,7 @@ class _Group:
         programme_id = desk.venue.programme_id if offer is not None and offer.local_only else None
         judged = []
         for note in asked.notes:
-            terms = Terms(asked.now, programme_id, note.keyed and self._may_be_keyed(asked, desk))
+            terms = Terms(asked.seen_at, programme_id, note.keyed and self._may_be_keyed(asked, desk))
             judged.append(self._sight.judge(note, terms))
         return judged
 
@@ -182,6 +204,17 @@ class _Group:
         self.made.append(NewVisit(made, [_spent(each) for each in judged] if paid else [], scans))
         for each in judged if paid else []:
             self._sight.spend(each, made.id, made.at, made.venue_id)
+
+    def _keep_conflict(self, made: Visit, judged: Sequence[Judged]) -> None:
+        """That the desk took notes which were spent before, where it did."""
+        twice = [
+            (each.series_id, each.note.serial, each.found.spent.redemption_id)
+            for each in judged
+            if each.verdict is Verdict.ALREADY_REDEEMED
+            and each.series_id is not None and each.note.serial is not None and each.found and each.found.spent
+        ]  # fmt: skip
+        if twice:
+            self.conflicts.append((made.id, twice, made.at))
 
 
 def _request_sha256(desk: AtVenue, asked: _Asked) -> bytes:

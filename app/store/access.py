@@ -32,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An enrolled scanner or browser at a venue."""
+    """An enrolled scanner or browser at a venue; `scope`: its key may *redeem*, or *check* alone."""
 
     id: int
     name: str
@@ -40,7 +40,11 @@ class Desk:
     made_at: datetime
     seen_at: datetime | None
     revoked_at: datetime | None
+    scope: str = "redeem"
 
+
+_DESK_LOCK = 0x4445534B
+"""The first of two keys: locks of series have one, and are others."""
 
 _DESK = [desk.c[name] for name in Desk.__slots__]
 _VENUE = [programme.c.code if name == "programme" else venue.c[name] for name in Venue.__slots__]
@@ -83,9 +87,9 @@ def set_password(connection: Connection, account_id: int, password_hash: str, se
     connection.execute(account.update().where(account.c.id == account_id).values(**values))
 
 
-def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime) -> int:
+def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime, *, scope: str) -> int:
     """Add a desk; gives its id."""
-    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at}
+    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at, "scope": scope}
     return added(connection, desk, **values)
 
 
@@ -124,6 +128,12 @@ def set_desk_key(connection: Connection, desk_id: int, key_sha256: bytes, name: 
 def revoke_desk(connection: Connection, desk_id: int, at: datetime) -> None:
     """Refuse a desk from now on."""
     connection.execute(desk.update().where(desk.c.id == desk_id).values(revoked_at=at))
+
+
+def take_turn(connection: Connection, desk_id: int) -> None:
+    """Wait until this transaction alone counts what a desk may still do; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_DESK_LOCK, desk_id)))
 
 
 def desk_seen(connection: Connection, desk_id: int, at: datetime) -> None:

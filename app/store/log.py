@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.core import merkle
 from app.core.fact import FactKind
 from app.core.merkle import HASH_BYTES, Node
-from app.store import rows
+from app.store import rows, tallies
 from app.store.tables import checkpoint, log_key, log_leaf, log_tile, pending_leaf
 
 TILE_BITS = 8
@@ -63,7 +63,7 @@ def any_pending(connection: Connection) -> bool:
 
 
 def place_pending(connection: Connection, most: int) -> int:
-    """Give up to `most` waiting leaves the next places, and write the tiles that are full now; gives how many."""
+    """Give up to `most` waiting leaves the next places, write the tiles that are full now and tally them; gives how many."""
     waiting = connection.execute(sa.select(pending_leaf).order_by(pending_leaf.c.id).limit(most)).all()
     if not waiting:
         return 0
@@ -75,6 +75,7 @@ def place_pending(connection: Connection, most: int) -> int:
     rows.insert(connection, log_leaf, placed)
     connection.execute(pending_leaf.delete().where(pending_leaf.c.id.in_([row.id for row in waiting])))
     _fill_tiles(connection, start, start + len(placed))
+    tallies.add(connection, [(row.kind, row.ref) for row in waiting])
     return len(placed)
 
 

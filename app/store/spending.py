@@ -165,15 +165,6 @@ def all_paid(connection: Connection) -> dict[UUID, int]:
     return {row.id: row.hours for row in found}
 
 
-def all_redeemed(connection: Connection) -> dict[str, list[int]]:
-    """The numbers that are spent now, by series."""
-    spent: dict[str, list[int]] = {}
-    for each in all_spendings(connection):
-        if each.reversed_at is None:
-            spent.setdefault(each.serial.series, []).append(each.serial.number)
-    return spent
-
-
 def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
     """How many notes of `span` are spent now."""
     mine = [redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)]
@@ -251,12 +242,23 @@ def scans_with(
     connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
 ) -> list[Row[Any]]:
     """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id)
+
+
+def keyed_scans(connection: Connection, most: int, programme_id: int | None = None) -> list[Row[Any]]:
+    """The newest serials that were typed and no practice, whatever their verdict; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
+
+
+def _newest_scans(
+    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
+) -> list[Row[Any]]:
     query = (
         sa.select(scan, series.c.code)
         .join(desk, desk.c.id == scan.c.desk_id)
         .join(venue, venue.c.id == desk.c.venue_id)
         .outerjoin(series, series.c.id == scan.c.series_id)
-        .where(scan.c.verdict.in_(verdicts), scan.c.practice.is_(False))
+        .where(which, scan.c.practice.is_(False))
     )
     if programme_id is not None:
         query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))
@@ -301,6 +303,12 @@ def retirement_by_request(connection: Connection, request_id: UUID) -> Row[Any] 
     """The retirement that this request made, if it was made before."""
     query = sa.select(retirement, series.c.code).join(series, series.c.id == retirement.c.series_id)
     return connection.execute(query.where(retirement.c.request_id == request_id)).first()
+
+
+def numbers_of_retirement(connection: Connection, retirement_id: int) -> list[int]:
+    """The numbers of the notes that a retirement destroyed, in order."""
+    mine = retired_note.c.retirement_id == retirement_id
+    return list(connection.scalars(sa.select(retired_note.c.number).where(mine).order_by(retired_note.c.number)))
 
 
 def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:

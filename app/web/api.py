@@ -4,15 +4,23 @@ from base64 import b64encode
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
+from flask_login import current_user
 
-from app.core.errors import NotFound
+from app.core.errors import BadInput, HournoteError
 from app.core.plain import plain
-from app.services import desks, enquiry, redeeming, reversing, snapshots
-from app.web.body import Body, uuid_of
+from app.services import desks, directory, enquiry, journal, redeeming, reversing, snapshots
+from app.services.accounts import Account
+from app.services.snapshots import Standing
+from app.web.body import Body, Fields, uuid_of
+from app.web.errors import problem_of
 from app.web.limits import limiter
-from app.web.site import books, csrf, for_desk_keys, for_desks, now, staff
+from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks, now, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
+LONGEST_ID = 36
+LARGEST_JOURNAL_BYTES = 4 * 1024 * 1024
+"""500 visits of 50 notes each."""
+
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 
 
@@ -24,6 +32,7 @@ def redeem(redemption_id: str) -> tuple[Response, int]:
     answer, is_new = redeeming.redeem_with_key(
         books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, notes=body.notes(), offer_id=body.number("offer"),
         scanned_at=body.moment("scanned_at"), offline=body.flag("offline"), practice=body.flag("practice"), now=now(),
+        accepted_before=body.flag("offline"),
     )  # fmt: skip
     return jsonify(answer), 201 if is_new else 200
 
@@ -36,16 +45,78 @@ def redemption(redemption_id: str) -> Response:
 
 
 @api.post("/redemptions/<redemption_id>/reversal")
-@for_desks
 def reverse(redemption_id: str) -> Response:
-    """Give the notes of a redemption back."""
+    """Give the notes of a redemption back: by its desk within 15 minutes, by programme staff with a session later."""
+    account = _staff_without_desk_key()
+    if account is None:
+        return _reverse_at_desk(redemption_id)
+    body = Body()
+    answer = reversing.reverse_by_staff(
+        books(), redemption_id=uuid_of(redemption_id), reason=body.text("reason") or "",
+        actor=account.email, programme_id=account.programme_id, now=now(),
+    )  # fmt: skip
+    return jsonify(answer)
+
+
+@for_desks
+def _reverse_at_desk(redemption_id: str) -> Response:
     body = Body()
     reason, _at = body.text("reason") or "", body.moment("at")  # the clock here counts, not the desk's
-    return jsonify(
-        reversing.reverse_redemption(
-            books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
-        )
+    answer = reversing.reverse_redemption(
+        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
     )
+    return jsonify(answer)
+
+
+def _staff_without_desk_key() -> Account | None:
+    """Who is signed in where no desk asks, once it is sure that no other site sent it. Raises NotAllowed."""
+    if "Authorization" in request.headers or not current_user.is_authenticated or desk_from_cookie() is not None:
+        return None
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":  # which no page of another site can say
+        csrf.protect()
+    return staff("national", "programme")
+
+
+@api.post("/redemptions/batch")
+@for_desks
+def batch() -> Response:
+    """What a desk did while it was offline, in its order; an answer for each entry."""
+    request.max_content_length = LARGEST_JOURNAL_BYTES
+    sent = Body().entries(journal.MOST_ENTRIES)
+    answers = journal.enter(books(), desk=g.desk, entries=map(_entry, sent), now=now())
+    return jsonify(answers=[_told(*both) for both in zip(sent, answers, strict=True)])
+
+
+def _entry(sent: object) -> journal.Entry:
+    """An entry of a journal, checked field by field."""
+    try:
+        return _checked(Fields(sent))
+    except BadInput as error:
+        return journal.Wrong(error)
+
+
+def _checked(fields: Fields) -> journal.Entry:
+    kind = fields.text("type")
+    if kind == "reverse":
+        return journal.Reverse(fields.uuid("id"), fields.text("reason") or "", fields.moment("at"))
+    if kind != "redeem":
+        raise BadInput("`type` must be redeem or reverse.")
+    return journal.Redeem(
+        fields.uuid("id"), fields.notes(), fields.number("offer"), fields.moment("scanned_at"), fields.flag("offline"),
+        fields.flag("practice"),
+    )  # fmt: skip
+
+
+def _short(value: object) -> str | None:
+    return value if isinstance(value, str) and len(value) <= LONGEST_ID else None
+
+
+def _told(sent: object, answer: journal.Answer) -> dict[str, Any]:
+    """The answer of an entry, with its type and id; of a wrong one, as far as it has them."""
+    named = {name: _short(sent.get(name)) if isinstance(sent, dict) else None for name in ("type", "id")}
+    if isinstance(answer, HournoteError):
+        return {**named, "problem": problem_of(answer)}
+    return {**named, **answer}
 
 
 @api.post("/checks")
@@ -70,8 +141,9 @@ def desk() -> Response:
     venue = g.desk.venue
     return jsonify(
         desk=g.desk.desk.name,
+        scope=g.desk.desk.scope,
         venue={"id": venue.id, "name": venue.name, "kind": venue.kind},
-        offers=[{"id": offer.id, "name": offer.name, "hours": offer.price_hours} for offer in g.desk.offers],
+        offers=[directory.terms_of(offer) for offer in g.desk.offers],
         policy={
             "offline_notes": venue.offline_notes,
             "offline_hours": venue.offline_hours,
@@ -83,25 +155,28 @@ def desk() -> Response:
 
 @api.get("/desk/snapshot")
 @for_desks
-def snapshot() -> Any:
-    """What a desk must know to judge notes by itself; always the whole, so that 410 answers who asks for changes."""
+def snapshot() -> Response:
+    """What a desk must know to judge notes by itself; with `since`, what changed."""
     if "since" in request.args:
-        raise NotFound("Changes alone are not to be had here: take the whole again, without `since`.", status=410)
-    taken = snapshots.snapshot(books(), now=now())
-    return jsonify(
-        cursor=taken.cursor,
-        keyring=[
-            {
-                **plain(key.span),
-                "public_key": b64encode(key.public_key).decode(),
-                "expires_on": key.expires_on.isoformat() if key.expires_on else None,
-            }
-            for key in taken.keyring
-        ],
-        issued=plain(taken.issued),
-        blocked=plain(taken.blocked),
-        redeemed={series: b64encode(bits).decode() for series, bits in taken.redeemed.items()},
-    )
+        changed = snapshots.changes_since(books(), since=request.args["since"])
+        standing = _standing(changed.standing) if changed.standing else {}
+        spent, unspent = plain(changed.redeemed), plain(changed.given_back)
+        return jsonify(cursor=str(changed.cursor), redeemed=spent, given_back=unspent, **standing)
+    taken = snapshots.snapshot(books())
+    redeemed = {series: b64encode(bits).decode() for series, bits in taken.redeemed.items()}
+    return jsonify(cursor=str(taken.cursor), redeemed=redeemed, **_standing(taken.standing))
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    keyring = [
+        {
+            **plain(key.span),
+            "public_key": b64encode(key.public_key).decode(),
+            "expires_on": key.expires_on.isoformat() if key.expires_on else None,
+        }
+        for key in standing.keyring
+    ]
+    return {"keyring": keyring, "issued": plain(standing.issued), "blocked": plain(standing.blocked)}
 
 
 @api.post("/desks/enrolments")

@@ -18,16 +18,13 @@ _LARGEST_ID = 2**31 - 1
 _UNFIT = re.compile("[\\x00\\ud800-\\udfff]")
 
 
-class Body:
-    """The fields of a request. Raises BadInput (422) naming the first that is wrong."""
+class Fields:
+    """The fields of a JSON object. Raises BadInput (422) naming the first that is wrong."""
 
-    def __init__(self) -> None:
-        try:
-            self._fields = request.get_json()
-        except (BadRequest, RecursionError) as error:
-            raise BadInput("The body is not JSON.", status=getattr(error, "code", 400)) from error
-        if not isinstance(self._fields, dict):
-            raise BadInput("The body must be a JSON object.")
+    def __init__(self, fields: object, what: str = "An entry") -> None:
+        if not isinstance(fields, dict):
+            raise BadInput(f"{what} must be a JSON object.")
+        self._fields = fields
 
     def notes(self) -> list[str]:
         """`notes`: 1 to 50 texts."""
@@ -70,11 +67,33 @@ class Body:
         except (ValueError, OverflowError) as error:
             raise BadInput(f"`{name}` must be a time with its zone, like 2026-03-01T10:00:00Z.") from error
 
+    def uuid(self, name: str) -> UUID:
+        """The id of a deed, made by the desk."""
+        return uuid_of(self.text(name) or "")
+
     def _optional(self, name: str, fits: Callable[[Any], bool], what: str) -> Any:
         value = self._fields.get(name)
         if value is not None and not fits(value):
             raise BadInput(f"`{name}` must be {what}.")
         return value
+
+
+class Body(Fields):
+    """The fields of a request's body. Raises BadInput (400) when it is no JSON."""
+
+    def __init__(self) -> None:
+        try:
+            fields = request.get_json()
+        except (BadRequest, RecursionError) as error:
+            raise BadInput("The body is not JSON.", status=getattr(error, "code", 400)) from error
+        super().__init__(fields, "The body")
+
+    def entries(self, most: int) -> list[object]:
+        """`entries`: a list of 1 to `most` values."""
+        entries = self._fields.get("entries")
+        if not isinstance(entries, list) or not 1 <= len(entries) <= most:
+            raise BadInput(f"`entries` must be a list of 1 to {most} entries.")
+        return entries
 
 
 def _is_text(value: object) -> bool:

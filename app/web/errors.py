@@ -25,7 +25,7 @@ def handle_errors(app: Flask) -> None:
 
 def problem(status: int, sentence: str) -> Response:
     """RFC 9457: a JSON object with `status`, `title` and `detail`."""
-    answer = jsonify(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=sentence)
+    answer = jsonify(type="about:blank", **_details(status, sentence))
     answer.status_code, answer.mimetype = status, "application/problem+json"
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         answer.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -34,11 +34,24 @@ def problem(status: int, sentence: str) -> Response:
     return answer
 
 
+def problem_of(error: HournoteError) -> dict[str, Any]:
+    """The same of one part of a request."""
+    return _details(_status(error), error.sentence)
+
+
+def _details(status: int, sentence: str) -> dict[str, Any]:
+    return {"status": status, "title": HTTPStatus(status).phrase, "detail": sentence}
+
+
+def _status(error: HournoteError) -> int:
+    return int(str(error.evidence.get("status", error.http_status)))
+
+
 def _ours(error: HournoteError) -> Any:
-    status = error.evidence.get("status", error.http_status)
+    status = _status(error)
     if status == HTTPStatus.UNAUTHORIZED and not _for_programs() and not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    return _answer(int(str(status)), error.sentence)
+    return _answer(status, error.sentence)
 
 
 def _stale(error: CSRFError) -> Any:

@@ -410,6 +410,7 @@ def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outsi
         tables.log_tile.delete(),
         tables.checkpoint.delete(),
         tables.hand_out.delete(),
+        tables.tally.delete(),
     ]
     for name in ("log_leaf", "log_tile", "checkpoint", "hand_out"):
         tampered(world, name)

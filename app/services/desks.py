@@ -54,6 +54,8 @@ def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: 
 
     def work(connection: Connection) -> Enrolled:
         place = directory.find_venue(connection, venue)
+        if (before := _with_key(connection, key)) is not None:
+            return Enrolled(before, place, key, code)
         made = access.add_desk(connection, place.id, title, digest(key), now, scope=scope)
         access.add_link(connection, digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
         return Enrolled(_existing(connection, made), place, key, code)
@@ -66,6 +68,8 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
     key = _secret()
 
     def work(connection: Connection) -> Enrolled:
+        if (before := _with_key(connection, key)) is not None:
+            return Enrolled(before, _venue_of(connection, before), key)
         desk_id = access.use_link(connection, digest(code), "enrolment", now)
         if desk_id is None:
             raise NotAllowed(
@@ -125,6 +129,12 @@ def require_spending(here: AtVenue) -> None:
 def desks(store: Store) -> list[tuple[Desk, str]]:
     """Every desk with the name of its venue."""
     return store.read(access.desks)
+
+
+def _with_key(connection: Connection, key: str) -> Desk | None:
+    """The desk that a pass of this very call has given the key, whose answer was lost with its connection."""
+    found = access.desks_by_keys(connection, [digest(key)]).get(digest(key))
+    return found[0] if found is not None else None
 
 
 def _existing(connection: Connection, desk_id: int) -> Desk:

@@ -75,6 +75,12 @@ def account_by_id(connection: Connection, account_id: int) -> Account | None:
     return Account(**row._mapping) if row is not None else None
 
 
+def account_by_session_key(connection: Connection, session_key: str) -> Account | None:
+    """The account that has this session key."""
+    row = connection.execute(sa.select(account).where(account.c.session_key == session_key)).first()
+    return Account(**row._mapping) if row is not None else None
+
+
 def set_password(connection: Connection, account_id: int, password_hash: str, session_key: str) -> None:
     """Give an account a new password, and end the sessions of the old one."""
     values = {"password_hash": password_hash, "session_key": session_key}

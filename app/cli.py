@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands import conflicts, enquiries, log, movements, parties, system
+from app.commands import backups, conflicts, enquiries, log, movements, parties, system
 from app.commands.office import Office
 from app.core.errors import HournoteError
 
@@ -45,16 +45,17 @@ def _leave(sentence: str, code: int) -> NoReturn:
 def hournote(ctx: click.Context) -> None:
     """Time credits on paper: the office's side, over the database that HOURNOTE_DATABASE_URL names."""
     ctx.obj = Office()
+    ctx.call_on_close(ctx.obj.close)
 
 
 _COMMANDS: list[click.Command] = [
-    system.init, system.migrate, system.demo, system.serve,
+    system.init, system.migrate, system.grant, system.demo, system.serve,
     parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, parties.user, parties.desk,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
     conflicts.reverse, conflicts.conflicts, conflicts.resolve,
-    log.checkpoint, log.verify_log, log.prove, log.audit_pack,
+    log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,
 ]  # fmt: skip
 for _command in _COMMANDS:
     hournote.add_command(_command)

@@ -79,6 +79,12 @@ def sqlite_world(settled_on_sqlite: Settled, request: pytest.FixtureRequest, tmp
     yield from _copied(settled_on_sqlite, request, tmp_path)
 
 
+@pytest.fixture
+def postgresql_world(settled_on_postgresql: Settled, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The world in a database of PostgreSQL of its own."""
+    yield from _copied(settled_on_postgresql, request, tmp_path)
+
+
 @pytest.fixture(params=ENGINES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with nothing in it, on each engine."""

@@ -39,7 +39,7 @@ def checkpoint(office: Office, as_json: bool) -> None:
 @pass_office
 def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
     """Compare the books with the log and the log with its checkpoints; exit code 1 when anything does not agree."""
-    kept = _read(against) if against else None
+    kept = read_checkpoint(against) if against else None
     found = log_audit.verify(office.books, key=_key(office).public, now=datetime.now(UTC), kept=kept)
     if as_json:
         show_json(asdict(found))
@@ -88,7 +88,8 @@ def _write(office: Office, file: Path) -> int:
     return facts
 
 
-def _read(path: Path) -> str:
+def read_checkpoint(path: Path) -> str:
+    """What somebody kept outside. Raises BadInput."""
     try:
         with path.open("rb") as file:
             return file.read(LARGEST_NOTE_BYTES).decode("utf-8")

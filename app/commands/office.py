@@ -35,6 +35,11 @@ class Office:
         """The books, at this program's revision."""
         return open_books(self.settings.database_url)
 
+    def close(self) -> None:
+        """Close the books, where they were opened."""
+        if "books" in vars(self):
+            self.books.close()
+
     @property
     def actor(self) -> str:
         """A person at the command line is the owner of the database."""

@@ -11,6 +11,7 @@ from app import certificate
 from app.commands.office import Office, pass_office, say, warn
 from app.config import Settings
 from app.services import demo as demos
+from app.services import granting
 from app.services.books import migrate_books
 
 
@@ -28,6 +29,15 @@ def migrate(office: Office) -> None:
     """Bring the database to the newest revision, all or nothing."""
     before, after = migrate_books(office.settings.database_url)
     say(f"The database is of revision {after}." if before == after else f"The database went from {before} to {after}.")
+
+
+@click.command()
+@click.argument("role")
+@pass_office
+def grant(office: Office, role: str) -> None:
+    """Give ROLE of PostgreSQL what the service needs and nothing beyond; run it as the owner of the database."""
+    granting.grant_role(office.books, role=role)
+    say(f"{role} may read, and add facts; it can change none. Name it in the service's HOURNOTE_DATABASE_URL.")
 
 
 @click.command()

@@ -7,6 +7,7 @@ HournoteError                   one plain sentence and the evidence behind it
 │   ├── BadToken                not the text of a note's QR
 │   ├── BadJob                  a job file that is damaged or not ours
 │   ├── BadDesign               a design that cannot be printed
+│   ├── BadBackup               a backup that is damaged or not ours
 │   └── BadSettings             a setting that cannot be served with
 ├── Refused                     understood, and against the rules (exit code 2, HTTP 409)
 │   ├── IllegalMovement         the life table has no such step
@@ -15,6 +16,7 @@ HournoteError                   one plain sentence and the evidence behind it
 ├── NotFound                    nothing by that name (exit code 2, HTTP 404)
 ├── NotAllowed                  known, and not permitted (exit code 2, HTTP 403)
 ├── TooOften                    asked too many times; wait (exit code 1, HTTP 429)
+├── FellShort                   what was compared does not agree (exit code 1, HTTP 409)
 └── Unavailable                 cannot be answered now; try again (exit code 1, HTTP 503)
 
 A refused note is an answer (a verdict), never one of these.
@@ -55,6 +57,10 @@ class BadJob(BadInput):
 
 class BadDesign(BadInput):
     """A design that cannot be printed as it is."""
+
+
+class BadBackup(BadInput):
+    """A backup that is damaged, altered, of another format or of the other engine."""
 
 
 class BadSettings(BadInput):
@@ -98,6 +104,13 @@ class TooOften(HournoteError):
 
     exit_code = 1
     http_status = 429
+
+
+class FellShort(HournoteError):
+    """Two things that must be of one piece were compared, and are not."""
+
+    exit_code = 1
+    http_status = 409
 
 
 class Unavailable(HournoteError):

@@ -6,7 +6,7 @@ from app.core.errors import BadSettings, HournoteError, Refused
 from app.store import schema
 from app.store.database import Store, open_store
 
-__all__ = ["Store", "exist", "migrate_books", "open_books", "publish", "unpublished"]
+__all__ = ["Store", "discard", "exist", "migrate_books", "open_books", "prepared", "publish", "unpublished"]
 
 
 def open_books(url: str) -> Store:
@@ -22,8 +22,7 @@ def open_books(url: str) -> Store:
 
 def migrate_books(url: str) -> tuple[str | None, str]:
     """Make the books, or bring them to the newest revision; gives the revision before (None: new) and after."""
-    _make_folder(url)
-    store = open_store(url)
+    store = open_store(prepared(url))
     try:
         return schema.migrate(store)
     finally:
@@ -52,6 +51,14 @@ def unpublished(url: str) -> str:
     return f"{url}.part"
 
 
+def discard(draft: str) -> None:
+    """Remove the draft that `unpublished` named, where it is still there."""
+    path = _sqlite_path(draft)
+    if path is not None:
+        for part in path.parent.glob(f"{path.name}*"):
+            part.unlink()
+
+
 def publish(url: str) -> None:
     """Give the draft that was made for `url`, and closed, its name. Raises Refused when there are books by now."""
     path = _sqlite_path(url)
@@ -69,10 +76,12 @@ def _existing(url: str) -> str:
     return url
 
 
-def _make_folder(url: str) -> None:
+def prepared(url: str) -> str:
+    """The same address, with the folder that SQLite wants."""
     path = _sqlite_path(url)
     if path is not None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return url
 
 
 def _sqlite_path(url: str) -> Path | None:

@@ -160,11 +160,6 @@ def _cases(connection: Connection, scans: Sequence[Row[Any]]) -> list[Case]:
     return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in scans]
 
 
-def probe(store: Store) -> None:
-    """Read something. Raises Unavailable when the books cannot be read."""
-    store.read(parties.programmes)
-
-
 def _check_programme(series: parties.Series, programme_id: int | None) -> None:
     if programme_id not in (None, series.programme_id):
         raise NotAllowed(f"The series {series.code} is of another programme: ask its office.")

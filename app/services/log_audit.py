@@ -16,6 +16,7 @@ from app.core.checkpoint import Checkpoint, PublicKey
 from app.core.errors import BadInput
 from app.core.fact import FactKind
 from app.core.merkle import Frontier
+from app.services import closing
 from app.services.log import as_booked, check_key
 from app.store import facts, log, tallies
 from app.store.database import Store
@@ -133,7 +134,7 @@ def _signatures(looked: _Looked) -> Iterator[Finding]:
 def _tree(looked: _Looked) -> Iterator[Finding]:
     """The tree of the leaves as they stand, at the size of each checkpoint, and its tiles."""
     signed = list(_good(looked))
-    roots = _roots([*signed, *looked.outside])
+    roots, outside = _roots(signed), _roots(looked.outside)
     frontier, tiles = Frontier(), _Tiles(looked.connection)
     for leaf in (leaf for block in log.leaves(looked.connection) for leaf in block):
         if leaf.index != frontier.size:
@@ -141,21 +142,43 @@ def _tree(looked: _Looked) -> Iterator[Finding]:
             return
         frontier.append(leaf.leaf_hash)
         yield from tiles.append(0, leaf.leaf_hash)
-        if frontier.size in roots and roots[frontier.size] != {frontier.root}:
-            message = f"The log is not the one of which a checkpoint of {frontier.size} facts was signed."
-            yield _changed(frontier.size, message)
+        if roots.get(frontier.size, {frontier.root}) != {frontier.root}:
+            yield _changed(frontier.size, _ANOTHER.format(frontier.size))
+        elif outside.get(frontier.size, {frontier.root}) != {frontier.root}:
+            changed = _changed(frontier.size, _ANOTHER.format(frontier.size))
+            yield _admitted(looked, frontier.size) or changed
     yield from tiles.count()
-    yield from _end(frontier.size, max((each.size for each in signed), default=0), max(roots, default=0))
+    yield from _end(looked, frontier.size, max(roots, default=0), max(outside, default=0))
 
 
-def _end(size: int, newest: int, largest: int) -> Iterator[Finding]:
+def _end(looked: _Looked, size: int, newest: int, outside: int) -> Iterator[Finding]:
     """The log goes on to the newest checkpoint, those kept outside too, and no further than the newest in the books."""
+    largest = max(newest, outside)
     if largest > size:
         message = f"A checkpoint was signed of {largest} facts, and the log has {size}: some were removed."
-        yield Finding("log_shortened", message, (str(largest),))
+        admitted = _admitted(looked, largest) if newest <= size else None
+        yield admitted or Finding("log_shortened", message, (str(largest),))
     if newest < size:
         message = f"The log has {size} facts, and its newest good checkpoint is of {newest}."
         yield Finding("log_unsigned", message, (str(newest),))
+
+
+def _admitted(looked: _Looked, size: int) -> Finding | None:
+    """What a checkpoint of the stretch says that a restore lost: the closure in the log that admits it."""
+    for lapse in closing.lapses(looked.connection, looked.key):
+        if not lapse.admits(size):
+            continue
+        made = lapse.closure
+        message = (
+            f"A checkpoint was signed of {size} facts, and the books had {lapse.kept} of them when they were restored on "
+            f"{made.at:%Y-%m-%d %H:%M} UTC: the closure {made.request_id} admits it ({made.reason})"
+        )
+        unknown = "." if lapse.known is not None else "; it names no checkpoint of what was lost."
+        return Finding("log_shortened", message + unknown, (str(size), str(made.request_id)))
+    return None
+
+
+_ANOTHER = "The log is not the one of which a checkpoint of {} facts was signed."
 
 
 def _changed(place: int, message: str) -> Finding:

@@ -32,6 +32,12 @@ _NEVER = {"file is not a database", "unable to open database file"}
 _RACES = {"40001", "40P01"}
 """SQLSTATE of a serialisation failure and of a deadlock."""
 
+_AWAY = {"25006", "57P01", "57P02", "57P03"}
+"""SQLSTATE of a server that only reads, stops, crashed or starts: another host of the address may do better."""
+
+_PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10", "keepalives_interval": "5"}
+"""How long a server that is silent is believed (seconds; tcp_user_timeout in milliseconds), unless the address says."""
+
 
 class Store:
     """An open database. `write` and `read` run a function in one transaction each, `together` several at once in one."""
@@ -50,8 +56,8 @@ class Store:
                     return work(connection)
             except (DatabaseError, PoolTimeout) as error:
                 if not tries_left or not _worth_another_try(error):
-                    raise _unavailable(error) from error
-                time.sleep(random.uniform(0, 0.02))  # noqa: S311
+                    raise _unavailable(error, writes=True) from error
+                self._wait(error)
         raise AssertionError("unreachable")
 
     def together(self, work: Callable[[Connection, Sequence[I]], Sequence[T | Exception]], item: I) -> T:
@@ -74,6 +80,14 @@ class Store:
             if len(items) == 1 or isinstance(error, Unavailable):
                 return [error] * len(items)
             return [self._done(work, [item])[0] for item in items]
+
+    def _wait(self, error: DatabaseError | PoolTimeout) -> None:
+        """Before another try: for whoever was first to be done, or for a server to come back or take over."""
+        if _is_away(error):
+            self.engine.dispose()
+            time.sleep(random.uniform(0.2, 0.6))  # noqa: S311
+        else:
+            time.sleep(random.uniform(0, 0.02))  # noqa: S311
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, reading one consistent state of the books."""
@@ -129,7 +143,8 @@ def open_store(url: str) -> Store:
     try:
         if address.get_backend_name() == "sqlite":
             return Store(_sqlite(address))
-        return Store(sa.create_engine(address, pool_pre_ping=True, hide_parameters=True))
+        patient = address.update_query_dict({**_PATIENCE, **address.query})
+        return Store(sa.create_engine(patient, pool_pre_ping=True, hide_parameters=True))
     except ModuleNotFoundError as error:
         raise BadSettings("PostgreSQL needs psycopg: install hournote[postgres].") from error
 
@@ -181,16 +196,25 @@ def _begin_sqlite(connection: Connection) -> None:
 def _worth_another_try(error: DatabaseError | PoolTimeout) -> bool:
     if isinstance(error, IntegrityError):
         return True  # another was first; the next pass sees what it did and answers by that
+    if _is_away(error):
+        return True
     if not isinstance(error, OperationalError):
         return False
     return getattr(error.orig, "sqlstate", None) in _RACES or error.connection_invalidated
 
 
-def _unavailable(error: DatabaseError | PoolTimeout) -> Exception:
+def _is_away(error: DatabaseError | PoolTimeout) -> bool:
+    """Whether PostgreSQL cannot be reached, or is not the one to write to, for the moment at least."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", "")
+    return state in _AWAY or (state is None and isinstance(error, OperationalError))
+
+
+def _unavailable(error: DatabaseError | PoolTimeout, *, writes: bool = False) -> Exception:
     """What to raise: an answer where the database is busy, gone or no database at all, else the surprise itself."""
     if isinstance(error, PoolTimeout):
         return Unavailable("Too many are asking at once: try again.")
-    if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+    surprises = not isinstance(error, OperationalError) and type(error) is not DatabaseError
+    if surprises and not (writes and _is_away(error)):
         return error
     what = str(error.orig).strip().splitlines()[0]
     if what in _NEVER:

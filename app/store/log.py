@@ -134,6 +134,20 @@ def leaf_of(connection: Connection, ref: str) -> list[Leaf]:
     return [Leaf(row.leaf_index, row.kind, row.ref, row.leaf_hash) for row in connection.execute(query)]
 
 
+def place_of(connection: Connection, kind: FactKind, ref: str) -> int | None:
+    """The place that a fact has in the log or, while it waits, is to get there; None where the log knows nothing of it."""
+    placed = sa.select(log_leaf.c.leaf_index).where(log_leaf.c.kind == kind, log_leaf.c.ref == ref)
+    found = connection.scalar(placed)
+    if found is not None:
+        return int(found)
+    mine = sa.select(pending_leaf.c.id).where(pending_leaf.c.kind == kind, pending_leaf.c.ref == ref)
+    waiting = connection.scalar(mine)
+    if waiting is None:
+        return None
+    before = sa.select(sa.func.count()).where(pending_leaf.c.id < waiting)
+    return size(connection) + (connection.scalar(before) or 0)
+
+
 def known(connection: Connection, kind: FactKind, refs: Sequence[str]) -> set[str]:
     """Which of these facts are in the log or wait for it."""
     found: set[str] = set()
@@ -165,6 +179,11 @@ def keep_key(connection: Connection, key: str) -> None:
 def newest_checkpoint(connection: Connection) -> str | None:
     """The signed note of the largest tree, None while there is none."""
     return connection.scalar(sa.select(checkpoint.c.note).order_by(checkpoint.c.size.desc()).limit(1))
+
+
+def signed_up_to(connection: Connection, size: int) -> int:
+    """How many facts the largest checkpoint has that has no more than `size`."""
+    return connection.scalar(sa.select(sa.func.max(checkpoint.c.size)).where(checkpoint.c.size <= size)) or 0
 
 
 def all_checkpoints(connection: Connection) -> list[str]:

@@ -25,33 +25,35 @@ def migrate(store: Store) -> tuple[str | None, str]:
     Raises BadSettings when a newer program made it.
     """
 
-    def work(connection: Connection) -> str | None:
-        before = _revision(connection)
-        if before is None:
-            _refuse_strangers(connection)
-        if before is not None and not _is_known(before):
-            raise _newer(before)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if before == BEFORE_THE_LOG:  # here and not in its migration, because it needs the newest tables
-            facts.enter_all(connection)
-        if before == BEFORE_TALLIES:
-            for block in log.leaves(connection, block=10_000):
-                tallies.add(connection, [(leaf.kind, leaf.ref) for leaf in block])
-        return before
+    return store.write(upgrade), _newest()
 
-    return store.write(work), _newest()
+
+def upgrade(connection: Connection) -> str | None:
+    """The same within a transaction that does more; gives the revision before."""
+    before = revision(connection)
+    if before is None:
+        refuse_strangers(connection)
+    if before is not None and not is_known(before):
+        raise _newer(before)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if before == BEFORE_THE_LOG:  # here and not in its migration, because it needs the newest tables
+        facts.enter_all(connection)
+    if before == BEFORE_TALLIES:
+        for block in log.leaves(connection, block=10_000):
+            tallies.add(connection, [(leaf.kind, leaf.ref) for leaf in block])
+    return before
 
 
 def check(store: Store) -> None:
     """Raise BadSettings unless the database is of this program's revision, naming the way out."""
-    found, newest = store.read(_revision), _newest()
+    found, newest = store.read(revision), _newest()
     if found is None:
-        store.read(_refuse_strangers)
+        store.read(refuse_strangers)
         raise BadSettings("The database is empty: run `hournote init` (or `make run`) first.")
     if found != newest:
-        if not _is_known(found):
+        if not is_known(found):
             raise _newer(found)
         raise BadSettings(
             f"The database is of revision {found} and this program needs {newest}: run `hournote migrate`."
@@ -60,14 +62,15 @@ def check(store: Store) -> None:
 
 def is_empty(store: Store) -> bool:
     """Whether nothing was ever set up in this database."""
-    return store.read(_revision) is None
+    return store.read(revision) is None
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """The revision of a database, None where there is none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse_strangers(connection: Connection) -> None:
+def refuse_strangers(connection: Connection) -> None:
     """Raise BadSettings for a database that has tables and does not say of which revision they are."""
     if set(inspect(connection).get_table_names()) - {"alembic_version"}:
         raise BadSettings(
@@ -75,8 +78,9 @@ def _refuse_strangers(connection: Connection) -> None:
         )
 
 
-def _is_known(revision: str) -> bool:
-    return revision in {script.revision for script in _scripts().walk_revisions()}
+def is_known(found: str) -> bool:
+    """Whether this program knows a revision."""
+    return found in {script.revision for script in _scripts().walk_revisions()}
 
 
 def _newer(found: str) -> BadSettings:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from app.services import enquiry
+from app.services import closing
 from app.web.site import books
 
 health = Blueprint("health", __name__)
@@ -16,6 +16,6 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> Response:
-    """The books can be read. Raises Unavailable (503) when they cannot."""
-    enquiry.probe(books())
-    return jsonify(status="ready")
+    """The books can be read, and whether they are open to redemption. Raises Unavailable (503) when they cannot."""
+    closed = closing.closed_reason(books())
+    return jsonify(status="ready", redemption="open" if closed is None else "closed")

@@ -345,7 +345,7 @@ def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
 
 def test_alive_and_ready(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "alive"}
-    assert client.get("/readyz").json == {"status": "ready"}
+    assert client.get("/readyz").json == {"status": "ready", "redemption": "open"}
 
 
 def test_no_token_and_no_key_is_logged_or_answered(

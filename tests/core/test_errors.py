@@ -19,6 +19,7 @@ TREE = {
     "BadToken": ("BadInput", 2, 422),
     "BadJob": ("BadInput", 2, 422),
     "BadDesign": ("BadInput", 2, 422),
+    "BadBackup": ("BadInput", 2, 422),
     "BadSettings": ("BadInput", 2, 422),
     "Refused": ("HournoteError", 2, 409),
     "IllegalMovement": ("Refused", 2, 409),
@@ -27,6 +28,7 @@ TREE = {
     "NotFound": ("HournoteError", 2, 404),
     "NotAllowed": ("HournoteError", 2, 403),
     "TooOften": ("HournoteError", 1, 429),
+    "FellShort": ("HournoteError", 1, 409),
     "Unavailable": ("HournoteError", 1, 503),
 }
 

@@ -131,3 +131,38 @@ def test_a_time_comes_back_to_the_microsecond(at: datetime) -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
         Moment().process_bind_param(datetime(2026, 3, 1), sqlite.dialect())
+
+
+def test_a_write_waits_for_a_server_that_is_away_and_then_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("app.store.database.time.sleep", waited.append)
+    store = database.open_store("postgresql://nobody@127.0.0.1:1/books")
+    with pytest.raises(Unavailable, match="The database cannot answer now"):
+        store.write(add)
+    store.close()
+    assert len(waited) == database.TRIES - 1
+    assert 1 <= sum(waited) <= 5, "seconds: long enough for a restart, too short to keep a counter waiting"
+
+
+def test_a_server_that_only_reads_is_left_for_another(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was the primary a moment ago: the pool is given up, and the address asked anew."""
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one server, this process.")
+    monkeypatch.setattr("app.store.database.time.sleep", lambda _seconds: None)
+    pools = []
+
+    def work(connection: Connection) -> None:
+        pools.append(store.engine.pool)
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        add(connection)
+
+    with pytest.raises(Unavailable, match="read-only"):
+        store.write(work)
+    assert len({id(pool) for pool in pools}) == database.TRIES
+
+
+def test_a_silent_server_is_not_waited_for_longer_than_the_address_says() -> None:
+    store = database.open_store("postgresql://nobody@127.0.0.1:1/books?connect_timeout=2")
+    query = store.engine.url.query
+    store.close()
+    assert (query["connect_timeout"], query["tcp_user_timeout"]) == ("2", "10000")

@@ -1,9 +1,11 @@
 """The schema: made from nothing on both engines, the same as the tables say, and never served at another revision."""
 
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
-from app.services import books, log, log_audit
+from app.services import auditing, books, closing, desks, log, log_audit
 from app.store import facts, schema
 from app.store.database import Store, open_store
 from app.store.tables import metadata
@@ -115,9 +117,7 @@ def test_facts_that_are_older_than_the_log_enter_it_when_it_begins(empty_url: st
     store = open_store(empty_url)
     try:
         store.write(lambda connection: upgrade(connection, "0001"))
-        with store.engine.begin() as connection:
-            for statement in OLD_BOOKS:
-                connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
+        fill(store, OLD_BOOKS)
         assert schema.migrate(store) == ("0001", "0003")
         key = CheckpointKey(bytes(32))
         assert log.sequence(store, key=key, clock=lambda: datetime.now(UTC)) == 2
@@ -143,9 +143,7 @@ def test_a_fact_of_an_older_program_waits_for_the_guards(cluster: Cluster, monke
 
     try:
         store.write(lambda connection: upgrade(connection, "0001"))
-        with store.engine.begin() as connection:
-            for statement in OLD_BOOKS:
-                connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
+        fill(store, OLD_BOOKS)
         monkeypatch.setattr(facts, "enter_all", interrupted)
         assert schema.migrate(store) == ("0001", "0003")
     finally:
@@ -153,14 +151,98 @@ def test_a_fact_of_an_older_program_waits_for_the_guards(cluster: Cluster, monke
         cluster.drop("guarded")
 
 
+def test_books_with_a_log_go_on_with_it(empty_url: str) -> None:
+    """From 0002, with a redemption in the log: nothing is lost, and the next fact comes after the last."""
+    store, key, now = open_store(empty_url), CheckpointKey(bytes(32)), datetime(2026, 11, 26, 9, tzinfo=UTC)
+    try:
+        store.write(lambda connection: upgrade(connection, "0002"))
+        fill(store, BOOKS_WITH_A_LOG)
+        assert schema.migrate(store) == ("0002", "0003")
+        assert log_audit.verify(store, key=key.public, now=now, kept=KEPT).findings == []
+        assert auditing.audit_books(store, now=now) == []
+        desk = desks.desk_of_key(store, "key", now=now)
+        assert (desk.desk.name, [offer.name for offer in desk.offers]) == ("Front desk", ["Swim"])
+        closing.close_books(
+            store, reason="moved", actor="cli:me", now=now, request_id=uuid4(), key=key.public, kept=KEPT
+        )
+        assert log.sequence(store, key=key, clock=lambda: now) == 1
+        assert log_audit.verify(store, key=key.public, now=now, kept=KEPT).findings == []
+    finally:
+        store.close()
+
+
+def fill(store: Store, statements: Sequence[str]) -> None:
+    """Run statements as they were written then; what is bytes, the engines spell differently."""
+    with store.engine.begin() as connection:
+        for statement in statements:
+            named = re.findall(r"(?<!\w):([a-z_]+)", statement)
+            connection.execute(sa.text(statement), {name: GIVEN[name] for name in named})
+
+
 OLD_BOOKS = [
     "INSERT INTO programme (id, code, name) VALUES (1, 'CWL', 'Cornwall')",
     "INSERT INTO series (id, programme_id, code) VALUES (1, 1, 'CWL26')",
     "INSERT INTO orders (id, series_id, first, last, design, host, public_key, bundle_size, actor, made_at)"
-    " VALUES ('CWL26-001', 1, 1, 10, 'cornwall', 'NOTES.EXAMPLE.ORG', :key, 5, 'cli:me', 1)",
+    " VALUES ('CWL26-001', 1, 1, 10, 'cornwall', 'NOTES.EXAMPLE.ORG', :zeros, 5, 'cli:me', 1)",
     "INSERT INTO movement (request_id, kind, series_id, first, last, span_class, actor, at)"
     " VALUES ('0123456789abcdef0123456789abcdef', 'order', 1, 1, 10, 4, 'cli:me', 1)",
 ]
+
+
+KEPT = (
+    "hournote/139e3940\n6\ngeigQ2hOv6EIJTexEVQnha0y6lLCNOQUnUh7y5lgrEw=\n\n"
+    "\u2014 hournote/139e3940 s0z2KXBgIzkCJshQrhm6ZH7vCSadWW6NW76MZa5C0Me6DtC/22XhajtRaVWh5HKFth7bVhDJoGCipYcGmk0lmYfjwAo=\n"
+)
+"""The checkpoint of those books, as somebody outside kept it."""
+
+GIVEN = {
+    "zeros": bytes(32), "note": KEPT, "key": "hournote/139e3940+b34cf629+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
+    "desk_key": bytes.fromhex("2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"),
+    "answer": '{"id": "00000000-0000-0000-0000-000000000009", "outcome": "accepted", "reason": null, "hours": 1, "notes": '
+    '[{"serial": "CWL260000003G", "verdict": "accepted", "message": "Accepted.", "first_redeemed_at": null, '
+    '"first_venue": null}]}',
+    "leaf_order": bytes.fromhex("b8e27debfb4eb054192e6bb1dc168e45931c72f74f23c8cfc17523912ab0435b"),
+    "leaf_a": bytes.fromhex("0852ed67f82a9b8988dad6d7366390d7b9b6a80b07adccd168007471694776cd"),
+    "leaf_b": bytes.fromhex("a0133e53cc2ac4d3af4452ef515bd91bf4f7a97b22bfd042d46f694c163ae441"),
+    "leaf_c": bytes.fromhex("1a96c7800e3ffe67b6a4b1737344e0fc85752c199e8c32823f243035032aa519"),
+    "leaf_d": bytes.fromhex("da489ac1e4b6a6e29406cd903d3ad496ad3a8583186c36b22d7ac480f248088e"),
+    "leaf_visit": bytes.fromhex("ad663a18b6cb468884a5cde1a1030e380bfaf4964ffa0a1b2b3658f38600e2b5"),
+}  # fmt: skip
+
+_MOVED = (
+    "INSERT INTO movement (request_id, kind, series_id, first, last, span_class, organisation_id, actor, at)"
+    " VALUES ('0000000000000000000000000000000{}', '{}', 1, 1, 10, 4, {}, 'cli:me', 177100000{}000000)"
+)
+_LOGGED = "INSERT INTO log_leaf (leaf_index, kind, ref, leaf_hash) VALUES ({}, '{}', '{}', :leaf_{})"
+_ID = "00000000-0000-0000-0000-00000000000"
+
+BOOKS_WITH_A_LOG = [
+    "INSERT INTO programme (id, code, name) VALUES (1, 'CWL', 'Cornwall')",
+    "INSERT INTO series (id, programme_id, code) VALUES (1, 1, 'CWL26')",
+    "INSERT INTO organisation (id, programme_id, name) VALUES (1, 1, 'YMCA Cornwall')",
+    "INSERT INTO venue (id, programme_id, name, kind) VALUES (1, 1, 'Bodmin Library', 'community')",
+    "INSERT INTO offer (id, venue_id, name, price_hours) VALUES (1, 1, 'Swim', 1)",
+    "INSERT INTO desk (id, venue_id, name, key_sha256, made_at) VALUES (1, 1, 'Front desk', :desk_key, 1)",
+    "INSERT INTO orders (id, series_id, first, last, design, host, public_key, bundle_size, actor, made_at)"
+    " VALUES ('CWL26-001', 1, 1, 10, 'cornwall', 'NOTES.EXAMPLE.ORG', :zeros, 5, 'cli:me', 1771000000000000)",
+    *(
+        _MOVED.format(number, kind, 1 if kind == "issue" else "NULL", number)
+        for number, kind in enumerate(("order", "print", "receive", "issue"), 1)
+    ),
+    "INSERT INTO holding (series_id, first, last, state, holder_id, movement_id) VALUES (1, 1, 10, 'issued', 1, 4)",
+    "INSERT INTO allocation (series_id, last) VALUES (1, 10)",
+    "INSERT INTO redemption (id, desk_id, venue_id, offer_id, request_sha256, outcome, hours, practice, offline, answer,"
+    " scanned_at, at) VALUES ('00000000000000000000000000000009', 1, 1, 1, :zeros, 'accepted', 1, false, false, :answer,"
+    " 1771000009000000, 1771000009000000)",
+    "INSERT INTO redeemed_note (series_id, number, round, redemption_id, issued_to_id, title_id)"
+    " VALUES (1, 3, 0, '00000000000000000000000000000009', 1, 4)",
+    _LOGGED.format(0, "order", "CWL26-001", "order"),
+    *(_LOGGED.format(place, "movement", f"{_ID}{place}", leaf) for place, leaf in enumerate("abcd", 1)),
+    _LOGGED.format(5, "redemption", f"{_ID}9", "visit"),
+    "INSERT INTO checkpoint (size, note, at) VALUES (6, :note, 1771000010000000)",
+    "INSERT INTO log_key (id, key) VALUES (1, :key)",
+]
+"""Ten notes issued and one of them spent, as the program of 0002 wrote them."""
 
 
 def upgrade(connection: sa.Connection, revision: str) -> None:

@@ -13,7 +13,7 @@ from flask.logging import default_handler
 REQUESTS = "app.requests"
 """The logger of the lines for requests; the numbers of each are in the record's `facts`."""
 
-_SERVERS = ("gunicorn.error", "_granian", "granian")
+_SERVERS = ("_granian", "granian")
 """The loggers of the servers in front of the application, which bring handlers of their own."""
 
 _TOKEN = re.compile(r"([nNbB](?:/|%2[fF])[A-Za-z0-9]{13})[A-Za-z0-9]+")

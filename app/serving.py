@@ -17,13 +17,18 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
+from app import logs
 from app.config import Settings
 from app.core.errors import BadSettings
 from app.factory import create_app
 from app.services.books import open_books
+from app.web import metrics
 
 THREADS = 16
 """A worker's threads; they wait for the database and for one another's transactions far more than they compute."""
+
+SWITCH_SECONDS = 0.001
+"""After so long a thread hands Python's lock over: the one whose transaction all others wait for gets it back soon."""
 
 STOP_SECONDS = 20
 LONGEST_HEAD_BYTES = 16 * 1024
@@ -43,6 +48,8 @@ def serve(
         http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEAD_BYTES * 2),
         ssl_cert=cert, ssl_key=key, log_level=LogLevels.warning,
     )  # fmt: skip
+    logs.set_up(settings.log)
+    metrics.prepare(settings.instance)
     server.on_startup(announce)
     threading.Thread(target=_sequence, name="sequencer", daemon=True).start()
     server.serve(target_loader=functools.partial(_application, settings), wrap_loader=False)
@@ -50,8 +57,9 @@ def serve(
 
 def _application(settings: Settings) -> Flask:
     """The application, made anew in each worker so that no database connection is shared."""
+    logs.set_up(settings.log)
     threading.Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(SWITCH_SECONDS)
     return create_app(settings)
 
 

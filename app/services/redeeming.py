@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.core import desk_clock, verdict, visit
-from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed
+from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, Unavailable
 from app.core.serial import Serial
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
@@ -64,7 +64,7 @@ def redeem_notes(
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
     The same id with the same desk, offer and set of notes gives the stored answer. Raises Conflict when the id stands
-    for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
+    for something else, Unavailable while the books are closed after a restore, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
     desk that may only check.
 
     A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
@@ -118,7 +118,7 @@ def _redeem_all(
     )
     at_key = desks.enrolled(arrived.desks)
     new = [note for each in asked if each.redemption_id not in arrived.known for note in each.notes]
-    group = _Group(connection, judging.sight(connection, new, arrived.series))
+    group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed)
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
     spending.add_visits(connection, group.made)
@@ -149,10 +149,10 @@ def _answered(
 class _Group:
     """Visits that are decided together, and what they come to."""
 
-    def __init__(self, connection: Connection, sight: Sight) -> None:
+    def __init__(self, connection: Connection, sight: Sight, closed: str | None = None) -> None:
         self.made: list[NewVisit] = []
         self.conflicts: list[tuple[UUID, list[tuple[int, Serial, UUID]], datetime]] = []
-        self._connection, self._sight = connection, sight
+        self._connection, self._sight, self._closed = connection, sight, closed
         self._offers: dict[int, parties.Offer] = {}
         self._keyed_left: dict[int, int] = {}
 
@@ -161,7 +161,10 @@ class _Group:
         self._offers = parties.offers_by_id(self._connection, offer_ids)
 
     def redeem(self, asked: _Asked, desk: AtVenue, request: bytes) -> Visit:
-        """Decide a visit, and enter it into the books at the end."""
+        """Decide a visit, and enter it into the books at the end. Raises Unavailable while they are closed: only what desks
+        accepted before, by their journals, is taken then."""
+        if self._closed is not None and not asked.journalled:
+            raise Unavailable(f"Redemption is closed. {self._closed} Try again when the office has reopened it.")
         chosen = self._offer(asked, desk)
         judged = self.judge(asked, desk, chosen)
         is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))

@@ -12,21 +12,21 @@ from app.core.lifecycle import State
 from app.core.serial import Serial
 from app.core.span import Span
 from app.core.verifying import Key
-from app.store import bitmaps, changes, custody, log, orders, parties
+from app.store import bitmaps, changes, closures, custody, log, orders, parties
 from app.store.database import Store
 
 MOST_CHANGES = 20_000
 """Notes of which changes tell; the whole says more of them in fewer bytes."""
-
-EPOCH = "0"
-"""Which books these are; books that were restored from a backup are others, whose log may say something else in its places."""
 
 _CURSOR = re.compile(r"([0-9A-Za-z_-]{1,40})\.(0|[1-9][0-9]{0,9})\.([0-9a-f]{8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """As of when a desk knows the books: the size of their log, and the last days of series, which are no facts of it."""
+    """As of when a desk knows the books: the size of their log, and the last days of series, which are no facts of it.
+
+    `epoch`: which books. Those that were restored from a backup are others, whose log says something else in its places.
+    """
 
     epoch: str
     size: int
@@ -71,14 +71,14 @@ class Changes:
     given_back: list[Serial]
 
 
-def snapshot(store: Store, *, epoch: str = EPOCH) -> Snapshot:
+def snapshot(store: Store) -> Snapshot:
     """The whole state that a desk needs; no organisation is named in it."""
     return store.read(
-        lambda connection: Snapshot(_cursor(connection, epoch), _standing(connection), bitmaps.redeemed(connection))
+        lambda connection: Snapshot(_cursor(connection), _standing(connection), bitmaps.redeemed(connection))
     )
 
 
-def changes_since(store: Store, *, since: str, epoch: str = EPOCH) -> Changes:
+def changes_since(store: Store, *, since: str) -> Changes:
     """What changed since the snapshot, or the changes, that had that cursor; some of it may be known already.
 
     Raises NotFound (410: take the whole again) for a cursor of other books, or when there is too much to tell.
@@ -86,7 +86,7 @@ def changes_since(store: Store, *, since: str, epoch: str = EPOCH) -> Changes:
     known = Cursor.parse(since)
 
     def work(connection: Connection) -> Changes:
-        now = _cursor(connection, epoch)
+        now = _cursor(connection)
         if known is None or known.epoch != now.epoch or known.size > now.size:
             raise _gone("These books do not know that cursor")
         touched = changes.touched(connection, known.size, MOST_CHANGES)
@@ -105,9 +105,10 @@ def _gone(why: str) -> NotFound:
     return NotFound(f"{why}: take the whole snapshot again, without `since`.", status=410)
 
 
-def _cursor(connection: Connection, epoch: str) -> Cursor:
+def _cursor(connection: Connection) -> Cursor:
     days = [f"{series.code} {series.expires_on}" for series in parties.all_series(connection) if series.expires_on]
-    return Cursor(epoch, log.size(connection), hashlib.sha256("\n".join(days).encode()).hexdigest()[:8])
+    last_days = hashlib.sha256("\n".join(days).encode()).hexdigest()[:8]
+    return Cursor(closures.epoch(connection), log.size(connection), last_days)
 
 
 def _standing(connection: Connection) -> Standing:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.store import access, parties, spending
+from app.store import access, closures, parties, spending
 from app.store.access import Desk
 from app.store.database import lock_series
 from app.store.parties import Series, Venue
@@ -20,11 +20,13 @@ from app.store.tables import desk, programme, redemption, series, venue
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """The desks of the keys that were shown, the visits that are in the books already, and the series, by code."""
+    """The desks of the keys that were shown, the visits that are in the books already, and the series, by code; why the
+    books are closed to redemption, None while they are open."""
 
     desks: dict[bytes, tuple[Desk, Venue]]
     known: dict[UUID, Visit]
     series: dict[str, Series]
+    closed: str | None
 
 
 def read(
@@ -36,7 +38,7 @@ def read(
     found = parties.series_by_codes(connection, codes)
     lock_series(connection, [each.id for each in found.values()], shared=True)
     known = spending.visits(connection, redemption_ids)
-    return Arrivals(access.desks_by_keys(connection, keys), known, found)
+    return Arrivals(access.desks_by_keys(connection, keys), known, found, closures.closed_reason(connection))
 
 
 def _at_once(
@@ -45,10 +47,9 @@ def _at_once(
     given = {"keys": list(set(keys)), "ids": list(redemption_ids), "codes": sorted(codes)}
     rows = connection.execute(_STATEMENT, given).all()
     known = spending.visits(connection, rows[0].known) if rows[0].known else {}
-    found = (_series(*each) for each in rows[0].locked or ())
-    return Arrivals(
-        access.by_key(row[:-2] for row in rows if row[0] is not None), known, {each.code: each for each in found}
-    )
+    found = {each.code: each for each in (_series(*each) for each in rows[0].locked or ())}
+    at_venues = access.by_key(row[:WIDTH] for row in rows if row[0] is not None)
+    return Arrivals(at_venues, known, found, closures.reason_of(rows[0].closing))
 
 
 def _series(series_id: int, code: str, programme_id: int, expires_on: str | None, _lock: str) -> Series:
@@ -71,8 +72,12 @@ def _statement() -> sa.Select[Any]:
     at_venues = desk.join(venue, venue.c.id == desk.c.venue_id).join(programme, programme.c.id == venue.c.programme_id)
     one = sa.select(sa.literal(1)).subquery("one")
     return sa.select(
-        *access.COLUMNS, sa.type_coerce(known, ARRAY(sa.Uuid)).label("known"), locked.label("locked")
+        *access.COLUMNS,
+        sa.type_coerce(known, ARRAY(sa.Uuid)).label("known"),
+        locked.label("locked"),
+        closures.NEWEST.scalar_subquery().label("closing"),
     ).select_from(one.outerjoin(at_venues, _any(desk.c.key_sha256, "keys")))
 
 
+WIDTH = len(access.COLUMNS)
 _STATEMENT = _statement()

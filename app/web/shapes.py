@@ -215,9 +215,10 @@ class NoteLife(Struct):
 
 
 class Health(Struct):
-    """That the service is alive, or ready."""
+    """That the service is alive, or ready; then, whether redemption is open, or closed after a restore."""
 
     status: Literal["alive", "ready"]
+    redemption: Literal["open", "closed"] | UnsetType = UNSET
 
 
 class Problem(Struct):

@@ -187,8 +187,6 @@ def test_another_cursor_is_answered_with_take_the_whole_again(world: World) -> N
         with pytest.raises(NotFound, match="take the whole snapshot again, without `since`") as refused:
             since(world, text)
         assert refused.value.evidence["status"] == 410
-    with pytest.raises(NotFound):
-        snapshots.changes_since(world.store, since=str(now), epoch="1")
     assert since(world, f"0.{now.size}.ffffffff").standing is not None, "the last days are others by now"
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands import backups, enquiries, log, movements, parties, system
+from app.commands import backups, conflicts, enquiries, log, movements, parties, system
 from app.commands.office import Office
 from app.core.errors import HournoteError
 
@@ -53,7 +53,8 @@ _COMMANDS: list[click.Command] = [
     parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, parties.user, parties.desk,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
-    enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases,
+    enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
+    conflicts.reverse, conflicts.conflicts, conflicts.resolve,
     log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,
 ]  # fmt: skip
 for _command in _COMMANDS:

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,13 +15,15 @@ from app.core import token
 from app.core.errors import BadInput, BadSettings
 
 EXAMPLE_HOST = "NOTES.EXAMPLE.ORG"
+LOGS = ("json", "plain", "off")
 MOST_WORKERS = 64
 SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the service runs with. `public_url` is where browsers and scanners reach it, without a slash at the end."""
+    """What the service runs with. `public_url` is where browsers and scanners reach it, without a slash at the end; `log`
+    is how a serving process writes its log: json, plain or off."""
 
     instance: Path
     database_url: str
@@ -30,6 +33,7 @@ class Settings:
     workers: int
     public_url: str
     checkpoint_key: bytes
+    log: str = "plain"
 
     @property
     def is_example_host(self) -> bool:
@@ -49,6 +53,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_workers(environment.get("HOURNOTE_WORKERS") or "2"),
         public_url=_url(environment.get("HOURNOTE_PUBLIC_URL") or "http://127.0.0.1:8000"),
         checkpoint_key=_seed(environment.get("HOURNOTE_CHECKPOINT_KEY"), instance / "checkpoint_key"),
+        log=_log(environment.get("HOURNOTE_LOG") or ("plain" if sys.stderr.isatty() else "json")),
     )
 
 
@@ -70,6 +75,12 @@ def _workers(text: str) -> int:
     if not re.fullmatch("[0-9]{1,4}", text) or not 1 <= int(text) <= MOST_WORKERS:
         raise BadSettings(f"HOURNOTE_WORKERS is {text!r}: write a whole number from 1 to {MOST_WORKERS}.")
     return int(text)
+
+
+def _log(text: str) -> str:
+    if text not in LOGS:
+        raise BadSettings(f"HOURNOTE_LOG is {text!r}: write one of {', '.join(LOGS)}.")
+    return text
 
 
 def _url(text: str) -> str:

@@ -8,20 +8,22 @@ from flask_babel import Babel
 
 from app.config import Settings
 from app.services.books import open_books
-from app.web import languages, pages, security
+from app.services.guessing import Guesses
+from app.services.throttling import Throttle
+from app.web import languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.desk import desk
 from app.web.errors import handle_errors
 from app.web.health import health
-from app.web.limits import limiter
 from app.web.log import log
+from app.web.metrics import metrics
 from app.web.office import office
 from app.web.public import public
-from app.web.site import csrf, login
+from app.web.site import VisitId, csrf, login
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, log, public, desk, office, account)
+BLUEPRINTS = (api, health, metrics, log, public, desk, office, account)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -40,8 +42,13 @@ def create_app(settings: Settings) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
     )
     app.extensions["hournote_settings"] = settings
-    app.extensions["hournote_books"] = open_books(settings.database_url)
-    for extension in (csrf, login, limiter):
+    app.extensions["hournote_books"] = store = open_books(settings.database_url)
+    secret = sha256(f"throttle:{settings.secret_key}".encode()).digest()
+    app.extensions["hournote_throttle"] = Throttle(store, secret)
+    app.extensions["hournote_guesses"] = Guesses(store, secret)
+    app.url_map.converters["visit"] = VisitId
+    requests.attend(app)
+    for extension in (csrf, login):
         extension.init_app(app)
     Babel(app, locale_selector=languages.choose)
     pages.furnish(app)

@@ -1,10 +1,13 @@
-"""The sequencer: a thread of a serving process that gives facts their places in the log, twice a minute."""
+"""The sequencer: a process beside the serving ones that gives facts their places in the log, twice a minute."""
 
 import logging
+import os
+import signal
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-from app.config import Settings
+from app.config import Settings, from_environment
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import HournoteError
 from app.services import log
@@ -16,14 +19,18 @@ INTERVAL_SECONDS = 30.0
 _LOGGER = logging.getLogger(__name__)
 
 
-def start(settings: Settings) -> None:
-    """Sequence until the process ends; several processes may, and take turns."""
-    threading.Thread(target=_run, args=(settings,), name="sequencer", daemon=True).start()
+def run() -> None:
+    """Sequence until told to stop, or until the process that started this one is gone. Several may, and take turns."""
+    parent, stopped = os.getppid(), threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
+    signal.signal(signal.SIGINT, lambda _number, _frame: stopped.set())
+    os.nice(5)
+    turns(from_environment(), stopped, lambda: os.getppid() == parent)
 
 
-def _run(settings: Settings) -> None:
-    pause = threading.Event()
-    while not pause.wait(INTERVAL_SECONDS):
+def turns(settings: Settings, stopped: threading.Event, wanted: Callable[[], bool] = lambda: True) -> None:
+    """Take a turn each interval, until `stopped` or `wanted` no more; what one could not do is left to the next."""
+    while not stopped.wait(INTERVAL_SECONDS) and wanted():
         try:
             _sequence(settings)
         except HournoteError as error:
@@ -38,3 +45,7 @@ def _sequence(settings: Settings) -> None:
         log.sequence(store, key=CheckpointKey(settings.checkpoint_key), clock=lambda: datetime.now(UTC))
     finally:
         store.close()
+
+
+if __name__ == "__main__":
+    run()

@@ -1,21 +1,38 @@
-"""Serving: the application under gunicorn, on a socket that is ours before any worker starts."""
+"""Serving: the application under granian, in processes that share a port, and the sequencer beside them."""
 
+import functools
+import os
+import signal
 import socket
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
 
-from app import sequencer
+from app import logs
 from app.config import Settings
 from app.core.errors import BadSettings
 from app.factory import create_app
 from app.services.books import open_books
+from app.web import metrics
 
-THREADS = 8
-"""A worker's threads; they wait for the database and the network far more than they compute."""
+THREADS = 16
+"""A worker's threads; they wait for the database and for one another's transactions far more than they compute."""
+
+SWITCH_SECONDS = 0.001
+"""After so long a thread hands Python's lock over: the one whose transaction all others wait for gets it back soon."""
+
+STOP_SECONDS = 20
+LONGEST_HEAD_BYTES = 16 * 1024
+AGAIN_SECONDS = 5.0
 
 
 def serve(
@@ -23,50 +40,47 @@ def serve(
 ) -> None:
     """Serve until stopped, having announced it once the port is ours. Raises BadSettings when the port is taken or the books cannot be served."""
     open_books(settings.database_url).close()
-    bound = _bind(host, port)
-    announce()
-    options: dict[str, Any] = {
-        "bind": f"fd://{bound.fileno()}",
-        "workers": settings.workers,
-        "worker_class": "gthread",
-        "threads": THREADS,
-        "timeout": 60,
-        "graceful_timeout": 20,
-        "keepalive": 15,
-        "loglevel": "warning",
-        "limit_request_line": 4094,
-        "proc_name": "hournote",
-    }
-    if certificate is not None:
-        options.update(certfile=str(certificate[0]), keyfile=str(certificate[1]))
-    _Gunicorn(settings, options).run()
+    check_port(host, port)
+    cert, key = certificate or (None, None)
+    server = Server(
+        "hournote", host, port, interface=Interfaces.WSGI, workers=settings.workers, blocking_threads=THREADS,
+        respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS, backlog=1024,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEAD_BYTES * 2),
+        ssl_cert=cert, ssl_key=key, log_level=LogLevels.warning,
+    )  # fmt: skip
+    logs.set_up(settings.log)
+    metrics.prepare(settings.instance)
+    server.on_startup(announce)
+    threading.Thread(target=_sequence, name="sequencer", daemon=True).start()
+    server.serve(target_loader=functools.partial(_application, settings), wrap_loader=False)
 
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc]
-    """Gunicorn with our application, made anew in each worker so that no database connection is shared."""
+def _application(settings: Settings) -> Flask:
+    """The application, made anew in each worker so that no database connection is shared."""
+    logs.set_up(settings.log)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="parent", daemon=True).start()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return create_app(settings)
 
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
-        self._settings, self._options = settings, options
-        super().__init__()
 
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
+def _end_with(parent: int) -> None:
+    """Stop this worker when the process that started it is gone (killed, say): it would keep the port."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
-    def load(self) -> Flask:
-        application = create_app(self._settings)
-        sequencer.start(self._settings)
-        return application
+
+def _sequence() -> None:
+    """Keep a sequencer going, in a process of its own so that no request ever waits for it."""
+    while True:
+        subprocess.run([sys.executable, "-m", "app.sequencer"], check=False)
+        time.sleep(AGAIN_SECONDS)
 
 
 def check_port(host: str, port: int) -> None:
     """Raise BadSettings when the port cannot be had now."""
-    _bind(host, port).close()
-
-
-def _bind(host: str, port: int) -> socket.socket:
     try:
-        return _listening(host, port)
+        _listening(host, port).close()
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadSettings(
@@ -80,7 +94,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
-        bound.listen(1024)
+        bound.listen(1)
     except OSError:
         bound.close()
         raise

@@ -2,27 +2,36 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql."
-_SETTINGS = {
+_EVERYWHERE = {"wal_level": "minimal", "max_wal_senders": "0", "max_connections": "100", "listen_addresses": "''"}
+_FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_connections": "100",
     "shared_buffers": "32MB",
-    "listen_addresses": "''",
 }
+"""For tests that ask nothing of the disk."""
+
+_DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+}
+"""As it is in service: a commit is on the disk before it is acknowledged."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,8 @@ class Cluster:
     """A running server; every database of it is reached through the socket in its folder."""
 
     folder: Path
+    programs: Path
+    settings: tuple[tuple[str, str], ...]
 
     def url(self, database: str) -> str:
         """The address of a database for HOURNOTE_DATABASE_URL."""
@@ -44,6 +55,35 @@ class Cluster:
         """Remove a database, and throw out whoever is connected."""
         self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
+    def start(self) -> None:
+        """Start the server; after `kill`, it first recovers what was committed from its log."""
+        settings = " ".join(f"-c {name}={value}" for name, value in self.settings)
+        self._control("start", "-w", "-t", "120", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {settings}")
+
+    def stop(self) -> None:
+        """Stop it at once, where it still runs."""
+        with suppress(subprocess.CalledProcessError):
+            self._control("stop", "-m", "immediate")
+
+    def kill(self) -> None:
+        """`kill -9` for the server and every process of it: none has a word to say first."""
+        server = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGSTOP)  # so that it starts no other meanwhile
+        for process in (server, *_children(server)):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        _wait_for_end(server)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as the user that it asks for."""
+        subprocess.run(
+            [str(self.programs / program), *arguments],
+            check=True, cwd=self.folder, user=_user(), group=_user(), capture_output=True,
+        )  # fmt: skip
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-s", *arguments)
+
     def _run(self, statement: str) -> None:
         with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -56,25 +96,45 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[Cluster]:
-    """Start a server with nothing in it, and stop it at the end. The superuser lends it to the user postgres."""
+def cluster(programs: Path, *, durable: bool = False, **more: str) -> Iterator[Cluster]:
+    """Start a server with nothing in it, with `more` settings, and stop it at the end.
+
+    `durable`: every commit is on the disk when it is acknowledged. The superuser lends it to the user postgres.
+    """
     folder = Path(tempfile.mkdtemp(prefix="hournote-pg-"))
-    data, who = folder / "data", "postgres" if os.getuid() == 0 else None
-    if who is not None:
-        shutil.chown(folder, who, who)
-    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    start = ["start", "-w", "-s", "-l", str(folder / "log"), "-o", f"-k {folder} {settings}"]
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(data), *arguments]
-        subprocess.run(command, check=True, cwd=folder, user=who, group=who, stdout=subprocess.DEVNULL)
-
+    if (user := _user()) is not None:
+        shutil.chown(folder, user, user)
+    settings = _EVERYWHERE | (_DURABLE if durable else _FAST) | more
+    made = Cluster(folder, programs, tuple(settings.items()))
     try:
-        run("initdb", "--no-sync", "--no-locale", "--auth=trust", "--username=postgres", "--encoding=UTF8")
-        run("pg_ctl", *start)
+        words = ("--no-sync", "--no-locale", "--auth=trust", "--username=postgres", "--encoding=UTF8")
+        made.run("initdb", "-D", str(folder / "data"), *words)
+        made.start()
         try:
-            yield Cluster(folder)
+            yield made
         finally:
-            run("pg_ctl", "stop", "-m", "immediate", "-s")
+            made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _user() -> str | None:
+    """Whom it runs as, None for whoever runs this: it refuses to run as the superuser."""
+    return "postgres" if os.getuid() == 0 else None
+
+
+def _wait_for_end(process: int) -> None:
+    """Until the system has forgotten a killed process: one that it remembers keeps a new server from starting."""
+    for _tenth in range(100):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+
+
+def _children(process: int) -> list[int]:
+    """The processes that a process started."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], check=True, capture_output=True, text=True).stdout
+    pairs = (line.split() for line in listed.splitlines())
+    return [int(child) for child, parent in pairs if int(parent) == process]

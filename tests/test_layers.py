@@ -32,7 +32,7 @@ SEES: dict[str, set[str]] = {
 else lies beside the parts of app. Everything may import a package on the way to a module in it."""
 
 CORE_MAY_USE = {"itsdangerous", "cryptography", "nacl", "stdnum"}
-SIGNING, PRESS = "app.core.signing", "app.services.press"
+SIGNING, VERIFYING, PRESS = "app.core.signing", "app.core.verifying", "app.services.press"
 PRINTING = "app.services.printing"
 WITHOUT_THE_SERVICE = ("app.store", "app.services", "app.web", "app.cli", "flask", "sqlalchemy")
 
@@ -206,9 +206,9 @@ def web_reaches_the_signing(imports: Imports) -> list[str]:
     return detours(imports, "app.web", lambda module: module == SIGNING)
 
 
-def sees_what_signs(imports: Imports) -> list[str]:
-    """From anything but the signing to libsodium, which signs."""
-    return written((module, "nacl") for module in sorted(importers(imports, "nacl") - {SIGNING}))
+def sees_libsodium(imports: Imports) -> list[str]:
+    """From anything but the signing and the verifying to libsodium, which does both."""
+    return written((module, "nacl") for module in sorted(importers(imports, "nacl") - {SIGNING, VERIFYING}))
 
 
 def sees_notegen(imports: Imports) -> list[str]:
@@ -224,7 +224,7 @@ LAWS: dict[str, Callable[[Imports], list[str]]] = {
     "the scanner sees the core alone": lambda imports: reaches_the_service(imports, "scanner"),
     "web and command line see the store through the services alone": sees_the_store,
     "the press alone signs": sees_the_signing,
-    "the signing alone has libsodium": sees_what_signs,
+    "signing and verifying alone have libsodium": sees_libsodium,
     "the web cannot sign": web_reaches_the_signing,
     "the printing alone calls notegen": sees_notegen,
 }

@@ -6,7 +6,7 @@ import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
 from app.core.plain import plain
-from app.services import auditing, enquiry
+from app.services import auditing, enquiry, reporting
 
 
 @click.command()
@@ -27,6 +27,8 @@ def show(office: Office, serial: str, as_json: bool) -> None:
         *([s["at"][:16], f"scan: {s['verdict']}", s["venue"], s["desk"]] for s in life.scans),
     ]
     show_table(["when (UTC)", "what", "", "who"], sorted(rows, key=lambda row: str(row[0])))
+    for spent in (each for each in life.redemptions if each["reversed_at"] is None):
+        say(f"It was spent by the redemption {spent['redemption']}.")
 
 
 @click.command("range")
@@ -65,11 +67,12 @@ def audit(office: Office, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--keyed", is_flag=True, help="Serials that were typed by hand instead, accepted ones too.")
 @json_option
 @pass_office
-def cases(office: Office, as_json: bool) -> None:
+def cases(office: Office, keyed: bool, as_json: bool) -> None:
     """Refused attempts at desks, the newest first, for a person to look at."""
-    found = enquiry.cases(office.books)
+    found = enquiry.keyed(office.books) if keyed else enquiry.cases(office.books)
     if as_json:
         show_json({"cases": found})
         return
@@ -77,3 +80,24 @@ def cases(office: Office, as_json: bool) -> None:
         [each.at.strftime("%Y-%m-%d %H:%M"), each.verdict, each.serial, each.venue, each.desk] for each in found
     ]
     show_table(["when (UTC)", "verdict", "note", "venue", "desk"], rows)
+
+
+@click.command()
+@click.option("--programme", metavar="CODE", help="Notes of this programme, and its venues, alone.")
+@click.option("--month", metavar="MONTH", help="One month, 2026-11, on the clock of the venues.")
+@json_option
+@pass_office
+def report(office: Office, programme: str | None, month: str | None, as_json: bool) -> None:
+    """Hours spent, by month, venue and the organisation that the notes were issued to."""
+    found = reporting.hours_spent(office.books, programme=programme, month=month)
+    if as_json:
+        show_json(found)
+        return
+    rows: list[list[object]] = [
+        [each.month, each.venue, each.organisation, each.programme, each.redeemed, each.given_back, each.hours]
+        for each in found.lines
+    ]
+    show_table(["month", "venue", "issued to", "notes of", "spent", "given back", "hours"], rows)
+    say(f"{sum(each.hours for each in found.lines):,} hours.")
+    if found.waiting:
+        say(f"{found.waiting:,} facts wait for their place in the log and are not counted yet.")

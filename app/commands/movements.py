@@ -1,13 +1,13 @@
 """The movements of spans, and what is recorded beside them."""
 
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.commands.office import Office, json_option, pass_office, say, show_json, warn
+from app.commands.office import Office, json_option, pass_office, request_option, say, show_json, warn
 from app.core.lifecycle import VOID_REASONS, Kind, State
 from app.core.plain import plain
 from app.services import accounts, balancing, custody, handing_out, press, retiring
@@ -22,6 +22,7 @@ from app.services.press import OrderRequest
 @click.option("--bundle", "bundle_size", type=int, default=50, show_default=True, help="Notes under one wrapper.")
 @click.option("--replaces", metavar="ORDER", help="The order whose spoiled or missing notes these replace.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the job file.")
+@request_option
 @json_option
 @pass_office
 def order(
@@ -32,6 +33,7 @@ def order(
     bundle_size: int,
     replaces: str | None,
     out: Path,
+    request_id: UUID,
     as_json: bool,
 ) -> None:
     """Order notes of SERIES: allocate serials, sign them with a new key, write the job file."""
@@ -45,7 +47,7 @@ def order(
         task = bar.add_task("signing", total=quantity)
         made = press.order_notes(
             office.books, request=request, host=settings.note_host, designs=settings.designs, out=out,
-            actor=office.actor, now=office.now, request_id=uuid4(), workers=settings.workers,
+            actor=office.actor, now=office.now, request_id=request_id, workers=settings.workers,
             progress=lambda signed: bar.update(task, completed=signed, refresh=True),  # no thread: the press may fork
         )  # fmt: skip
     if settings.is_example_host:
@@ -66,9 +68,12 @@ def order(
 @click.argument("order")
 @click.option("--spoiled", multiple=True, metavar="SPAN", help="Notes that came out wrong and were destroyed.")
 @click.option("--missing", multiple=True, metavar="SPAN", help="Notes that cannot be found.")
+@request_option
 @json_option
 @pass_office
-def printed(office: Office, order: str, spoiled: tuple[str, ...], missing: tuple[str, ...], as_json: bool) -> None:
+def printed(
+    office: Office, order: str, spoiled: tuple[str, ...], missing: tuple[str, ...], request_id: UUID, as_json: bool
+) -> None:
     """Report ORDER printed: what is not spoiled or missing is good."""
     balance = balancing.balance_order(
         office.books,
@@ -77,7 +82,7 @@ def printed(office: Office, order: str, spoiled: tuple[str, ...], missing: tuple
         missing=missing,
         actor=office.actor,
         now=office.now,
-        request_id=uuid4(),
+        request_id=request_id,
     )
     if as_json:
         moved = [_answer(each) for each in balance.movements]
@@ -92,13 +97,16 @@ def printed(office: Office, order: str, spoiled: tuple[str, ...], missing: tuple
 @click.option("--activity", required=True, help="What the hours were given for.")
 @click.option("--hours", type=int, required=True, help="Hours given.")
 @click.option("--people", type=int, required=True, help="How many people gave them; never their names.")
+@request_option
 @json_option
 @pass_office
-def hand_out(office: Office, span: str, activity: str, hours: int, people: int, as_json: bool) -> None:
+def hand_out(
+    office: Office, span: str, activity: str, hours: int, people: int, request_id: UUID, as_json: bool
+) -> None:
     """Record that the organisation gave the notes of SPAN for an activity."""
     made = handing_out.hand_out(
         office.books, named=span, activity=activity, hours=hours, people=people,
-        actor=office.actor, now=office.now, request_id=uuid4(),
+        actor=office.actor, now=office.now, request_id=request_id,
     )  # fmt: skip
     if as_json:
         told = {
@@ -118,12 +126,13 @@ def hand_out(office: Office, span: str, activity: str, hours: int, people: int, 
 @click.command()
 @click.argument("span")
 @click.option("--note", help="Where and by whom the paper was destroyed.")
+@request_option
 @json_option
 @pass_office
-def retire(office: Office, span: str, note: str | None, as_json: bool) -> None:
+def retire(office: Office, span: str, note: str | None, request_id: UUID, as_json: bool) -> None:
     """Retire the notes of SPAN: spent, counted, and their paper destroyed."""
     moved = retiring.retire_notes(
-        office.books, named=span, note=note, actor=office.actor, now=office.now, request_id=uuid4()
+        office.books, named=span, note=note, actor=office.actor, now=office.now, request_id=request_id
     )
     _show(moved, as_json)
 
@@ -133,17 +142,18 @@ def _movement(
 ) -> click.Command:
     """The command of one movement, with the options that its step in the life table asks for."""
 
+    @request_option
     @json_option
     @pass_office
     def command(
-        office: Office, span: str, as_json: bool, note: str | None = None, to: str | None = None,
+        office: Office, span: str, request_id: UUID, as_json: bool, note: str | None = None, to: str | None = None,
         reason: str | None = None, confirmed_by: str | None = None,
     ) -> None:  # fmt: skip
         second = accounts.second_person(confirmed_by) if confirmed_by else None
         remark = "; ".join(filter(None, [note, second and f"confirmed by {second}"])) or None
         moved = custody.move_span(
             office.books, kind=kind, named=span, organisation=to, reason=reason, note=remark,
-            actor=office.actor, now=office.now, request_id=uuid4(),
+            actor=office.actor, now=office.now, request_id=request_id,
         )  # fmt: skip
         _show(moved, as_json)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import click
 from rich.console import Console
@@ -56,6 +57,14 @@ pass_office = click.make_pass_decorator(Office, ensure=True)
 def json_option(command: F) -> F:
     """`--json`: the machine's answer on standard output instead of the person's."""
     return click.option("--json", "as_json", is_flag=True, help="Answer with JSON on standard output.")(command)
+
+
+def request_option(command: F) -> F:
+    """`--request`: the id of the deed, for one that may have to be asked again."""
+    what = (
+        "The id of this deed, a UUID: the same again changes nothing and gives the same answer. Made up when left out."
+    )
+    return click.option("--request", "request_id", type=click.UUID, default=uuid4, metavar="ID", help=what)(command)
 
 
 def say(text: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.core import opening_hours
 from app.services import accounts, desks, directory
 
 MOST_PASSWORD_BYTES = 4096
@@ -82,7 +83,7 @@ def list_venues(office: Office, as_json: bool) -> None:
     known = directory.venues_with_offers(office.books)
     if as_json:
         show_json([{"id": place.id, "name": place.name, "kind": place.kind, "programme": place.programme,
-                    "offers": [{"id": o.id, "name": o.name, "hours": o.price_hours} for o in offers]}
+                    "offers": [directory.terms_of(each) for each in offers]}
                    for place, offers in known])  # fmt: skip
         return
     rows: list[list[object]] = []
@@ -120,13 +121,64 @@ def offer() -> None:
 @click.argument("venue")
 @click.argument("name")
 @click.option("--hours", type=int, required=True, help="The price, in hours.")
+@click.option("--days", metavar="DAYS", help="Days of the week: mon-fri, or mon,wed,sat. Left out: every day.")
+@click.option("--from", "begins", metavar="HH:MM", help="Open from then on, on the clock of the venue.")
+@click.option("--until", "ends", metavar="HH:MM", help="Open until then; earlier than --from: past midnight.")
+@click.option("--most", "most_notes", type=int, metavar="N", help="Notes that one visit may bring.")
 @click.option("--local-only", is_flag=True, help="Take notes of the venue's own programme alone.")
 @json_option
 @pass_office
-def add_offer(office: Office, venue: str, name: str, hours: int, local_only: bool, as_json: bool) -> None:
+def add_offer(
+    office: Office, venue: str, name: str, hours: int, days: str | None, begins: str | None, ends: str | None,
+    most_notes: int | None, local_only: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Add the offer NAME at VENUE."""
-    made = directory.add_offer(office.books, venue=venue, name=name, hours=hours, local_only=local_only)
-    _told(as_json, made.id, made.name, f"Offer {made.id}, {made.name}, {made.price_hours} h.", hours=made.price_hours)
+    opening = opening_hours.parse(days, begins, ends)
+    made = directory.add_offer(
+        office.books, venue=venue, name=name, hours=hours, local_only=local_only, most_notes=most_notes, opening=opening
+    )
+    if as_json:
+        show_json(directory.terms_of(made))
+    else:
+        say(f"Offer {made.id}, {made.name}, {made.price_hours} h{_limits(made)}.")
+
+
+@offer.command("list")
+@json_option
+@pass_office
+def list_offers(office: Office, as_json: bool) -> None:
+    """Every offer with its id and limits, closed ones too."""
+    known = directory.offers(office.books)
+    if as_json:
+        show_json([{**directory.terms_of(each), "venue": place.name, "closed_at": each.closed_at}
+                   for each, place in known])  # fmt: skip
+        return
+    rows: list[list[object]] = [
+        [each.id, place.name, each.name, each.price_hours, _limits(each).removeprefix(", "),
+         "closed" if each.closed_at else ""]
+        for each, place in known
+    ]  # fmt: skip
+    show_table(["id", "venue", "offer", "hours", "limits", ""], rows)
+
+
+@offer.command("close")
+@click.argument("offer")
+@json_option
+@pass_office
+def close_offer(office: Office, offer: str, as_json: bool) -> None:
+    """Offer OFFER (its id or name) no more."""
+    gone = directory.close_offer(office.books, offer=offer, now=office.now)
+    if as_json:
+        show_json({"id": gone.id, "name": gone.name, "closed_at": gone.closed_at})
+    else:
+        say(f"Offer {gone.id}, {gone.name}, is closed.")
+
+
+def _limits(offer: directory.Offer) -> str:
+    """The limits of an offer in words, each after a comma."""
+    most = f"at most {offer.most_notes} notes a visit" if offer.most_notes else ""
+    local = "local notes only" if offer.local_only else ""
+    return "".join(f", {limit}" for limit in (str(offer.opening), most, local) if limit)
 
 
 @click.group()
@@ -194,17 +246,18 @@ def desk() -> None:
 @desk.command("add")
 @click.argument("venue")
 @click.argument("name")
+@click.option("--check-only", is_flag=True, help="It may ask about notes, and neither spend nor give back.")
 @json_option
 @pass_office
-def add_desk(office: Office, venue: str, name: str, as_json: bool) -> None:
+def add_desk(office: Office, venue: str, name: str, check_only: bool, as_json: bool) -> None:
     """Add the desk NAME at VENUE; prints its key and a link to enrol it with."""
-    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now)
+    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now, check_only=check_only)
     link = f"{office.settings.public_url}/desk/enrol#{made.code}"
     if as_json:
         show_json({"desk": made.desk.id, "name": made.desk.name, "venue": made.venue.name,
-                   "key": made.key, "enrolment_url": link})  # fmt: skip
+                   "scope": made.desk.scope, "key": made.key, "enrolment_url": link})  # fmt: skip
         return
-    say(f"Desk {made.desk.id}, {made.desk.name} at {made.venue.name}.")
+    say(f"Desk {made.desk.id}, {made.desk.name} at {made.venue.name}{', to check notes alone' if check_only else ''}.")
     say(f"Open this once, within {desks.CODE_LIFE.days} days, on the device: {link}")
     say(f"Or give a scanner this key, which is told only now: {made.key}")
 
@@ -213,17 +266,17 @@ def add_desk(office: Office, venue: str, name: str, as_json: bool) -> None:
 @json_option
 @pass_office
 def list_desks(office: Office, as_json: bool) -> None:
-    """Every desk with its id and when it was last seen."""
+    """Every desk with its id, what its key is good for and when it was last seen."""
     known = desks.desks(office.books)
     if as_json:
-        show_json([{"desk": each.id, "name": each.name, "venue": place, "seen_at": each.seen_at,
+        show_json([{"desk": each.id, "name": each.name, "venue": place, "scope": each.scope, "seen_at": each.seen_at,
                     "revoked_at": each.revoked_at} for each, place in known])  # fmt: skip
         return
     rows: list[list[object]] = [
-        [each.id, place, each.name, _moment(each.seen_at), "revoked" if each.revoked_at else ""]
+        [each.id, place, each.name, each.scope, _moment(each.seen_at), "revoked" if each.revoked_at else ""]
         for each, place in known
     ]
-    show_table(["id", "venue", "desk", "last seen", ""], rows)
+    show_table(["id", "venue", "desk", "may", "last seen", ""], rows)
 
 
 @desk.command("revoke")

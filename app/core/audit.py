@@ -56,9 +56,30 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Where a note was shown, and when by the clock there."""
+
+    venue: str
+    desk: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"at {self.venue} ({self.desk}) on {self.at:%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTwice:
+    """A visit that a desk accepted offline and that was refused, because each of these notes was spent before."""
+
+    redemption: str
+    shown: Shown
+    notes: Sequence[tuple[Serial, Shown]]
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
     """All that an audit looks at, as values. `ordered_to`: the last allocated number by series; `paid_hours`: the hours of
-    each accepted redemption that was no practice, by its id."""
+    each accepted redemption that was no practice, by its id; `conflicts`: those that nobody has resolved."""
 
     now: datetime
     entries: Sequence[Entry]
@@ -67,6 +88,7 @@ class Books:
     retired: Sequence[Serial] = ()
     ordered_to: dict[str, int] = field(default_factory=dict)
     paid_hours: dict[str, int] = field(default_factory=dict)
+    conflicts: Sequence[TakenTwice] = ()
 
 
 def audit(books: Books) -> list[Finding]:
@@ -158,6 +180,16 @@ def retired_when_spent(books: Books) -> Iterable[Finding]:
             )
 
 
+def offline_conflict(books: Books) -> Iterable[Finding]:
+    """No note was taken by two venues while apart, but where a person came to something about it."""
+    for each in books.conflicts:
+        spent = "; ".join(f"{serial.printed}, spent {first}" for serial, first in each.notes)
+        message = (
+            f"A visit {each.shown} was accepted offline with {spent}: decide, and `hournote resolve {each.redemption}`."
+        )
+        yield Finding("offline_conflict", message, (each.redemption, *(str(serial) for serial, _first in each.notes)))
+
+
 def overdue(books: Books) -> Iterable[Finding]:
     """Notes that stay too long at the press or on the way."""
     touched = _last_touched(books.entries)
@@ -179,6 +211,7 @@ CHECKS: tuple[Callable[[Books], Iterable[Finding]], ...] = (
     spent_once,
     hours_paid,
     retired_when_spent,
+    offline_conflict,
     overdue,
 )
 

@@ -15,6 +15,7 @@ HournoteError                   one plain sentence and the evidence behind it
 │   └── Conflict                the same id means something else already
 ├── NotFound                    nothing by that name (exit code 2, HTTP 404)
 ├── NotAllowed                  known, and not permitted (exit code 2, HTTP 403)
+├── TooOften                    asked too many times; wait (exit code 1, HTTP 429)
 ├── FellShort                   what was compared does not agree (exit code 1, HTTP 409)
 └── Unavailable                 cannot be answered now; try again (exit code 1, HTTP 503)
 
@@ -96,6 +97,13 @@ class NotAllowed(HournoteError):
     """Who asks may not do this."""
 
     http_status = 403
+
+
+class TooOften(HournoteError):
+    """Asked too many times within a while; `evidence["retry_after_seconds"]` says when it counts again."""
+
+    exit_code = 1
+    http_status = 429
 
 
 class FellShort(HournoteError):

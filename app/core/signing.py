@@ -2,7 +2,7 @@
 
 The private half lives in this object and the processes forked from its own; there is no way to write it out. libsodium
 signs, in little more than half of OpenSSL's time, and signing is most of what half a million notes cost; both give the
-same bytes, as Ed25519 leaves nothing to chance, and OpenSSL (`verifying`) stays the judge.
+same bytes, as Ed25519 leaves nothing to chance, which tests hold them to.
 """
 
 from collections.abc import Callable, Iterator

@@ -37,16 +37,20 @@ def add_account(
     if role != "national" and not (programme or organisation or venue):
         raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
     hashed = _hasher.hash(_password(password)) if password is not None else None
+    session_key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if hashed is None else None
 
     def work(connection: Connection) -> tuple[Account, str | None]:
-        if access.account_by_email(connection, address) is not None:
+        before = access.account_by_email(connection, address)
+        if before is not None and before.session_key == session_key:
+            return before, secret  # by this very call, whose answer was lost with its connection
+        if before is not None:
             raise Refused(f"There is an account {address} already.")
         scope = _scope(connection, programme, organisation, venue)
         made = access.add_account(
-            connection, email=address, role=role, password_hash=hashed, session_key=secrets.token_urlsafe(32),
-            made_at=now, **scope,
-        )  # fmt: skip
-        secret = None if hashed else _link(connection, made, now)
+            connection, email=address, role=role, password_hash=hashed, session_key=session_key, made_at=now, **scope
+        )
+        if secret is not None:
+            _add_link(connection, made, secret, now)
         return _existing(access.account_by_id(connection, made)), secret
 
     return store.write(work)
@@ -73,13 +77,16 @@ def account_of_session(store: Store, account_id: int, session_key: str) -> Accou
 
 def set_password(store: Store, *, secret: str, password: str, now: datetime) -> Account:
     """Set a password by a one-time link, ending every session. Raises BadInput, NotAllowed when the link is no good."""
-    hashed = _hasher.hash(_password(password))
+    hashed, session_key = _hasher.hash(_password(password)), secrets.token_urlsafe(32)
 
     def work(connection: Connection) -> Account:
+        before = access.account_by_session_key(connection, session_key)
+        if before is not None:
+            return before  # by this very call, whose answer was lost with its connection
         account_id = access.use_link(connection, sha256(secret.encode()).digest(), "password", now)
         if account_id is None:
             raise NotAllowed("This link was used already or is too old: ask for a new one.")
-        access.set_password(connection, account_id, hashed, secrets.token_urlsafe(32))
+        access.set_password(connection, account_id, hashed, session_key)
         return _existing(access.account_by_id(connection, account_id))
 
     return store.write(work)
@@ -115,11 +122,9 @@ def _scope(
     }
 
 
-def _link(connection: Connection, account_id: int, now: datetime) -> str:
-    secret = secrets.token_urlsafe(32)
+def _add_link(connection: Connection, account_id: int, secret: str, now: datetime) -> None:
     digest = sha256(secret.encode()).digest()
     access.add_link(connection, digest, "password", now + LINK_LIFE, account_id=account_id)
-    return secret
 
 
 def _existing(found: Account | None) -> Account:

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.core import audit
-from app.core.audit import Books, Entry, Finding, Spent
-from app.store import custody, spending
+from app.core.audit import Books, Entry, Finding, Shown, Spent, TakenTwice
+from app.store import conflicts, custody, spending
+from app.store.conflicts import Conflict, Place
 from app.store.database import Store
 
 __all__ = ["Finding"]
@@ -29,4 +30,14 @@ def _books(connection: Connection, now: datetime) -> Books:
         retired=spending.all_retired(connection),
         paid_hours={str(each): hours for each, hours in spending.all_paid(connection).items()},
         ordered_to=custody.all_allocations(connection),
+        conflicts=[_taken_twice(each) for each in conflicts.conflicts(connection)],
     )
+
+
+def _taken_twice(found: Conflict) -> TakenTwice:
+    notes = [(each.serial, _shown(each.first)) for each in found.notes]
+    return TakenTwice(str(found.redemption_id), _shown(found.place), notes)
+
+
+def _shown(place: Place) -> Shown:
+    return Shown(place.venue, place.desk, place.at)

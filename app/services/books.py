@@ -66,6 +66,7 @@ def publish(url: str) -> None:
         if path.exists():
             raise Refused(f"Somebody else made the books {path} meanwhile: they stay as they are.")
         path.with_name(path.name + ".part").rename(path)
+        path.with_name(path.name + ".part-turn").unlink(missing_ok=True)
 
 
 def _existing(url: str) -> str:

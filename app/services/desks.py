@@ -1,7 +1,8 @@
 """Desks: enrolled by a one-time code, known by a key, refused once revoked."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -19,6 +20,9 @@ __all__ = ["Desk"]
 CODE_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
+NOT_ENROLLED = "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
+REDEEM, CHECK = "redeem", "check"
+"""What the key of a desk is good for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +37,27 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class AtVenue:
-    """A desk that has shown its key, with its venue and what is offered there."""
+    """A desk that has shown its key, with its venue and, where they were asked for, the offers there."""
 
     desk: Desk
     venue: Venue
-    offers: list[Offer]
+    offers: Sequence[Offer] = ()
 
 
-def add_desk(store: Store, *, venue: str, name: str, now: datetime) -> Enrolled:
-    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound."""
+def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False) -> Enrolled:
+    """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound.
+
+    With `check_only` it may ask about notes and take snapshots, and neither spend nor give back.
+    """
+    scope = CHECK if check_only else REDEEM
     title, key, code = _name(name), _secret(), _secret()
 
     def work(connection: Connection) -> Enrolled:
         place = directory.find_venue(connection, venue)
-        made = access.add_desk(connection, place.id, title, _digest(key), now)
-        access.add_link(connection, _digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
+        if (before := _with_key(connection, key)) is not None:
+            return Enrolled(before, place, key, code)
+        made = access.add_desk(connection, place.id, title, digest(key), now, scope=scope)
+        access.add_link(connection, digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
         return Enrolled(_existing(connection, made), place, key, code)
 
     return store.write(work)
@@ -58,7 +68,9 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
     key = _secret()
 
     def work(connection: Connection) -> Enrolled:
-        desk_id = access.use_link(connection, _digest(code), "enrolment", now)
+        if (before := _with_key(connection, key)) is not None:
+            return Enrolled(before, _venue_of(connection, before), key)
+        desk_id = access.use_link(connection, digest(code), "enrolment", now)
         if desk_id is None:
             raise NotAllowed(
                 "This enrolment code was used already or is too old: ask the programme office for a new one."
@@ -66,7 +78,7 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
         desk = _existing(connection, desk_id)
         if desk.revoked_at is not None:
             raise NotAllowed("This desk was revoked: ask the programme office for a new one.")
-        access.set_desk_key(connection, desk_id, _digest(key), _name(name) if name else desk.name)
+        access.set_desk_key(connection, desk_id, digest(key), _name(name) if name else desk.name)
         return Enrolled(_existing(connection, desk_id), _venue_of(connection, desk), key)
 
     return store.write(work)
@@ -87,23 +99,42 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
     """The desk that has this key, marked as seen. Raises NotAllowed when no desk has it or it was revoked."""
 
     def work(connection: Connection) -> AtVenue:
-        desk = access.desk_by_key(connection, _digest(key))
-        if desk is None or desk.revoked_at is not None:
-            raise NotAllowed(
-                "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
-            )
-        place = _venue_of(connection, desk)
-        return AtVenue(desk, place, parties.offers_of(connection, place.id))
+        found = enrolled(access.desks_by_keys(connection, [digest(key)])).get(digest(key))
+        if found is None:
+            raise NotAllowed(NOT_ENROLLED)
+        return replace(found, offers=parties.offers_of(connection, found.venue.id))
 
     found = store.read(work)
-    if found.desk.seen_at is None or now - found.desk.seen_at > SEEN_EVERY:
-        store.write(lambda connection: access.desk_seen(connection, found.desk.id, now))
+    note_seen(store, found, now=now)
     return found
+
+
+def enrolled(found: Mapping[bytes, tuple[Desk, Venue]]) -> dict[bytes, AtVenue]:
+    """Those of the desks, by the digest of their keys, that were not revoked."""
+    return {key: AtVenue(desk, venue) for key, (desk, venue) in found.items() if desk.revoked_at is None}
+
+
+def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
+    """Note when a desk was last heard of, to the minute."""
+    if here.desk.seen_at is None or now - here.desk.seen_at > SEEN_EVERY:
+        store.write(lambda connection: access.desk_seen(connection, here.desk.id, now))
+
+
+def require_spending(here: AtVenue) -> None:
+    """Raise NotAllowed for a desk that may only check notes."""
+    if here.desk.scope != REDEEM:
+        raise NotAllowed("This desk may check notes and not spend them: ask the programme office for another one.")
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:
     """Every desk with the name of its venue."""
     return store.read(access.desks)
+
+
+def _with_key(connection: Connection, key: str) -> Desk | None:
+    """The desk that a pass of this very call has given the key, whose answer was lost with its connection."""
+    found = access.desks_by_keys(connection, [digest(key)]).get(digest(key))
+    return found[0] if found is not None else None
 
 
 def _existing(connection: Connection, desk_id: int) -> Desk:
@@ -128,6 +159,6 @@ def _secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _digest(secret: str) -> bytes:
-    """Desk keys and codes are 256 random bits, so a plain hash keeps them and finds them."""
+def digest(secret: str) -> bytes:
+    """What is kept of a key or a code (32 bytes): they are 256 random bits, so a plain hash keeps them and finds them."""
     return sha256(secret.encode()).digest()

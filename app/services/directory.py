@@ -1,13 +1,16 @@
 """Who takes part: programmes, organisations, venues and what they offer; and how people name them."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Protocol, TypeVar
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
 from app.core import serial as serials
 from app.core.errors import BadInput, NotFound, Refused, shown
+from app.core.opening_hours import ALWAYS, OpeningHours
+from app.core.visit import MOST_NOTES
 from app.services import wording
 from app.store import parties
 from app.store.database import Store
@@ -79,19 +82,64 @@ def add_venue(
     return store.write(work)
 
 
-def add_offer(store: Store, *, venue: str, name: str, hours: int, local_only: bool = False) -> Offer:
-    """Add an offer at a venue, `hours` its price. Raises BadInput, NotFound, or Refused when the name is taken there."""
+def add_offer(
+    store: Store, *, venue: str, name: str, hours: int, local_only: bool = False, most_notes: int | None = None,
+    opening: OpeningHours = ALWAYS,
+) -> Offer:  # fmt: skip
+    """Add an offer at a venue: `hours` its price, `most_notes` of one visit, and when it is open.
+
+    Raises BadInput, NotFound, or Refused when the name is taken there, by an offer that was closed too.
+    """
     title = _name(name)
     if not 1 <= hours <= LARGEST_PRICE_HOURS:
         raise BadInput(f"An offer costs 1 to {LARGEST_PRICE_HOURS} hours; {hours} is not among them.")
+    if most_notes is not None and not hours <= most_notes <= MOST_NOTES:
+        raise BadInput(f"A visit brings {hours} to {MOST_NOTES} notes for this offer; {most_notes} is not among them.")
 
     def work(connection: Connection) -> Offer:
         place = find_venue(connection, venue)
-        _refuse_twice(parties.offers_of(connection, place.id), title, f"an offer at {place.name}")
-        made = parties.add_offer(connection, place.id, title, hours, local_only=local_only)
-        return Offer(made, title, place.id, hours, local_only, None, None)
+        known = [each for each in parties.all_offers(connection) if each.venue_id == place.id]
+        _refuse_twice(known, title, f"an offer at {place.name}, or was one before it was closed,")
+        made = parties.add_offer(
+            connection, place.id, title, hours, local_only=local_only, most_notes=most_notes, opening=opening
+        )
+        return Offer(made, title, place.id, hours, local_only, most_notes, None, opening)
 
     return store.write(work)
+
+
+def close_offer(store: Store, *, offer: str, now: datetime) -> Offer:
+    """Offer it no more (by id, or by name where only one has it); again changes nothing. Raises NotFound, Refused."""
+
+    def work(connection: Connection) -> Offer:
+        known = parties.all_offers(connection)
+        by_id = [each for each in known if str(each.id) == offer.strip()]
+        found = named(by_id or [each for each in known if each.closed_at is None], offer, "offer")
+        if found.closed_at is None:
+            parties.close_offer(connection, found.id, now)
+            found = replace(found, closed_at=now)
+        return found
+
+    return store.write(work)
+
+
+def offers(store: Store) -> list[tuple[Offer, Venue]]:
+    """Every offer, closed ones too, with its venue, by venue and name."""
+
+    def work(connection: Connection) -> list[tuple[Offer, Venue]]:
+        places = {each.id: each for each in parties.venues(connection)}
+        return [(each, places[each.venue_id]) for each in parties.all_offers(connection)]
+
+    return store.read(work)
+
+
+def terms_of(offer: Offer) -> dict[str, Any]:
+    """An offer as programs are told of it: times on the clock of the venue, null where there is no limit."""
+    begins, ends = offer.opening.times
+    return {
+        "id": offer.id, "name": offer.name, "hours": offer.price_hours, "days": offer.opening.day_names, "from": begins,
+        "until": ends, "most_notes": offer.most_notes, "local_only": offer.local_only,
+    }  # fmt: skip
 
 
 def set_series(store: Store, *, series: str, expires_on: date | None) -> Series:

@@ -1,11 +1,13 @@
 """Enquiries: a note's whole life, who holds what of a span, and the overview of every series."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.core import ledger, reference
 from app.core import serial as serials
@@ -15,7 +17,7 @@ from app.core.lifecycle import NoteState, State
 from app.core.serial import Serial
 from app.core.span import Span
 from app.services import naming
-from app.store import access, custody, parties, spending
+from app.store import access, counts, custody, parties, spending
 from app.store.custody import Recorded
 from app.store.database import Store
 from app.store.orders import Order, all_orders
@@ -96,7 +98,7 @@ def life_of(store: Store, *, serial: str, programme_id: int | None = None) -> Li
         lives = spending.spendings_of(connection, meant.series.id, alone)
         retired = spending.retired_numbers(connection, meant.series.id, alone)
         return Life(
-            note, _note_state(standing, lives, bool(retired)), _holder(connection, alone, standing), standing.reason,
+            note, _note_state(standing, lives, bool(retired)), _Words(connection).holder(alone, standing), standing.reason,
             _movements(connection, meant.series.id, alone), _redemptions(connection, lives),
             _scans(connection, meant.series.id, note),
         )  # fmt: skip
@@ -118,9 +120,9 @@ def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Ra
         held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
         if not held:
             raise NotOrdered(f"The notes {span} were never ordered.")
-        gaps = tuple(ledger.gaps(held, span))
-        stretches = tuple(_stretch(connection, piece) for piece in held)
-        return Range(span, _counts(connection, series.id, held, gaps), stretches, gaps)
+        gaps, words = tuple(ledger.gaps(held, span)), _Words(connection)
+        stretches = tuple(_stretch(words, piece) for piece in held)
+        return Range(span, _counts(connection, series.id, span, held, gaps), stretches, gaps)
 
     return store.read(work)
 
@@ -143,15 +145,19 @@ def orders(store: Store) -> list[Order]:
 
 def cases(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
     """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
+    return store.read(
+        lambda connection: _cases(connection, spending.scans_with(connection, SUSPICIOUS, most, programme_id))
+    )
 
-    def work(connection: Connection) -> list[Case]:
-        places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
-        return [
-            Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id])
-            for row in spending.scans_with(connection, SUSPICIOUS, most, programme_id)
-        ]
 
-    return store.read(work)
+def keyed(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
+    """The newest serials that were typed by hand, accepted ones too: nobody checked a signature; of a programme likewise."""
+    return store.read(lambda connection: _cases(connection, spending.keyed_scans(connection, most, programme_id)))
+
+
+def _cases(connection: Connection, scans: Sequence[Row[Any]]) -> list[Case]:
+    places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
+    return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in scans]
 
 
 def _check_programme(series: parties.Series, programme_id: int | None) -> None:
@@ -166,40 +172,60 @@ def _note_state(standing: Standing, lives: list[Spending], retired: bool) -> str
     return NoteState.REDEEMED if lives and lives[-1].reversed_at is None else standing.state
 
 
-def _holder(connection: Connection, span: Span, standing: Standing) -> str | None:
-    """Who has the notes, in words."""
-    if standing.holder is not None:
-        return parties.organisation_names(connection).get(standing.holder)
-    if standing.state is State.STOCKED:
-        owner = parties.programme_by_code(connection, serials.programme_of(span.series))
-        return f"{owner.name} programme office" if owner else None
-    if standing.state is State.HELD and standing.was is not None:
-        return _holder(connection, span, standing.was)
-    return PLACES.get(standing.state)
+class _Words:
+    """Who has notes, in words; organisations and programmes are read once, whatever the number of stretches."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def holder(self, span: Span, standing: Standing) -> str | None:
+        """Who has the notes."""
+        if standing.holder is not None:
+            return self._organisations.get(standing.holder)
+        if standing.state is State.STOCKED:
+            owner = self._programmes.get(serials.programme_of(span.series))
+            return f"{owner} programme office" if owner else None
+        if standing.state is State.HELD and standing.was is not None:
+            return self.holder(span, standing.was)
+        return PLACES.get(standing.state)
+
+    @cached_property
+    def _organisations(self) -> dict[int, str]:
+        return parties.organisation_names(self._connection)
+
+    @cached_property
+    def _programmes(self) -> dict[str, str]:
+        return {each.code: each.name for each in parties.programmes(self._connection)}
 
 
-def _stretch(connection: Connection, piece: Holding) -> Stretch:
-    holder = _holder(connection, piece.span, piece.standing)
-    return Stretch(piece.span, piece.state, holder, piece.standing.reason)
+def _stretch(words: _Words, piece: Holding) -> Stretch:
+    return Stretch(piece.span, piece.state, words.holder(piece.span, piece.standing), piece.standing.reason)
 
 
-def _counts(connection: Connection, series_id: int, held: list[Holding], gaps: tuple[Span, ...]) -> dict[str, int]:
-    """Notes by what each of them is: retired, else redeemed, else the state of its stretch."""
-    counted: Counter[str] = Counter()
-    for piece in held:
-        spent = spending.count_redeemed(connection, series_id, piece.span)
-        retired = spending.count_retired(connection, series_id, piece.span)
-        counted.update({piece.state: len(piece.span) - spent, NoteState.REDEEMED: spent - retired})
-        counted.update({NoteState.RETIRED: retired})
-    counted.update({NOT_ORDERED: sum(map(len, gaps))})
-    return {str(state): notes for state, notes in counted.items() if notes}
+def _counts(
+    connection: Connection, series_id: int, span: Span, held: Sequence[Holding], gaps: Sequence[Span]
+) -> dict[str, int]:
+    """Notes by what each of them is: retired, else redeemed, else the state of its stretch.
+
+    Nearly all that are spent lie where notes are issued: they are the whole without the few elsewhere.
+    """
+    whole = counts.of_span(connection, series_id, span)
+    spent: Counter[State] = Counter()
+    if any(piece.state is not State.ISSUED for piece in held):
+        spent = counts.redeemed_by_state(connection, series_id, span, but=State.ISSUED)
+    spent[State.ISSUED] = whole.redeemed - spent.total()
+    by_word: dict[str, int] = {state: notes - spent[state] for state, notes in ledger.counts(held).items()}
+    by_word |= {NoteState.REDEEMED: whole.redeemed - whole.retired, NoteState.RETIRED: whole.retired}
+    by_word[NOT_ORDERED] = sum(map(len, gaps))
+    return {str(state): notes for state, notes in by_word.items() if notes}
 
 
 def _summary(connection: Connection, series: parties.Series, ordered: int) -> SeriesSummary:
     if not ordered:
         return SeriesSummary(series.code, series.expires_on, 0, {})
-    held = custody.holdings_touching(connection, series.id, Span(series.code, 1, ordered))
-    return SeriesSummary(series.code, series.expires_on, ordered, _counts(connection, series.id, held, ()))
+    whole = Span(series.code, 1, ordered)
+    held = custody.holdings_touching(connection, series.id, whole)
+    return SeriesSummary(series.code, series.expires_on, ordered, _counts(connection, series.id, whole, held, ()))
 
 
 def _movements(connection: Connection, series_id: int, alone: Span) -> tuple[dict[str, Any], ...]:

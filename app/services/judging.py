@@ -2,42 +2,44 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.core import serial as serials
 from app.core import token, verdict
 from app.core.errors import BadInput, BadSerial, BadToken
-from app.core.lifecycle import State
 from app.core.serial import Serial
-from app.core.span import Span
 from app.core.token import Token
 from app.core.verdict import Facts, Verdict
 from app.core.verifying import Ed25519Verifying, Signature
 from app.core.visit import MOST_NOTES
-from app.services.desks import AtVenue
-from app.store import custody, orders, parties, spending
-from app.store.database import Store
+from app.core.wall_clock import LONDON
+from app.store import notes as rows
+from app.store import parties
+from app.store.database import lock_series
+from app.store.notes import Note, Number, Spent
 from app.store.parties import Series
 
 LONGEST_NOTE_TEXT = 500
-LONDON = ZoneInfo("Europe/London")
-"""The day on which a series expires ends where its venues are."""
 
 _signatures = Ed25519Verifying()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A note as a desk showed it: a token, a serial typed by hand, or neither; `text_sha256` of what it was."""
+    """A note as a desk showed it: a token, a serial typed by hand, or neither; `text_sha256` of what it was.
+
+    `signed_by`: a key that its signature was found good under before the books were asked which key is its own.
+    """
 
     text_sha256: bytes
     serial: Serial | None = None
     token: Token | None = None
+    signed_by: bytes | None = None
 
     @property
     def keyed(self) -> bool:
@@ -47,16 +49,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A note with its verdict, and what is needed to spend it and to tell its story."""
+    """A note with its verdict, its series where there is one, and how it stands where it was ever ordered."""
 
     note: Shown
     verdict: Verdict
     series_id: int | None = None
-    round: int = 0
-    issued_to_id: int | None = None
-    title_id: int = 0
-    first_redeemed_at: datetime | None = None
-    first_venue_id: int | None = None
+    found: Note | None = None
 
 
 def read(notes: Sequence[str]) -> list[Shown]:
@@ -77,7 +75,7 @@ def _shown_note(text: str) -> Shown:
         return Shown(digest)
     try:
         read = token.parse(text)
-        return Shown(read.sha256, read.serial, read)
+        return Shown(read.sha256, read.serial, read, _hints.signer(read))
     except BadToken:
         return _typed(text, digest)
 
@@ -91,82 +89,105 @@ def _typed(text: str, digest: bytes) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On which terms a note is judged: `only_programme_id` where an offer takes local notes alone."""
+    """On which terms a note is judged: `at` which moment (a series expires with the day of its venues), and
+    `only_programme_id` where an offer takes local notes alone."""
 
-    now: datetime
+    at: datetime
     only_programme_id: int | None = None
     keyed_allowed: bool = False
 
 
-def judge_all(
-    store: Store, connection: Connection, desk: AtVenue, notes: Sequence[Shown],
-    *, local_only: bool, offline: bool, now: datetime,
-) -> list[Judged]:  # fmt: skip
-    """The verdict on each note, in order; movements of its series wait until the transaction is over."""
-    series = _series_of(connection, notes)
-    store.lock_series(connection, [each.id for each in series.values()], shared=True)
-    keyed_left = 0 if offline else _keyed_left(connection, desk, now)
-    judged = []
-    for note in notes:
-        keyed_left -= note.keyed
-        terms = Terms(now, desk.venue.programme_id if local_only else None, keyed_left >= 0)
-        judged.append(_judge(connection, note, series, terms))
-    return judged
+class Sight:
+    """The notes of one or more visits as the books have them, and as they are once the first of these are spent."""
+
+    def __init__(self, series: dict[str, Series], notes: dict[Number, Note]) -> None:
+        self._series, self._notes = series, notes
+
+    def judge(self, note: Shown, terms: Terms) -> Judged:
+        """The verdict on a note."""
+        if note.serial is None:
+            return Judged(note, verdict.judge(Facts(readable=False)))
+        series = self._series.get(note.serial.series)
+        found = self._notes.get((series.id, note.serial.number)) if series is not None else None
+        if series is None or found is None:
+            return Judged(note, verdict.judge(Facts(state=None)))
+        facts = Facts(
+            state=found.state,
+            signature=_signature(note, found.public_key),
+            specimen=serials.is_specimen(series.code),
+            redeemed=found.spent is not None,
+            expired=series.expires_on is not None and terms.at.astimezone(LONDON).date() > series.expires_on,
+            accepted_here=terms.only_programme_id in (None, series.programme_id),
+            keyed_allowed=terms.keyed_allowed,
+        )
+        return Judged(note, verdict.judge(facts), series.id, found)
+
+    def spend(self, each: Judged, redemption_id: UUID, at: datetime, venue_id: int) -> None:
+        """Let those who are judged after it find the note spent."""
+        if each.series_id is not None and each.note.serial is not None and each.found is not None:
+            spent = replace(each.found, lives=each.found.lives + 1, spent=Spent(redemption_id, at, venue_id))
+            self._notes[each.series_id, each.note.serial.number] = spent
+
+
+def look(connection: Connection, notes: Iterable[Shown]) -> Sight:
+    """How these notes stand; movements of their series wait until the transaction is over."""
+    shown = list(notes)
+    series = parties.series_by_codes(connection, codes(shown))
+    lock_series(connection, [each.id for each in series.values()], shared=True)
+    return sight(connection, shown, series)
+
+
+def codes(notes: Iterable[Shown]) -> set[str]:
+    """The series of these notes, by code."""
+    return {note.serial.series for note in notes if note.serial is not None}
+
+
+def sight(connection: Connection, notes: Iterable[Shown], series: dict[str, Series]) -> Sight:
+    """How these notes stand, their series being known."""
+    serial_of = [note.serial for note in notes if note.serial is not None]
+    wanted = [(series[each.series].id, each.number) for each in serial_of if each.series in series]
+    return Sight(series, rows.read(connection, wanted))
 
 
 def judge_alone(connection: Connection, note: Shown, *, now: datetime) -> Verdict:
     """The verdict on a note that nobody spends, on the broadest terms."""
-    return _judge(connection, note, _series_of(connection, [note]), Terms(now)).verdict
+    series = parties.series_by_codes(connection, codes([note]))
+    return sight(connection, [note], series).judge(note, Terms(now)).verdict
 
 
-def _series_of(connection: Connection, notes: Sequence[Shown]) -> dict[str, Series]:
-    codes = {note.serial.series for note in notes if note.serial}
-    found = (parties.series_by_code(connection, code) for code in sorted(codes))
-    return {each.code: each for each in found if each is not None}
-
-
-def _keyed_left(connection: Connection, desk: AtVenue, now: datetime) -> int:
-    """How many more serials the desk may type today."""
-    if not desk.venue.keyed_per_day:
-        return 0
-    midnight = datetime.combine(now.astimezone(LONDON).date(), time(), LONDON)
-    return desk.venue.keyed_per_day - spending.count_keyed(connection, desk.desk.id, midnight)
-
-
-def _judge(connection: Connection, note: Shown, known: dict[str, Series], terms: Terms) -> Judged:
-    if note.serial is None:
-        return Judged(note, verdict.judge(Facts(readable=False)))
-    series = known.get(note.serial.series)
-    standing, title_id = (series and custody.standing_of(connection, series.id, note.serial)) or (None, 0)
-    if series is None or standing is None:
-        return Judged(note, verdict.judge(Facts(state=None)))
-    lives = spending.spendings_of(connection, series.id, Span(series.code, note.serial.number, note.serial.number))
-    spent = lives[-1] if lives and lives[-1].reversed_at is None else None
-    facts = Facts(
-        state=standing.state,
-        signature=_signature(connection, series.id, note),
-        specimen=serials.is_specimen(series.code),
-        redeemed=spent is not None,
-        expired=series.expires_on is not None and terms.now.astimezone(LONDON).date() > series.expires_on,
-        accepted_here=terms.only_programme_id in (None, series.programme_id),
-        keyed_allowed=terms.keyed_allowed,
-    )
-    return Judged(
-        note,
-        verdict.judge(facts),
-        series_id=series.id,
-        round=len(lives),
-        issued_to_id=standing.holder if standing.state is State.ISSUED else None,
-        title_id=title_id,
-        first_redeemed_at=spent.at if spent else None,
-        first_venue_id=spent.venue_id if spent else None,
-    )
-
-
-def _signature(connection: Connection, series_id: int, note: Shown) -> Signature | None:
+def _signature(note: Shown, public_key: bytes) -> Signature | None:
     if note.token is None:
         return None
-    key = orders.key_of(connection, series_id, note.token.serial.number)
-    signed = token.message(note.token.serial)
-    good = key is not None and _signatures.verify_signature(key, signed, note.token.signature)
+    _hints.learn(note.token.serial, public_key)
+    good = note.signed_by == public_key or _is_signed(note.token, public_key)
     return Signature.GOOD if good else Signature.BAD
+
+
+def _is_signed(shown: Token, public_key: bytes) -> bool:
+    return _signatures.verify_signature(public_key, token.message(shown.serial), shown.signature)
+
+
+class _Hints:
+    """Which key the notes near a serial were last found to have: so that signatures are looked at before a transaction.
+
+    No more than a guess: a note is good by the key that its order has in the books.
+    """
+
+    NEAR, MOST = 100, 50_000
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, int], bytes] = {}
+
+    def learn(self, serial: Serial, public_key: bytes) -> None:
+        """Remember the key of a note."""
+        if len(self._keys) >= self.MOST:
+            self._keys.clear()
+        self._keys[serial.series, serial.number // self.NEAR] = public_key
+
+    def signer(self, shown: Token) -> bytes | None:
+        """The key that is likely the note's, if its signature is good under that."""
+        key = self._keys.get((shown.serial.series, shown.serial.number // self.NEAR))
+        return key if key is not None and _is_signed(shown, key) else None
+
+
+_hints = _Hints()

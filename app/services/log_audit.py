@@ -18,10 +18,11 @@ from app.core.fact import FactKind
 from app.core.merkle import Frontier
 from app.services import closing
 from app.services.log import as_booked, check_key
-from app.store import facts, log
+from app.store import facts, log, tallies
 from app.store.database import Store
 from app.store.facts import Fact
 from app.store.log import TILE, Leaf
+from app.store.tallies import Of, Tally
 
 LATE = timedelta(minutes=1)
 """How long a fact waits for its place at most, where a service is running."""
@@ -232,4 +233,25 @@ class _Tiles:
             yield Finding("log_tiles", f"The log keeps {kept} tiles, and its leaves make {made}.", ())
 
 
-CHECKS = (_placed, _waiting, _unlogged, _rows, _signatures, _tree)
+def _tallies(looked: _Looked) -> Iterator[Finding]:
+    """The tallies are what the facts that have their place come to."""
+    kept, counted = tallies.all_tallies(looked.connection), dict[Of, Tally]()
+    for block in log.leaves(looked.connection, block=10_000):
+        for of, more in tallies.count(looked.connection, [(leaf.kind, leaf.ref) for leaf in block]).items():
+            counted[of] = counted.get(of, Tally()).plus(more)
+    for of in sorted(kept.keys() | counted.keys()):
+        said, true = kept.get(of, Tally()), counted.get(of, Tally())
+        if said != true:
+            yield _differing(of, said, true)
+
+
+def _differing(of: Of, said: Tally, true: Tally) -> Finding:
+    where = f"month {of.month} at venue {of.venue_id}, series {of.series_id}, organisation {of.organisation_id}"
+    message = (
+        f"The tally of {where} says {said.redeemed:,} notes spent and {said.given_back:,} given back, and the facts of the log "
+        f"come to {true.redeemed:,} and {true.given_back:,}."
+    )
+    return Finding("tally", message, tuple(map(str, of)))
+
+
+CHECKS = (_placed, _waiting, _unlogged, _rows, _signatures, _tree, _tallies)

@@ -1,70 +1,239 @@
-"""Redeeming: one to fifty notes of a visit, all or none, and the same answer however often the desk asks."""
+"""Redeeming: one to fifty notes of a visit, all or none, and the same answer however often the desk asks.
+
+Visits that come at the same time are decided one after another in one transaction, so that they share its cost.
+"""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from app.core import verdict, visit
-from app.core.errors import BadInput, Conflict
+from app.core import desk_clock, verdict, visit
+from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, Unavailable
+from app.core.serial import Serial
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
-from app.services import judging
+from app.core.wall_clock import LONDON
+from app.services import desks, judging
 from app.services.desks import AtVenue
-from app.services.judging import Judged, Shown
-from app.store import parties, spending
+from app.services.judging import Judged, Shown, Sight, Terms
+from app.store import access, arrivals, conflicts, parties, spending
 from app.store.database import Store
-from app.store.spending import NewlySpent, Scan, Visit
+from app.store.spending import NewlySpent, NewVisit, Scan, Visit
+
+Answer = tuple[dict[str, Any], bool]
+"""The answer of the contract, and whether it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A visit as it was sent: by a desk that has shown its key before, or shows it with the visit."""
+
+    redemption_id: UUID
+    desk: AtVenue | None
+    key_sha256: bytes | None
+    notes: Sequence[Shown]
+    now: datetime
+    offer_id: int | None = None
+    scanned_at: datetime | None = None
+    offline: bool = False
+    practice: bool = False
+    journalled: bool = False
+    first: Callable[[AtVenue], None] = lambda desk: None
+
+    @property
+    def accepted_before(self) -> bool:
+        """Whether the desk accepted it while it was apart."""
+        return self.offline or self.journalled
+
+    @property
+    def seen_at(self) -> datetime:
+        """As of when expiry and the hours of an offer are judged. Raises BadInput for what is of more than 60 days ago."""
+        return desk_clock.seen_at(self.scanned_at, self.now) if self.accepted_before else self.now
 
 
 def redeem_notes(
     store: Store, *, redemption_id: UUID, desk: AtVenue, notes: Sequence[str], now: datetime, offer_id: int | None = None,
-    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
-) -> tuple[dict[str, Any], bool]:  # fmt: skip
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False, journalled: bool = False,
+) -> Answer:  # fmt: skip
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
     The same id with the same desk, offer and set of notes gives the stored answer. Raises Conflict when the id stands
-    for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue.
+    for something else, Unavailable while the books are closed after a restore, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
+    desk that may only check.
+
+    A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
+    `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
+    for one of more than 60 days ago.
     """
-    shown_notes = judging.read(notes)
-    request = _request_sha256(desk, offer_id, shown_notes)
+    shown = judging.read(notes)
+    asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, journalled)
+    answer, is_new, _desk = store.together(_redeem_all, asked)
+    return answer, is_new
 
-    def work(connection: Connection) -> tuple[dict[str, Any], bool]:
-        known = spending.visit(connection, redemption_id)
-        if known is not None:
-            return _same_again(known, request), False
-        judged, decision = _decide(store, connection, desk, shown_notes, offer_id, offline=offline, now=now)
-        answer = _answer(redemption_id, desk, judged, decision)
-        made = Visit(
-            redemption_id, desk.desk.id, desk.venue.id, offer_id, request, decision.outcome, decision.reason,
-            answer["hours"], practice, offline, answer, scanned_at or now, now,
-        )  # fmt: skip
-        _keep(connection, made, judged)
-        return answer, True
 
-    return store.write(work)
+def redeem_with_key(
+    store: Store, *, redemption_id: UUID, key: str, notes: Sequence[str], now: datetime, offer_id: int | None = None,
+    scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
+    first: Callable[[AtVenue], None] = lambda desk: None,
+) -> tuple[dict[str, Any], bool, AtVenue]:  # fmt: skip
+    """The same for whoever shows the key of a desk, which comes back too. Raises NotAllowed as well, when no desk has it or
+    it was revoked, and what `first` raises, which is told of the desk before anything is done for it."""
+    shown = judging.read(notes)
+    asked = _Asked(
+        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, first=first
+    )
+    answer, is_new, desk = store.together(_redeem_all, asked)
+    desks.note_seen(store, desk, now=now)
+    return answer, is_new, desk
 
 
 def check_notes(store: Store, *, desk: AtVenue, notes: Sequence[str], now: datetime) -> dict[str, Any]:
     """The same question without spending: the verdict on each note, `good` for one that could be spent."""
-    shown_notes = judging.read(notes)
+    shown = judging.read(notes)
 
     def work(connection: Connection) -> dict[str, Any]:
-        judged = judging.judge_all(store, connection, desk, shown_notes, local_only=False, offline=False, now=now)
-        spending.add_scans(connection, [_checked(each, desk, now) for each in judged])
+        group = _Group(connection, judging.look(connection, shown))
+        judged = group.judge(_Asked(UUID(int=0), desk, None, shown, now), desk, None)
+        spending.add_scans(connection, [_scan(each, each.verdict, desk, now) for each in judged])
         return {"notes": [_note_answer(each, each.verdict, desk) for each in judged]}
 
     return store.write(work)
 
 
-def _request_sha256(desk: AtVenue, offer_id: int | None, notes: Sequence[Shown]) -> bytes:
+def _redeem_all(
+    connection: Connection, asked: Sequence[_Asked]
+) -> list[tuple[dict[str, Any], bool, AtVenue] | Exception]:
+    """Decide each visit in turn; what an earlier one of them spends is spent for the later ones."""
+    arrived = arrivals.read(
+        connection,
+        keys=[each.key_sha256 for each in asked if each.key_sha256 is not None],
+        redemption_ids=[each.redemption_id for each in asked],
+        codes=judging.codes(note for each in asked for note in each.notes),
+    )
+    at_key = desks.enrolled(arrived.desks)
+    new = [note for each in asked if each.redemption_id not in arrived.known for note in each.notes]
+    group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed)
+    group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
+    answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
+    spending.add_visits(connection, group.made)
+    for redemption_id, twice, at in group.conflicts:
+        conflicts.add(connection, redemption_id, twice, at)
+    return answers
+
+
+def _answered(
+    group: "_Group", known: dict[UUID, Visit], asked: _Asked, desk: AtVenue | None
+) -> tuple[dict[str, Any], bool, AtVenue] | Exception:
+    try:
+        if desk is None:
+            raise NotAllowed(desks.NOT_ENROLLED, status=401)
+        asked.first(desk)
+        request = _request_sha256(desk, asked)
+        before = known.get(asked.redemption_id)
+        if before is not None:
+            return _same_again(before, request), False, desk
+        desks.require_spending(desk)
+        made = group.redeem(asked, desk, request)
+        known[asked.redemption_id] = made
+        return made.answer, True, desk
+    except HournoteError as error:
+        return error
+
+
+class _Group:
+    """Visits that are decided together, and what they come to."""
+
+    def __init__(self, connection: Connection, sight: Sight, closed: str | None = None) -> None:
+        self.made: list[NewVisit] = []
+        self.conflicts: list[tuple[UUID, list[tuple[int, Serial, UUID]], datetime]] = []
+        self._connection, self._sight, self._closed = connection, sight, closed
+        self._offers: dict[int, parties.Offer] = {}
+        self._keyed_left: dict[int, int] = {}
+
+    def find_offers(self, offer_ids: set[int]) -> None:
+        """Read the offers that are asked for."""
+        self._offers = parties.offers_by_id(self._connection, offer_ids)
+
+    def redeem(self, asked: _Asked, desk: AtVenue, request: bytes) -> Visit:
+        """Decide a visit, and enter it into the books at the end. Raises Unavailable while they are closed: only what desks
+        accepted before, by their journals, is taken then."""
+        if self._closed is not None and not asked.journalled:
+            raise Unavailable(f"Redemption is closed. {self._closed} Try again when the office has reopened it.")
+        chosen = self._offer(asked, desk)
+        judged = self.judge(asked, desk, chosen)
+        is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
+        terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
+        decision = visit.decide([each.verdict for each in judged], terms)
+        answer = _answer(asked.redemption_id, desk, judged, decision)
+        made = Visit(
+            asked.redemption_id, desk.desk.id, desk.venue.id, asked.offer_id, request, decision.outcome, decision.reason,
+            answer["hours"], asked.practice, asked.offline, answer, asked.scanned_at or asked.now, asked.now,
+        )  # fmt: skip
+        self._keep(made, judged, desk)
+        if asked.accepted_before and not asked.practice:
+            self._keep_conflict(made, judged)
+        return made
+
+    def judge(self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None) -> list[Judged]:
+        """The verdict on each note, in order."""
+        programme_id = desk.venue.programme_id if offer is not None and offer.local_only else None
+        judged = []
+        for note in asked.notes:
+            terms = Terms(asked.seen_at, programme_id, note.keyed and self._may_be_keyed(asked, desk))
+            judged.append(self._sight.judge(note, terms))
+        return judged
+
+    def _may_be_keyed(self, asked: _Asked, desk: AtVenue) -> bool:
+        """Whether the desk may type one more serial today: the venue lets it, it is online, its allowance is not used up."""
+        if asked.offline or not desk.venue.keyed_per_day:
+            return False
+        if desk.desk.id not in self._keyed_left:
+            access.take_turn(self._connection, desk.desk.id)  # so that two at once do not share what is left
+            midnight = datetime.combine(asked.now.astimezone(LONDON).date(), time(), LONDON)
+            typed = spending.count_keyed(self._connection, desk.desk.id, midnight)
+            self._keyed_left[desk.desk.id] = desk.venue.keyed_per_day - typed
+        self._keyed_left[desk.desk.id] -= 1
+        return self._keyed_left[desk.desk.id] >= 0
+
+    def _offer(self, asked: _Asked, desk: AtVenue) -> parties.Offer | None:
+        if asked.offer_id is None:
+            return None
+        found = self._offers.get(asked.offer_id)
+        if found is None or found.venue_id != desk.venue.id:
+            raise BadInput(f"There is no offer {asked.offer_id} at {desk.venue.name}.")
+        return found
+
+    def _keep(self, made: Visit, judged: Sequence[Judged], desk: AtVenue) -> None:
+        """The visit, what was seen, and - when it is accepted and no practice - the spent notes."""
+        paid = made.outcome == Outcome.ACCEPTED and not made.practice
+        said = [Verdict(note["verdict"]) for note in made.answer["notes"]]
+        scans = [_scan(each, word, desk, made.at, made) for each, word in zip(judged, said, strict=True)]
+        self.made.append(NewVisit(made, [_spent(each) for each in judged] if paid else [], scans))
+        for each in judged if paid else []:
+            self._sight.spend(each, made.id, made.at, made.venue_id)
+
+    def _keep_conflict(self, made: Visit, judged: Sequence[Judged]) -> None:
+        """That the desk took notes which were spent before, where it did."""
+        twice = [
+            (each.series_id, each.note.serial, each.found.spent.redemption_id)
+            for each in judged
+            if each.verdict is Verdict.ALREADY_REDEEMED
+            and each.series_id is not None and each.note.serial is not None and each.found and each.found.spent
+        ]  # fmt: skip
+        if twice:
+            self.conflicts.append((made.id, twice, made.at))
+
+
+def _request_sha256(desk: AtVenue, asked: _Asked) -> bytes:
     """What makes two calls the same: desk, offer and the set of notes."""
-    named = sorted(str(note.serial) if note.serial else note.text_sha256.hex() for note in notes)
-    return hashlib.sha256(json.dumps([desk.desk.id, offer_id, named]).encode()).digest()
+    named = sorted(str(note.serial) if note.serial else note.text_sha256.hex() for note in asked.notes)
+    return hashlib.sha256(json.dumps([desk.desk.id, asked.offer_id, named]).encode()).digest()
 
 
 def _same_again(known: Visit, request: bytes) -> dict[str, Any]:
@@ -73,51 +242,18 @@ def _same_again(known: Visit, request: bytes) -> dict[str, Any]:
     return known.answer
 
 
-def _decide(
-    store: Store, connection: Connection, desk: AtVenue, notes: Sequence[Shown], offer_id: int | None,
-    *, offline: bool, now: datetime,
-) -> tuple[list[Judged], Decision]:  # fmt: skip
-    chosen = _offer(connection, desk, offer_id)
-    local_only = chosen is not None and chosen.local_only
-    judged = judging.judge_all(store, connection, desk, notes, local_only=local_only, offline=offline, now=now)
-    terms = Offer(chosen.price_hours, chosen.closed_at is None, chosen.most_notes) if chosen else None
-    return judged, visit.decide([each.verdict for each in judged], terms)
-
-
-def _offer(connection: Connection, desk: AtVenue, offer_id: int | None) -> parties.Offer | None:
-    if offer_id is None:
-        return None
-    found = parties.offer_by_id(connection, offer_id)
-    if found is None or found.venue_id != desk.venue.id:
-        raise BadInput(f"There is no offer {offer_id} at {desk.venue.name}.")
-    return found
-
-
-def _keep(connection: Connection, made: Visit, judged: Sequence[Judged]) -> None:
-    """The visit, what was seen, and - when it is accepted and no practice - the spent notes."""
-    paid = made.outcome == Outcome.ACCEPTED and not made.practice
-    spending.add_visit(connection, made, [_spent(each) for each in judged] if paid else [])
-    verdicts = [Verdict(note["verdict"]) for note in made.answer["notes"]]
-    spending.add_scans(connection, [_scan(each, said, made) for each, said in zip(judged, verdicts, strict=True)])
-
-
 def _spent(each: Judged) -> NewlySpent:
-    if each.series_id is None or each.note.serial is None or each.issued_to_id is None:
+    found = each.found
+    if each.series_id is None or each.note.serial is None or found is None or found.holder_id is None:
         raise AssertionError("a note that is not issued cannot be judged good")
-    return NewlySpent(each.series_id, each.note.serial, each.round, each.issued_to_id, each.title_id)
+    return NewlySpent(each.series_id, each.note.serial, found.lives, found.holder_id, found.title_id)
 
 
-def _checked(each: Judged, desk: AtVenue, now: datetime) -> Scan:
-    """What the desk saw and only asked about."""
-    note = each.note
-    return Scan(desk.desk.id, None, note.serial, each.series_id, note.text_sha256, note.keyed, False, each.verdict, now)
-
-
-def _scan(each: Judged, said: Verdict, made: Visit) -> Scan:
-    """What the desk saw in a visit."""
-    note = each.note
+def _scan(each: Judged, said: Verdict, desk: AtVenue, at: datetime, made: Visit | None = None) -> Scan:
+    """What the desk saw, in a visit or only asking."""
+    note, redemption_id, practice = each.note, made.id if made else None, made.practice if made else False
     return Scan(
-        made.desk_id, made.id, note.serial, each.series_id, note.text_sha256, note.keyed, made.practice, said, made.at
+        desk.desk.id, redemption_id, note.serial, each.series_id, note.text_sha256, note.keyed, practice, said, at
     )
 
 
@@ -134,12 +270,12 @@ def _answer(redemption_id: UUID, desk: AtVenue, judged: Sequence[Judged], decisi
 
 def _note_answer(each: Judged, said: Verdict, desk: AtVenue) -> dict[str, Any]:
     """A note in the answer; where it was spent first is told only to the venue that it was spent at."""
-    told = said is Verdict.ALREADY_REDEEMED
-    here = told and each.first_venue_id == desk.venue.id
+    first = each.found.spent if each.found is not None and said is Verdict.ALREADY_REDEEMED else None
+    here = first is not None and first.venue_id == desk.venue.id
     return {
         "serial": str(each.note.serial) if each.note.serial else None,
         "verdict": said,
         "message": verdict.MESSAGES[said],
-        "first_redeemed_at": each.first_redeemed_at.isoformat() if told and each.first_redeemed_at else None,
+        "first_redeemed_at": first.at.isoformat() if first is not None else None,
         "first_venue": desk.venue.name if here else None,
     }

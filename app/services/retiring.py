@@ -1,13 +1,16 @@
 """Retiring: the counted paper of spent notes was destroyed."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from app.core import reference
 from app.core.errors import Conflict, Refused
 from app.core.lifecycle import NoteState
+from app.core.reference import Reference
 from app.core.span import Span, merge
 from app.services import naming, wording
 from app.services.custody import Moved
@@ -25,17 +28,31 @@ def retire_notes(
     wanted, remark = reference.parse(named), wording.perhaps(note, "note", wording.LONGEST_REMARK)
 
     def work(connection: Connection) -> Moved:
-        store.lock_series(connection, [naming.series_of(connection, wanted).id], shared=False)
+        series = naming.series_of(connection, wanted)
+        store.lock_series(connection, [series.id], shared=False)
+        known = spending.retirement_by_request(connection, request_id)
+        if known is not None:
+            return _same_again(connection, naming.whole_of(connection, wanted), known)
         meant = naming.resolve(connection, wanted)
         whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
-        known = spending.retirement_by_request(connection, request_id)
-        if known is not None and (known.code, known.first, known.last) != (whole.series, whole.first, whole.last):
-            raise Conflict("This request id stands for another retirement already.")
-        made = known.id if known is not None else _retire(connection, meant, whole, request_id, remark, actor, now)
-        notes = sum(map(len, meant.spans))
-        return Moved(made, "retire", whole, NoteState.RETIRED, notes, notes, meant.passed_over)
+        made = _retire(connection, meant, whole, request_id, remark, actor, now)
+        return _retired(made, whole, meant.spans, meant.passed_over)
 
     return store.write(work)
+
+
+def _same_again(connection: Connection, wanted: Reference, known: Row[Any]) -> Moved:
+    """What was retired then, whatever was voided or reinstated since. Raises Conflict for a retirement of others."""
+    named, whole = naming.whole_of(connection, wanted), Span(known.code, known.first, known.last)
+    if whole != named if isinstance(wanted, Span) else not named.covers(whole):
+        raise Conflict("This request id stands for another retirement already.")
+    spans = _spans(whole.series, spending.numbers_of_retirement(connection, known.id))
+    return _retired(known.id, whole, spans, named.minus_all(spans))
+
+
+def _retired(made: int, whole: Span, spans: Sequence[Span], passed_over: Sequence[Span]) -> Moved:
+    notes = sum(map(len, spans))
+    return Moved(made, "retire", whole, NoteState.RETIRED, notes, notes, tuple(passed_over))
 
 
 def _retire(

@@ -1,21 +1,25 @@
-"""Reversing: giving the notes of a redemption back, and what became of a redemption."""
+"""Reversing: giving the notes of a redemption back, by its desk or by staff, and what became of a redemption."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.core import desk_clock
 from app.core.errors import NotAllowed, NotFound
 from app.core.visit import Outcome
-from app.services import wording
+from app.services import desks, wording
 from app.services.desks import AtVenue
-from app.store import spending
+from app.store import conflicts, parties, spending
 from app.store.database import Store
 from app.store.spending import Visit
 
 WINDOW = timedelta(minutes=15)
 LONGEST_REASON = 200
+GIVEN_BACK = "given_back"
+"""What an offline conflict came to when the desk had given the notes back before anybody knew of it."""
 
 
 def redemption_answer(store: Store, *, redemption_id: UUID, desk: AtVenue) -> dict[str, Any]:
@@ -36,22 +40,86 @@ def reverse_redemption(
 
     Answers {"id", "outcome", "reason"}; again gives the same. Raises NotFound, NotAllowed for another desk's, BadInput.
     """
+    return _by_desk(store, redemption_id, desk, reason, now, lambda made: now - made.at)
+
+
+def reverse_from_journal(
+    store: Store, *, redemption_id: UUID, desk: AtVenue, reason: str, at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """The same as told later by a desk that was offline, whose clock counts for the 15 minutes: `at`, less the time when the
+    notes were scanned, of a visit that was made offline too, or else were redeemed here.
+
+    Raises BadInput as well for one of more than 60 days ago.
+    """
+
+    def waited(made: Visit) -> timedelta:
+        apart = made.offline or desk_clock.is_late(made.scanned_at, made.at)
+        since = min(made.scanned_at, made.at) if apart else made.at
+        return desk_clock.waited(since, at, now)
+
+    return _by_desk(store, redemption_id, desk, reason, now, waited, was_apart=True)
+
+
+def reverse_by_staff(
+    store: Store, *, redemption_id: UUID, reason: str, actor: str, now: datetime, programme_id: int | None = None
+) -> dict[str, Any]:
+    """Give the notes of a redemption back at any time, by programme staff (of the venue's programme, where it is named) or
+    at the command line; their paper is not retired meanwhile.
+
+    Answers {"id", "outcome", "reason"}; again gives the same. Raises NotFound, NotAllowed for another programme's, BadInput.
+    """
     why = wording.one_line(reason, "reason for a reversal", LONGEST_REASON)
+
+    def work(connection: Connection) -> dict[str, Any]:
+        made = spending.visit(connection, redemption_id)
+        if made is None:
+            raise NotFound(f"There is no redemption {redemption_id}.")
+        place = parties.venue_by_id(connection, made.venue_id)
+        if programme_id is not None and (place is None or place.programme_id != programme_id):
+            raise NotAllowed("That redemption was made at a venue of another programme: ask its office.")
+        return _reverse(store, connection, made, why, actor, now, lambda _made: timedelta())
+
+    return store.write(work)
+
+
+def _by_desk(
+    store: Store, redemption_id: UUID, desk: AtVenue, reason: str, now: datetime, waited: Callable[[Visit], timedelta],
+    *, was_apart: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """`waited`: how long after the redemption the notes were given back."""
+    desks.require_spending(desk)
+    why = wording.one_line(reason, "reason for a reversal", LONGEST_REASON)
+    actor = f"desk:{desk.desk.id}"
 
     def work(connection: Connection) -> dict[str, Any]:
         made = _of_venue(connection, redemption_id, desk)
         if made.desk_id != desk.desk.id:
             raise NotAllowed("Another desk made this redemption: that desk or the programme office can reverse it.")
-        store.lock_series(connection, spending.series_ids_of(connection, redemption_id), shared=True)
-        if spending.reversal_of(connection, redemption_id) is not None:
-            return _reversal_answer(redemption_id, None)
-        refusal = _reversal_refusal(connection, made, now)
-        if refusal is None:
-            actor = f"desk:{desk.desk.id}"
-            spending.add_reversal(connection, redemption_id, reason=why, actor=actor, at=now)
-        return _reversal_answer(redemption_id, refusal)
+        answer = _reverse(store, connection, made, why, actor, now, waited)
+        if was_apart and answer["reason"] == "not_accepted" and waited(made) <= WINDOW:
+            _resolve(connection, redemption_id, why, actor, now)
+        return answer
 
     return store.write(work)
+
+
+def _reverse(
+    store: Store, connection: Connection, made: Visit, why: str, actor: str, now: datetime,
+    waited: Callable[[Visit], timedelta],
+) -> dict[str, Any]:  # fmt: skip
+    store.lock_series(connection, spending.series_ids_of(connection, made.id), shared=True)
+    if spending.reversal_of(connection, made.id) is not None:
+        return _reversal_answer(made.id, None)
+    refusal = _refusal(connection, made, waited)
+    if refusal is None:
+        spending.add_reversal(connection, made.id, reason=why, actor=actor, at=now)
+    return _reversal_answer(made.id, refusal)
+
+
+def _resolve(connection: Connection, redemption_id: UUID, why: str, actor: str, now: datetime) -> None:
+    """A conflict is none any more where the desk gave the notes back before it knew."""
+    if conflicts.is_open(connection, redemption_id):
+        conflicts.resolve(connection, redemption_id, reason=GIVEN_BACK, note=why, actor=actor, at=now)
 
 
 def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue) -> Visit:
@@ -61,11 +129,11 @@ def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue) -> Vis
     return made
 
 
-def _reversal_refusal(connection: Connection, made: Visit, now: datetime) -> str | None:
-    """Why a redemption cannot be given back by its desk."""
+def _refusal(connection: Connection, made: Visit, waited: Callable[[Visit], timedelta]) -> str | None:
+    """Why a redemption cannot be given back."""
     if made.outcome != Outcome.ACCEPTED or made.practice:
         return "not_accepted"
-    if now - made.at > WINDOW:
+    if waited(made) > WINDOW:
         return "too_late"
     return "retired" if spending.any_retired(connection, made.id) else None
 

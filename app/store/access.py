@@ -1,5 +1,6 @@
 """Accounts, desks and one-time links; secrets are kept as their SHA-256 (they are random) or argon2 hash (passwords)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from app.store import rows
 from app.store.database import added
-from app.store.tables import account, desk, link, venue
+from app.store.parties import Venue
+from app.store.tables import account, desk, link, programme, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An enrolled scanner or browser at a venue."""
+    """An enrolled scanner or browser at a venue; `scope`: its key may *redeem*, or *check* alone."""
 
     id: int
     name: str
@@ -37,9 +40,22 @@ class Desk:
     made_at: datetime
     seen_at: datetime | None
     revoked_at: datetime | None
+    scope: str = "redeem"
 
+
+_DESK_LOCK = 0x4445534B
+"""The first of two keys: locks of series have one, and are others."""
 
 _DESK = [desk.c[name] for name in Desk.__slots__]
+_VENUE = [programme.c.code if name == "programme" else venue.c[name] for name in Venue.__slots__]
+COLUMNS = [*_DESK, *_VENUE, desk.c.key_sha256]
+"""Of a desk at its venue, with the digest of its key."""
+
+_DESKS_AT_VENUES = (
+    sa.select(*COLUMNS)
+    .join(venue, venue.c.id == desk.c.venue_id)
+    .join(programme, programme.c.id == venue.c.programme_id)
+)
 
 
 def add_account(connection: Connection, **values: Any) -> int:
@@ -59,22 +75,36 @@ def account_by_id(connection: Connection, account_id: int) -> Account | None:
     return Account(**row._mapping) if row is not None else None
 
 
+def account_by_session_key(connection: Connection, session_key: str) -> Account | None:
+    """The account that has this session key."""
+    row = connection.execute(sa.select(account).where(account.c.session_key == session_key)).first()
+    return Account(**row._mapping) if row is not None else None
+
+
 def set_password(connection: Connection, account_id: int, password_hash: str, session_key: str) -> None:
     """Give an account a new password, and end the sessions of the old one."""
     values = {"password_hash": password_hash, "session_key": session_key}
     connection.execute(account.update().where(account.c.id == account_id).values(**values))
 
 
-def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime) -> int:
+def add_desk(connection: Connection, venue_id: int, name: str, key_sha256: bytes, at: datetime, *, scope: str) -> int:
     """Add a desk; gives its id."""
-    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at}
+    values = {"venue_id": venue_id, "name": name, "key_sha256": key_sha256, "made_at": at, "scope": scope}
     return added(connection, desk, **values)
 
 
-def desk_by_key(connection: Connection, key_sha256: bytes) -> Desk | None:
-    """The desk that has this key, revoked ones too."""
-    row = connection.execute(sa.select(*_DESK).where(desk.c.key_sha256 == key_sha256)).first()
-    return Desk(**row._mapping) if row is not None else None
+def desks_by_keys(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, tuple[Desk, Venue]]:
+    """The desks that have these keys with their venues, by the key's digest, revoked ones too."""
+    if not digests:
+        return {}
+    query = _DESKS_AT_VENUES.where(rows.among(connection, desk.c.key_sha256, "digests"))
+    return by_key(connection.execute(query, {"digests": list(set(digests))}))
+
+
+def by_key(found: Iterable[Sequence[Any]]) -> dict[bytes, tuple[Desk, Venue]]:
+    """Rows of COLUMNS as desks and venues."""
+    width = len(_DESK)
+    return {bytes(row[-1]): (Desk(*row[:width]), Venue(*row[width:-1])) for row in found}
 
 
 def desk_by_id(connection: Connection, desk_id: int) -> Desk | None:
@@ -98,6 +128,12 @@ def set_desk_key(connection: Connection, desk_id: int, key_sha256: bytes, name: 
 def revoke_desk(connection: Connection, desk_id: int, at: datetime) -> None:
     """Refuse a desk from now on."""
     connection.execute(desk.update().where(desk.c.id == desk_id).values(revoked_at=at))
+
+
+def take_turn(connection: Connection, desk_id: int) -> None:
+    """Wait until this transaction alone counts what a desk may still do; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_DESK_LOCK, desk_id)))
 
 
 def desk_seen(connection: Connection, desk_id: int, at: datetime) -> None:

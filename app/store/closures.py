@@ -28,11 +28,19 @@ class Closure:
     at: datetime
 
 
+NEWEST = sa.select(closure.c.kind + " " + closure.c.reason).order_by(closure.c.id.desc()).limit(1)
+"""The kind and the reason of the newest row, as one text."""
+
+
 def closed_reason(connection: Connection) -> str | None:
     """Why redemption is closed, None while it is open: the newest row tells."""
-    newest = connection.execute(sa.select(closure.c.kind, closure.c.reason).order_by(closure.c.id.desc()).limit(1))
-    row = newest.first()
-    return row.reason if row is not None and row.kind == CLOSED else None
+    return reason_of(connection.scalar(NEWEST))
+
+
+def reason_of(newest: str | None) -> str | None:
+    """What the newest row comes to: why redemption is closed, None while it is open."""
+    kind, _, reason = (newest or "").partition(" ")
+    return reason if kind == CLOSED else None
 
 
 def epoch(connection: Connection) -> str:

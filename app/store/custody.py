@@ -69,6 +69,20 @@ def all_holdings(connection: Connection) -> list[Holding]:
     return [_holding(row.code, row) for row in connection.execute(query.order_by(series.c.code, holding.c.first))]
 
 
+def spans_in(connection: Connection, *states: State) -> list[Span]:
+    """The notes of every series that are in one of these states, as the fewest spans, by series and number."""
+    query = sa.select(series.c.code, holding.c.first, holding.c.last).join(series, series.c.id == holding.c.series_id)
+    spans: list[list[Any]] = []
+    for code, first, last in connection.execute(
+        query.where(holding.c.state.in_(states)).order_by(series.c.code, holding.c.first)
+    ):
+        if spans and spans[-1][0] == code and spans[-1][2] == first - 1:
+            spans[-1][2] = last
+        else:
+            spans.append([code, first, last])
+    return [Span(*each) for each in spans]
+
+
 def replace_holdings(
     connection: Connection, series_id: int, before: Sequence[Holding], after: Sequence[Holding], movement_id: int
 ) -> None:

@@ -1,17 +1,16 @@
 """The database: how it is opened, and how a transaction is run.
 
-SQLite takes its write lock first (BEGIN IMMEDIATE) and so never finds half-way through that it may not write, and the
-threads of one process queue for it, because SQLite's own waiting starves the unlucky for seconds;
-PostgreSQL is run again from the top when it loses a race. One code path serves both.
+SQLite takes its write lock first (BEGIN IMMEDIATE) and so never finds half-way through that it may not write, and those
+who write queue for it; PostgreSQL is run again from the top when it loses a race. Deeds of which there are many at once
+are committed together, on either. One code path serves both.
 """
 
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from threading import Lock
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -21,7 +20,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, Operati
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core.errors import BadSettings, Unavailable
+from app.store.turns import Group, Turn
 
+I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
 TRIES = 6
 LOCK_WAIT_SECONDS = 30
@@ -40,11 +41,12 @@ _PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_id
 
 
 class Store:
-    """An open database. `write` and `read` run a function in one transaction each."""
+    """An open database. `write` and `read` run a function in one transaction each, `together` several at once in one."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn: AbstractContextManager[None] = _turn(engine)
+        self._groups: dict[Callable[..., Any], Group[Any, Any]] = {}
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """What `work` gives, once its transaction is committed. `work` may be run again after a lost race, so it reads
@@ -58,6 +60,27 @@ class Store:
                     raise _unavailable(error, writes=True) from error
                 self._wait(error)
         raise AssertionError("unreachable")
+
+    def together(self, work: Callable[[Connection, Sequence[I]], Sequence[T | Exception]], item: I) -> T:
+        """What `work` gives for `item`, in one transaction with all that other threads ask of `work` meanwhile.
+
+        `work`, a function at the top of its module, gives for each item its answer, or an exception for that one alone to
+        be raised; where it raises one itself, each item is tried once more alone.
+        """
+        group = self._groups.get(work)
+        if group is None:
+            group = self._groups.setdefault(work, Group(lambda items: self._done(work, items)))
+        return group.submit(item)  # type: ignore[no-any-return]
+
+    def _done(
+        self, work: Callable[[Connection, Sequence[I]], Sequence[T | Exception]], items: Sequence[I]
+    ) -> Sequence[T | Exception]:
+        try:
+            return self.write(lambda connection: work(connection, items))
+        except Exception as error:
+            if len(items) == 1 or isinstance(error, Unavailable):
+                return [error] * len(items)
+            return [self._done(work, [item])[0] for item in items]
 
     def _wait(self, error: DatabaseError | PoolTimeout) -> None:
         """Before another try: for whoever was first to be done, or for a server to come back or take over."""
@@ -79,22 +102,33 @@ class Store:
         except (DatabaseError, PoolTimeout) as error:
             raise _unavailable(error) from error
 
-    def lock_series(self, connection: Connection, series_ids: list[int], *, shared: bool) -> None:
+    def lock_series(self, connection: Connection, series_ids: Sequence[int], *, shared: bool) -> None:
         """Make movements of a series wait for redemptions of it and for one another; SQLite has locked all already."""
-        if connection.dialect.name == "postgresql":
-            take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
-            for series_id in sorted(set(series_ids)):
-                connection.execute(sa.select(take(series_id)))
+        lock_series(connection, series_ids, shared=shared)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
+def lock_series(connection: Connection, series_ids: Sequence[int], *, shared: bool) -> None:
+    """Make movements of a series wait for redemptions of it and for one another; SQLite has locked all already.
+
+    A statement of its own, so that what is read after it is as new as the lock (READ COMMITTED).
+    """
+    if connection.dialect.name == "postgresql" and series_ids:
+        connection.execute(_LOCKS[shared], {"ids": sorted(set(series_ids))})
+
+
 def added(connection: Connection, table: sa.Table, **values: Any) -> int:
     """Insert a row; gives its id."""
     return int(connection.execute(table.insert().values(**values).returning(table.c.id)).scalar_one())
 
+
+_LOCKS = {
+    True: sa.text("SELECT pg_advisory_xact_lock_shared(id) FROM unnest(CAST(:ids AS int[])) AS id"),
+    False: sa.text("SELECT pg_advisory_xact_lock(id) FROM unnest(CAST(:ids AS int[])) AS id"),
+}
 
 _READING: dict[str, dict[str, Any]] = {
     "sqlite": {"reads_only": True},
@@ -126,6 +160,14 @@ def _address(url: str) -> URL:
     if address.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise BadSettings(f"HOURNOTE_DATABASE_URL names {address.drivername}: SQLite and PostgreSQL are supported.")
     return address
+
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    """Whoever writes to SQLite waits for his turn, among the threads and the processes of this machine."""
+    if engine.dialect.name != "sqlite":
+        return nullcontext()
+    path = engine.url.database
+    return Turn(Path(f"{path}-turn") if path else None)
 
 
 def _sqlite(address: URL) -> Engine:

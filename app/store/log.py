@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.core import merkle
 from app.core.fact import FactKind
 from app.core.merkle import HASH_BYTES, Node
+from app.store import rows, tallies
 from app.store.tables import checkpoint, log_key, log_leaf, log_tile, pending_leaf
 
 TILE_BITS = 8
@@ -18,6 +19,10 @@ TILE = 1 << TILE_BITS
 """Hashes of a tile (C2SP tlog-tiles)."""
 
 _SEQUENCER_LOCK = 0x4C4F47
+
+
+Entry = tuple[FactKind, object, bytes]
+"""The kind, the id and the line of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,15 @@ def enter(connection: Connection, kind: FactKind, ref: object, line: bytes) -> N
     enter_many(connection, [(kind, ref, line)])
 
 
-def enter_many(connection: Connection, entries: Sequence[tuple[FactKind, object, bytes]]) -> None:
-    """Put many leaves into the outbox: kind, id and line of each fact."""
-    rows = [{"kind": kind, "ref": str(ref), "leaf_hash": merkle.leaf_hash(line)} for kind, ref, line in entries]
-    connection.execute(pending_leaf.insert(), rows)
+def enter_many(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Put many leaves into the outbox."""
+    rows.insert_all(connection, [waiting(entries)])
+
+
+def waiting(entries: Sequence[Entry]) -> rows.Rows:
+    """The rows of the outbox for these facts, to be inserted with them."""
+    leaves = [{"kind": str(kind), "ref": str(ref), "leaf_hash": merkle.leaf_hash(line)} for kind, ref, line in entries]
+    return pending_leaf, leaves
 
 
 def take_turn(connection: Connection) -> None:
@@ -53,19 +63,20 @@ def any_pending(connection: Connection) -> bool:
 
 
 def place_pending(connection: Connection, most: int) -> int:
-    """Give up to `most` waiting leaves the next places, and write the tiles that are full now; gives how many."""
+    """Give up to `most` waiting leaves the next places, write the tiles that are full now and tally them; gives how many."""
     waiting = connection.execute(sa.select(pending_leaf).order_by(pending_leaf.c.id).limit(most)).all()
     if not waiting:
         return 0
     start = size(connection)
-    rows = [
+    placed = [
         {"leaf_index": start + place, "kind": row.kind, "ref": row.ref, "leaf_hash": row.leaf_hash}
         for place, row in enumerate(waiting)
     ]
-    connection.execute(log_leaf.insert(), rows)
+    rows.insert(connection, log_leaf, placed)
     connection.execute(pending_leaf.delete().where(pending_leaf.c.id.in_([row.id for row in waiting])))
-    _fill_tiles(connection, start, start + len(rows))
-    return len(rows)
+    _fill_tiles(connection, start, start + len(placed))
+    tallies.add(connection, [(row.kind, row.ref) for row in waiting])
+    return len(placed)
 
 
 def size(connection: Connection) -> int:

@@ -1,5 +1,6 @@
 """Programmes, their series, organisations, venues and offers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row, Table
 
 from app.core import serial as serials
+from app.core.opening_hours import ALWAYS, OpeningHours
+from app.store import rows
 from app.store.database import added
 from app.store.tables import offer, organisation, programme, series, venue
 
@@ -60,7 +63,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An activity at a venue and its price in hours."""
+    """An activity at a venue, its price in hours, and its limits; `closed_at`: since when it is not offered any more."""
 
     id: int
     name: str
@@ -69,6 +72,11 @@ class Offer:
     local_only: bool
     most_notes: int | None
     closed_at: datetime | None
+    opening: OpeningHours = ALWAYS
+
+    def is_open_at(self, local: datetime) -> bool:
+        """Whether it is offered at a moment, given on the clock of the venue (with its zone)."""
+        return (self.closed_at is None or local < self.closed_at) and self.opening.is_open_at(local)
 
 
 def programmes(connection: Connection) -> list[Programme]:
@@ -92,6 +100,15 @@ def series_by_code(connection: Connection, code: str) -> Series | None:
     """The series of that code."""
     row = connection.execute(sa.select(series).where(series.c.code == code)).first()
     return Series(row.id, row.code, row.programme_id, row.expires_on) if row is not None else None
+
+
+def series_by_codes(connection: Connection, codes: Collection[str]) -> dict[str, Series]:
+    """Those of the series of these codes that there are, by code."""
+    if not codes:
+        return {}
+    query = sa.select(series).where(rows.among(connection, series.c.code, "codes"))
+    found = connection.execute(query, {"codes": sorted(codes)})
+    return {row.code: Series(row.id, row.code, row.programme_id, row.expires_on) for row in found}
 
 
 def all_series(connection: Connection) -> list[Series]:
@@ -155,15 +172,34 @@ def offers_of(connection: Connection, venue_id: int) -> list[Offer]:
     return [_offer(row) for row in connection.execute(query)]
 
 
-def offer_by_id(connection: Connection, offer_id: int) -> Offer | None:
-    """The offer of that id."""
-    row = connection.execute(sa.select(offer).where(offer.c.id == offer_id)).first()
-    return _offer(row) if row is not None else None
+def offers_by_id(connection: Connection, offer_ids: Collection[int]) -> dict[int, Offer]:
+    """Those of the offers of these ids that there are, closed ones too."""
+    if not offer_ids:
+        return {}
+    query = sa.select(offer).where(rows.among(connection, offer.c.id, "ids"))
+    return {row.id: _offer(row) for row in connection.execute(query, {"ids": sorted(offer_ids)})}
 
 
-def add_offer(connection: Connection, venue_id: int, name: str, price_hours: int, *, local_only: bool) -> int:
+def all_offers(connection: Connection) -> list[Offer]:
+    """Every offer, closed ones too, by venue and name."""
+    return [_offer(row) for row in connection.execute(sa.select(offer).order_by(offer.c.venue_id, offer.c.name))]
+
+
+def add_offer(
+    connection: Connection, venue_id: int, name: str, price_hours: int,
+    *, local_only: bool, most_notes: int | None, opening: OpeningHours,
+) -> int:  # fmt: skip
     """Add an offer; gives its id."""
-    return added(connection, offer, venue_id=venue_id, name=name, price_hours=price_hours, local_only=local_only)
+    return added(
+        connection, offer,
+        venue_id=venue_id, name=name, price_hours=price_hours, local_only=local_only, most_notes=most_notes,
+        days=opening.days, from_minute=opening.from_minute, until_minute=opening.until_minute,
+    )  # fmt: skip
+
+
+def close_offer(connection: Connection, offer_id: int, at: datetime) -> None:
+    """Offer it no more from then on."""
+    connection.execute(offer.update().where(offer.c.id == offer_id).values(closed_at=at))
 
 
 def _with_programme(table: Table) -> sa.Select[Any]:
@@ -183,4 +219,7 @@ def _venue(row: Row[Any]) -> Venue:
 
 
 def _offer(row: Row[Any]) -> Offer:
-    return Offer(row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at)
+    opening = OpeningHours(row.days, row.from_minute, row.until_minute)
+    return Offer(
+        row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at, opening
+    )

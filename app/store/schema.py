@@ -9,11 +9,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from app.core.errors import BadSettings
-from app.store import facts
+from app.store import facts, log, tallies
 from app.store.database import Store
 
 BEFORE_THE_LOG = "0001"
 """The revision whose facts have yet to enter the log."""
+
+BEFORE_TALLIES = "0002"
+"""The revision whose facts in the log have yet to be tallied."""
 
 
 def migrate(store: Store) -> tuple[str | None, str]:
@@ -37,6 +40,9 @@ def upgrade(connection: Connection) -> str | None:
     command.upgrade(config, "head")
     if before == BEFORE_THE_LOG:  # here and not in its migration, because it needs the newest tables
         facts.enter_all(connection)
+    if before == BEFORE_TALLIES:
+        for block in log.leaves(connection, block=10_000):
+            tallies.add(connection, [(leaf.kind, leaf.ref) for leaf in block])
     return before
 
 

@@ -13,7 +13,7 @@ from app.core import fact
 from app.core.fact import FactKind
 from app.core.serial import Serial
 from app.core.span import Span
-from app.store import facts, log
+from app.store import facts, log, rows
 from app.store.database import added
 from app.store.tables import (
     desk,
@@ -87,18 +87,51 @@ class Visit:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A redemption to be entered, with the notes that it spends and what was seen in it."""
+
+    visit: Visit
+    spent: Sequence[NewlySpent]
+    scans: Sequence[Scan]
+
+
 def visit(connection: Connection, redemption_id: UUID) -> Visit | None:
     """The redemption of that id, refused ones too."""
-    row = connection.execute(sa.select(redemption).where(redemption.c.id == redemption_id)).first()
-    return Visit(**row._mapping) if row is not None else None
+    return visits(connection, [redemption_id]).get(redemption_id)
 
 
-def add_visit(connection: Connection, visit: Visit, spent: Sequence[NewlySpent]) -> None:
-    """Append a redemption and spend its notes; a second live row of one is refused by the database."""
-    connection.execute(redemption.insert().values({name: getattr(visit, name) for name in Visit.__slots__}))
-    if spent:
-        _add_redeemed(connection, visit.id, spent)
-    log.enter(connection, FactKind.REDEMPTION, visit.id, _line(visit, spent))
+def visits(connection: Connection, redemption_ids: Sequence[UUID]) -> dict[UUID, Visit]:
+    """Those of the redemptions of these ids that there are, refused ones too."""
+    query = sa.select(redemption).where(rows.among(connection, redemption.c.id, "ids"))
+    found = connection.execute(query, {"ids": list(redemption_ids)})
+    return {row.id: Visit(*row) for row in found}
+
+
+def add_visits(connection: Connection, made: Sequence[NewVisit]) -> None:
+    """Append redemptions and spend their notes; a second live row of one is refused by the database.
+
+    By their keys, so that two transactions with visits or notes in common wait for each other in one order.
+    """
+    in_order = sorted(made, key=lambda each: each.visit.id)
+    spent = sorted(
+        ((note, each.visit.id) for each in made for note in each.spent),
+        key=lambda pair: (pair[0].series_id, pair[0].serial.number),
+    )
+    leaves = [(FactKind.REDEMPTION, each.visit.id, _line(each.visit, each.spent)) for each in in_order]
+    rows.insert_all(
+        connection,
+        [
+            (redemption, [_visit_row(each.visit) for each in in_order]),
+            (redeemed_note, [_spent_row(note, redemption_id) for note, redemption_id in spent]),
+            (scan, [_scan_row(seen) for each in made for seen in each.scans]),
+            log.waiting(leaves),
+        ],
+    )
+
+
+def _visit_row(visit: Visit) -> dict[str, Any]:
+    return {name: getattr(visit, name) for name in Visit.__slots__}
 
 
 def _line(visit: Visit, spent: Sequence[NewlySpent]) -> bytes:
@@ -128,17 +161,8 @@ def all_spendings(connection: Connection) -> list[Spending]:
 def all_paid(connection: Connection) -> dict[UUID, int]:
     """The hours of every accepted redemption that was no practice, reversed ones too."""
     paid = (redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
-    rows = connection.execute(sa.select(redemption.c.id, redemption.c.hours).where(*paid))
-    return {row.id: row.hours for row in rows}
-
-
-def all_redeemed(connection: Connection) -> dict[str, list[int]]:
-    """The numbers that are spent now, by series."""
-    spent: dict[str, list[int]] = {}
-    for each in all_spendings(connection):
-        if each.reversed_at is None:
-            spent.setdefault(each.serial.series, []).append(each.serial.number)
-    return spent
+    found = connection.execute(sa.select(redemption.c.id, redemption.c.hours).where(*paid))
+    return {row.id: row.hours for row in found}
 
 
 def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
@@ -154,20 +178,16 @@ def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list
     return [s.serial.number for s in spendings_of(connection, series_id, span) if s.reversed_at is None]
 
 
-def _add_redeemed(connection: Connection, redemption_id: UUID, notes: Sequence[NewlySpent]) -> None:
-    rows = [
-        {
-            "series_id": note.series_id,
-            "number": note.serial.number,
-            "round": note.round,
-            "reversed_round": note.round - 1 if note.round else None,
-            "redemption_id": redemption_id,
-            "issued_to_id": note.issued_to_id,
-            "title_id": note.title_id,
-        }
-        for note in notes
-    ]
-    connection.execute(redeemed_note.insert().values(rows))
+def _spent_row(note: NewlySpent, redemption_id: UUID) -> dict[str, Any]:
+    return {
+        "series_id": note.series_id,
+        "number": note.serial.number,
+        "round": note.round,
+        "reversed_round": note.round - 1 if note.round else None,
+        "redemption_id": redemption_id,
+        "issued_to_id": note.issued_to_id,
+        "title_id": note.title_id,
+    }
 
 
 def add_reversal(connection: Connection, redemption_id: UUID, *, reason: str, actor: str, at: datetime) -> None:
@@ -194,25 +214,22 @@ def reversal_of(connection: Connection, redemption_id: UUID) -> Row[Any] | None:
 
 
 def add_scans(connection: Connection, scans: Sequence[Scan]) -> None:
-    """Append what a desk saw."""
-    connection.execute(
-        scan.insert().values(
-            [
-                {
-                    "desk_id": seen.desk_id,
-                    "redemption_id": seen.redemption_id,
-                    "series_id": seen.series_id,
-                    "number": seen.serial.number if seen.serial and seen.series_id else None,
-                    "token_sha256": seen.token_sha256,
-                    "keyed": seen.keyed,
-                    "practice": seen.practice,
-                    "verdict": seen.verdict,
-                    "at": seen.at,
-                }
-                for seen in scans
-            ]
-        )
-    )
+    """Append what desks saw."""
+    rows.insert(connection, scan, [_scan_row(seen) for seen in scans])
+
+
+def _scan_row(seen: Scan) -> dict[str, Any]:
+    return {
+        "desk_id": seen.desk_id,
+        "redemption_id": seen.redemption_id,
+        "series_id": seen.series_id,
+        "number": seen.serial.number if seen.serial and seen.series_id else None,
+        "token_sha256": seen.token_sha256,
+        "keyed": seen.keyed,
+        "practice": seen.practice,
+        "verdict": seen.verdict,
+        "at": seen.at,
+    }
 
 
 def scans_of(connection: Connection, series_id: int, number: int) -> list[Row[Any]]:
@@ -225,12 +242,23 @@ def scans_with(
     connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
 ) -> list[Row[Any]]:
     """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id)
+
+
+def keyed_scans(connection: Connection, most: int, programme_id: int | None = None) -> list[Row[Any]]:
+    """The newest serials that were typed and no practice, whatever their verdict; of a programme's notes or at its venues."""
+    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
+
+
+def _newest_scans(
+    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
+) -> list[Row[Any]]:
     query = (
         sa.select(scan, series.c.code)
         .join(desk, desk.c.id == scan.c.desk_id)
         .join(venue, venue.c.id == desk.c.venue_id)
         .outerjoin(series, series.c.id == scan.c.series_id)
-        .where(scan.c.verdict.in_(verdicts), scan.c.practice.is_(False))
+        .where(which, scan.c.practice.is_(False))
     )
     if programme_id is not None:
         query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))
@@ -265,8 +293,8 @@ def add_retirement(
         request_id=request_id, series_id=series_id, first=whole.first, last=whole.last, note=note, actor=actor, at=at,
     )  # fmt: skip
     numbers = (number for span in spans for number in range(span.first, span.last + 1))
-    rows = [{"series_id": series_id, "number": number, "retirement_id": retirement_id} for number in numbers]
-    connection.execute(retired_note.insert(), rows)
+    retired = [{"series_id": series_id, "number": number, "retirement_id": retirement_id} for number in numbers]
+    rows.insert(connection, retired_note, retired)
     facts.enter(connection, FactKind.RETIREMENT, request_id)
     return retirement_id
 
@@ -275,6 +303,12 @@ def retirement_by_request(connection: Connection, request_id: UUID) -> Row[Any] 
     """The retirement that this request made, if it was made before."""
     query = sa.select(retirement, series.c.code).join(series, series.c.id == retirement.c.series_id)
     return connection.execute(query.where(retirement.c.request_id == request_id)).first()
+
+
+def numbers_of_retirement(connection: Connection, retirement_id: int) -> list[int]:
+    """The numbers of the notes that a retirement destroyed, in order."""
+    mine = retired_note.c.retirement_id == retirement_id
+    return list(connection.scalars(sa.select(retired_note.c.number).where(mine).order_by(retired_note.c.number)))
 
 
 def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:

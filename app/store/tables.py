@@ -23,6 +23,17 @@ metadata = sa.MetaData(
 )
 
 
+def microseconds(at: datetime) -> int:
+    """Whole microseconds since 1970 UTC; a time without a zone is refused, because it would be somebody's local time."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be kept")
+    whole = at - _EPOCH
+    return (whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class Moment(TypeDecorator[datetime]):
     """A time, kept as whole microseconds since 1970 UTC and given back as a datetime in UTC."""
 
@@ -30,13 +41,8 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """To microseconds; a time without a zone is refused, because it would be somebody's local time."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be kept")
-        whole = value - datetime(1970, 1, 1, tzinfo=UTC)
-        return (whole.days * 86_400 + whole.seconds) * 1_000_000 + whole.microseconds
+        """To microseconds."""
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """From microseconds."""

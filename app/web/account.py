@@ -1,8 +1,9 @@
 """Signing in and out, and setting a password by a one-time link."""
 
+from datetime import timedelta
 from hashlib import sha256
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.errors import NotAllowed
 from app.services import accounts
 from app.services.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from app.web.limits import limiter
+from app.web import limits
+from app.web.limits import throttled
 from app.web.pages import local_path
 from app.web.site import SignedIn, books, now
 
@@ -27,11 +29,6 @@ def _email_key() -> str:
     return sha256(_field("email").strip().lower().encode()).hexdigest()
 
 
-def _failed(response: Response) -> bool:
-    """Only what failed counts towards the limits."""
-    return response.status_code != 303
-
-
 @account.get("/account/sign-in")
 def sign_in() -> str:
     """The form."""
@@ -39,14 +36,15 @@ def sign_in() -> str:
 
 
 @account.post("/account/sign-in")
-@limiter.limit("10 per minute", deduct_when=_failed)
-@limiter.limit("10 per hour", key_func=_email_key, deduct_when=_failed)
+@throttled("sign-in", 10, limits.MINUTE)
+@throttled("sign-in to", 10, timedelta(hours=1), _email_key)
 def enter() -> AnyResponse | tuple[str, int]:
     """Sign in, with one sentence for everything that does not fit."""
     email, password = _field("email"), _field("password")
     found = accounts.sign_in(books(), email=email, password=password)
     if found is None:
         return _sign_in_page(_("That address and password do not go together. Look at both and try again.")), 403
+    limits.forgive()  # counted before, so that no two tries at once slip by; this one was no guess
     session.pop("csrf_token", None)  # one that was planted before is good no longer
     login_user(SignedIn(found))
     session.permanent = True
@@ -68,7 +66,7 @@ def password() -> str:
 
 
 @account.post("/account/password")
-@limiter.limit("10 per minute")
+@throttled("password", 10, limits.MINUTE)
 def set_password() -> AnyResponse | tuple[str, int]:
     """Set the password and end every session."""
     first, again = _field("password"), _field("again")

@@ -3,56 +3,143 @@
 from base64 import b64encode
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask_login import current_user
 
-from app.core.errors import NotFound
+from app.core.errors import BadInput, HournoteError
 from app.core.plain import plain
-from app.services import desks, enquiry, redeeming, reversing, snapshots
-from app.web.body import Body, uuid_of
-from app.web.limits import limiter
-from app.web.site import books, csrf, for_desks, now, staff
+from app.services import desks, directory, enquiry, journal, redeeming, reversing, snapshots
+from app.services.accounts import Account
+from app.services.snapshots import Standing
+from app.web import telling
+from app.web.bodies import (
+    LARGER_BODIES_BYTES,
+    Enrolling,
+    GivingBack,
+    Journal,
+    Question,
+    RedeemEntry,
+    ReverseEntry,
+    Visit,
+)
+from app.web.body import entry, named, read, utc, uuid_of
+from app.web.errors import problem_of
+from app.web.limits import enrolling
+from app.web.openapi import document
+from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks, now, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 
 
-@api.put("/redemptions/<redemption_id>")
-@for_desks
+@api.before_request
+def _allow_journals() -> None:
+    """A journal may be larger than a visit; said before anything looks into the body."""
+    if request.endpoint == "api.batch":
+        request.max_content_length = LARGER_BODIES_BYTES[Journal]
+
+
+@api.put("/redemptions/<visit:redemption_id>")
+@for_desk_keys
 def redeem(redemption_id: str) -> tuple[Response, int]:
     """Spend the notes of one visit, all or none."""
-    body = Body()
-    answer, is_new = redeeming.redeem_notes(
-        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, notes=body.notes(), offer_id=body.number("offer"),
-        scanned_at=body.moment("scanned_at"), offline=body.flag("offline"), practice=body.flag("practice"), now=now(),
+    body = read(Visit)
+    answer, is_new, g.desk = redeeming.redeem_with_key(
+        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, first=telling.check, notes=body.notes,
+        offer_id=body.offer, scanned_at=utc(body.scanned_at, "scanned_at"), offline=body.offline, practice=body.practice,
+        now=now(),
     )  # fmt: skip
+    telling.visit(g.desk, answer, is_new=is_new)
     return jsonify(answer), 201 if is_new else 200
 
 
-@api.get("/redemptions/<redemption_id>")
+@api.get("/redemptions/<visit:redemption_id>")
 @for_desks
 def redemption(redemption_id: str) -> Response:
     """What became of a redemption of this venue."""
-    return jsonify(reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk))
+    telling.check(g.desk)
+    answer = reversing.redemption_answer(books(), redemption_id=uuid_of(redemption_id), desk=g.desk)
+    telling.visit(g.desk, answer, is_new=False)
+    return jsonify(answer)
 
 
-@api.post("/redemptions/<redemption_id>/reversal")
-@for_desks
+@api.post("/redemptions/<visit:redemption_id>/reversal")
 def reverse(redemption_id: str) -> Response:
-    """Give the notes of a redemption back."""
-    body = Body()
-    reason, _at = body.text("reason") or "", body.moment("at")  # the clock here counts, not the desk's
-    return jsonify(
-        reversing.reverse_redemption(
-            books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
-        )
+    """Give the notes of a redemption back: by its desk within 15 minutes, by programme staff with a session later."""
+    account = _staff_without_desk_key()
+    if account is None:
+        return _reverse_at_desk(redemption_id)
+    answer = reversing.reverse_by_staff(
+        books(), redemption_id=uuid_of(redemption_id), reason=read(GivingBack).reason, actor=account.email,
+        programme_id=None if account.role == "national" else account.programme_id, now=now(),
+    )  # fmt: skip
+    return jsonify(answer)
+
+
+@for_desks
+def _reverse_at_desk(redemption_id: str) -> Response:
+    reason = read(GivingBack).reason  # the clock here counts, not the desk's `at`
+    answer = reversing.reverse_redemption(
+        books(), redemption_id=uuid_of(redemption_id), desk=g.desk, reason=reason, now=now()
     )
+    return jsonify(answer)
+
+
+def _staff_without_desk_key() -> Account | None:
+    """Who is signed in where no desk asks, once it is sure that no other site sent it. Raises NotAllowed."""
+    if "Authorization" in request.headers or not current_user.is_authenticated or desk_from_cookie() is not None:
+        return None
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":  # which no page of another site can say
+        csrf.protect()
+    return staff("national", "programme")
+
+
+@api.post("/redemptions/batch")
+@for_desks
+def batch() -> Response:
+    """What a desk did while it was offline, in its order; an answer for each entry."""
+    sent = [bytes(raw) for raw in read(Journal).entries]
+    answers = journal.enter(books(), desk=g.desk, entries=map(_checked, sent), now=now())
+    for answer in answers:
+        if isinstance(answer, dict) and "notes" in answer:
+            telling.entry(g.desk, answer, is_new=True)
+    return jsonify(answers=[_told(*both) for both in zip(sent, answers, strict=True)])
+
+
+def _checked(raw: bytes) -> journal.Entry:
+    """An entry of a journal, checked field by field; what is wrong with one does not stop those after it."""
+    try:
+        sent = entry(raw)
+        return _reversal_in_journal(sent) if isinstance(sent, ReverseEntry) else _visit_in_journal(sent)
+    except BadInput as error:
+        return journal.Wrong(error)
+
+
+def _visit_in_journal(sent: RedeemEntry) -> journal.Redeem:
+    return journal.Redeem(
+        uuid_of(sent.id), sent.notes, sent.offer, utc(sent.scanned_at, "scanned_at"), sent.offline, sent.practice
+    )
+
+
+def _reversal_in_journal(sent: ReverseEntry) -> journal.Reverse:
+    return journal.Reverse(uuid_of(sent.id), sent.reason, utc(sent.at, "at"))
+
+
+def _told(sent: bytes, answer: journal.Answer) -> dict[str, Any]:
+    """The answer of an entry, with its type and id; of a wrong one, as far as it has them."""
+    if isinstance(answer, HournoteError):
+        return {**named(sent), "problem": problem_of(answer)}
+    return {**named(sent), **answer}
 
 
 @api.post("/checks")
 @for_desks
 def check() -> Response:
     """The same question without spending."""
-    return jsonify(redeeming.check_notes(books(), desk=g.desk, notes=Body().notes(), now=now()))
+    telling.check(g.desk)
+    answer = redeeming.check_notes(books(), desk=g.desk, notes=read(Question).notes, now=now())
+    telling.question(g.desk, answer)
+    return jsonify(answer)
 
 
 @api.get("/notes/<serial>")
@@ -70,8 +157,9 @@ def desk() -> Response:
     venue = g.desk.venue
     return jsonify(
         desk=g.desk.desk.name,
+        scope=g.desk.desk.scope,
         venue={"id": venue.id, "name": venue.name, "kind": venue.kind},
-        offers=[{"id": offer.id, "name": offer.name, "hours": offer.price_hours} for offer in g.desk.offers],
+        offers=[directory.terms_of(offer) for offer in g.desk.offers],
         policy={
             "offline_notes": venue.offline_notes,
             "offline_hours": venue.offline_hours,
@@ -83,31 +171,40 @@ def desk() -> Response:
 
 @api.get("/desk/snapshot")
 @for_desks
-def snapshot() -> Any:
-    """What a desk must know to judge notes by itself; always the whole, so that 410 answers who asks for changes."""
+def snapshot() -> Response:
+    """What a desk must know to judge notes by itself; with `since`, what changed."""
     if "since" in request.args:
-        raise NotFound("Changes alone are not to be had here: take the whole again, without `since`.", status=410)
-    taken = snapshots.snapshot(books(), now=now())
-    return jsonify(
-        cursor=taken.cursor,
-        keyring=[
-            {
-                **plain(key.span),
-                "public_key": b64encode(key.public_key).decode(),
-                "expires_on": key.expires_on.isoformat() if key.expires_on else None,
-            }
-            for key in taken.keyring
-        ],
-        issued=plain(taken.issued),
-        blocked=plain(taken.blocked),
-        redeemed={series: b64encode(bits).decode() for series, bits in taken.redeemed.items()},
-    )
+        changed = snapshots.changes_since(books(), since=request.args["since"])
+        standing = _standing(changed.standing) if changed.standing else {}
+        spent, unspent = plain(changed.redeemed), plain(changed.given_back)
+        return jsonify(cursor=str(changed.cursor), redeemed=spent, given_back=unspent, **standing)
+    taken = snapshots.snapshot(books())
+    redeemed = {series: b64encode(bits).decode() for series, bits in taken.redeemed.items()}
+    return jsonify(cursor=str(taken.cursor), redeemed=redeemed, **_standing(taken.standing))
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    keyring = [
+        {
+            **plain(key.span),
+            "public_key": b64encode(key.public_key).decode(),
+            "expires_on": key.expires_on.isoformat() if key.expires_on else None,
+        }
+        for key in standing.keyring
+    ]
+    return {"keyring": keyring, "issued": plain(standing.issued), "blocked": plain(standing.blocked)}
 
 
 @api.post("/desks/enrolments")
-@limiter.limit("20 per minute")
+@enrolling
 def enrol() -> tuple[Response, int]:
     """Use an enrolment code up; the key is told once."""
-    body = Body()
-    made = desks.enrol(books(), code=body.text("code") or "", name=body.text("name", required=False), now=now())
+    body = read(Enrolling)
+    made = desks.enrol(books(), code=body.code, name=body.name, now=now())
     return jsonify(desk=made.desk.name, venue=made.venue.name, key=made.key), 201
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """This interface, for programs (OpenAPI 3.1)."""
+    return jsonify(document(current_app))

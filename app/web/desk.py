@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, Conflict, NotAllowed, NotFound
+from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, TooOften
 from app.services import desks, redeeming, reversing
 from app.services.desks import AtVenue
 from app.services.directory import Offer
-from app.web import answers
+from app.web import answers, telling
 from app.web.answers import Answer
 from app.web.body import uuid_of
-from app.web.limits import limiter
+from app.web.limits import enrolling
 from app.web.site import books, desk_from_cookie, keep_desk_key, now
 from app.web.words import GIVE_BACK_REASONS
 
@@ -53,13 +53,17 @@ def redeem() -> Response | tuple[str, int] | str:
         return _page(here, _nothing_scanned(), offer), 422
     try:
         visit = uuid_of(request.form.get("redemption", ""))
+        telling.check(here)
         said, is_new = redeeming.redeem_notes(
             books(), redemption_id=visit, desk=here, notes=notes, offer_id=offer.id if offer else None, now=now()
         )
+        telling.visit(here, said, is_new=is_new)
         if not is_new and _was_given_back(visit, here):
             return _page(here, answers.given_back(), offer)
     except (BadInput, Conflict) as error:
         return _page(here, _not_taken(error), offer), error.http_status
+    except TooOften as error:
+        return _too_often(here, error)
     if said["outcome"] == "accepted":
         _remember(visit)
     return _page(here, answers.of_visit(said, offer), offer)
@@ -75,9 +79,13 @@ def check() -> Response | tuple[str, int] | str:
     if not notes:
         return _page(here, _nothing_scanned(), offer), 422
     try:
+        telling.check(here)
         said = redeeming.check_notes(books(), desk=here, notes=notes, now=now())
+        telling.question(here, said)
     except BadInput as error:
         return _page(here, _not_taken(error), offer), error.http_status
+    except TooOften as error:
+        return _too_often(here, error)
     return _page(here, answers.of_check(said), offer)
 
 
@@ -105,7 +113,7 @@ def enrolment() -> str:
 
 
 @desk.post("/desk/enrol")
-@limiter.limit("20 per minute")
+@enrolling
 def enrol() -> Response | tuple[str, int]:
     """Make this browser the desk that the code is for."""
     name = request.form.get("name", "").strip()[: desks.LONGEST_NAME]
@@ -161,6 +169,13 @@ def _not_taken(error: BadInput | Conflict) -> Answer:
         _("Scan again"),
         _("These notes could not be taken together: bring each note once, and at most 50 in one visit."),
     )
+
+
+def _too_often(here: AtVenue, error: TooOften) -> Response:
+    """A desk that showed too many notes that are none waits, on its own page."""
+    answer = make_response(_page(here, answers.of_problem(_("A little slower"), _(error.sentence))), error.http_status)
+    answer.headers["Retry-After"] = str(error.evidence["retry_after_seconds"])
+    return answer
 
 
 def _remember(visit: UUID) -> None:

@@ -7,7 +7,7 @@ from app.core import serial as serials
 from app.services import directory
 from app.services.directory import Offer, Venue
 from app.services.public import note_is_good
-from app.web.limits import limiter
+from app.web.limits import MINUTE, throttled
 from app.web.site import books, now
 
 public = Blueprint("public", __name__)
@@ -23,7 +23,7 @@ def front() -> str:
 
 @public.get("/N/<text>")
 @public.get("/n/<text>")
-@limiter.limit("30 per minute")
+@throttled("note", 30, MINUTE)
 def note(text: str) -> str:
     """The page behind a note's QR: good or not good, and nothing else."""
     good = note_is_good(books(), text=f"HTTPS://X/N/{text}", now=now())

@@ -1,12 +1,17 @@
 """Headers and cookies that keep a page to itself, and logs without tokens."""
 
 import logging
-import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
+from app import logs
 from app.web import site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     [
@@ -31,40 +36,58 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
 }
-_TOKEN = re.compile(r"(/[nNbB]/[A-Za-z0-9]{13})[A-Za-z0-9]+")
+_ALWAYS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 
 
 def protect(app: Flask) -> None:
-    """Put the headers on every answer, make sessions safe, and keep tokens out of the logs."""
+    """Put the headers on every answer, make sessions safe, and keep secrets out of the application's log, whoever writes it."""
     app.session_interface = _Sessions()
-    app.after_request(_add_headers)
-    app.logger.addFilter(_cut_tokens)
-
-
-def cut_tokens(text: str) -> str:
-    """Every token in `text` cut to its serial."""
-    return _TOKEN.sub(r"\1…", text)
+    app.wsgi_app = _WithHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.logger.addFilter(_hide_secrets)
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Secure cookies, save on plain HTTP that never leaves this machine (`make run`)."""
+    """Secure cookies, save on plain HTTP that never leaves this machine (`make run`).
+
+    Programs send no cookie and are spared the signing: most requests are a desk's.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of the cookie; an empty one where there is none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set or delete the cookie where anybody looked at the session."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return site.cookies_are_secure()
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    return response
+class _WithHeaders:
+    """Adds the headers that an answer does not have yet, below Flask, where it costs next to nothing."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as the application does, with the headers."""
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            there = {name.lower() for name, _ in headers}
+            return start_response(status, [*headers, *(each for key, each in _ALWAYS if key not in there)], *error)
+
+        return self._application(environ, start)
 
 
-def _cut_tokens(record: logging.LogRecord) -> bool:
-    record.msg, record.args = cut_tokens(record.getMessage()), ()
+def _hide_secrets(record: logging.LogRecord) -> bool:
+    record.msg, record.args = logs.hide(record.getMessage()), ()
     if record.exc_info:
         text = logging.Formatter().formatException(record.exc_info)
-        record.exc_info, record.exc_text = None, cut_tokens(text)
+        record.exc_info, record.exc_text = None, logs.hide(text)
     return True

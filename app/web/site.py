@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from flask import Response, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import BaseConverter
 
 from app.config import Settings
 from app.core.errors import NotAllowed
@@ -15,8 +16,17 @@ from app.services import accounts, desks
 from app.services.accounts import Account
 from app.services.books import Store
 from app.services.desks import AtVenue
+from app.services.guessing import Guesses
+from app.services.throttling import Throttle
 
 V = TypeVar("V", bound=Callable[..., Any])
+
+
+class VisitId(BaseConverter):
+    """The id of a redemption in an address; `batch` beside it is none, so that each has its own methods."""
+
+    regex = "(?!batch$)[^/]+"
+
 
 DESK_COOKIE = "hournote_desk"
 DESK_COOKIE_SECONDS = 400 * 24 * 3600
@@ -43,6 +53,16 @@ def books() -> Store:
 def settings() -> Settings:
     """The settings that this application runs with."""
     return cast(Settings, current_app.extensions["hournote_settings"])
+
+
+def throttle() -> Throttle:
+    """What counts who asks how often."""
+    return cast(Throttle, current_app.extensions["hournote_throttle"])
+
+
+def guesses() -> Guesses:
+    """The desks that guess."""
+    return cast(Guesses, current_app.extensions["hournote_guesses"])
 
 
 def now() -> datetime:
@@ -73,21 +93,33 @@ def desk_from_cookie() -> AtVenue | None:
     """The desk that this browser is enrolled as, if it is."""
     key = request.cookies.get(DESK_COOKIE)
     try:
-        return desks.desk_of_key(books(), key, now=now()) if key else None
+        g.desk = desks.desk_of_key(books(), key, now=now()) if key else None
     except NotAllowed:
-        return None
+        g.desk = None
+    return cast("AtVenue | None", g.desk)
 
 
-def desk_from_request() -> AtVenue:
-    """The desk that asks: by its key in the Authorization header, or by this browser's cookie. Raises NotAllowed."""
+def desk_key() -> str:
+    """The key that a desk shows: in the Authorization header, or in this browser's cookie. Raises NotAllowed without one."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and key:
-        return desks.desk_of_key(books(), key.strip(), now=now())
-    desk = desk_from_cookie()
-    if desk is None:
+    if scheme.lower() == "bearer" and key.strip():
+        return key.strip()
+    kept = request.cookies.get(DESK_COOKIE)
+    if not kept or desk_from_cookie() is None:
         raise NotAllowed("This desk is not enrolled: send its key as `Authorization: Bearer <key>`.", status=401)
     csrf.protect()
-    return desk
+    return kept
+
+
+def for_desk_keys(view: V) -> V:
+    """Only with the key of a desk, in `g.desk_key`; whether it is good is for the view's service to see."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        g.desk_key = desk_key()
+        return view(*args, **kwargs)
+
+    return cast(V, guarded)
 
 
 def for_desks(view: V) -> V:
@@ -95,8 +127,9 @@ def for_desks(view: V) -> V:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
+        key = desk_key()
         try:
-            g.desk = desk_from_request()
+            g.desk = desks.desk_of_key(books(), key, now=now())
         except NotAllowed as error:
             raise NotAllowed(error.sentence, status=401) from error
         return view(*args, **kwargs)

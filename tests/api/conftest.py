@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from app.config import Settings
 from app.factory import create_app
-from app.web.limits import limiter
 from tests.world import DESIGNS, HOST, World
 
 
@@ -37,7 +36,6 @@ def settings(served: World) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """The application, with surprises answered as they are in service."""
     made = create_app(settings)
-    limiter.reset()
     yield made
     made.extensions["hournote_books"].close()
 

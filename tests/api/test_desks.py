@@ -1,6 +1,7 @@
 """What a desk is told of itself and of the notes, and how it is let in."""
 
 from base64 import b64decode
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ CALLS = [
     ("PUT", "/redemptions/12345678-1234-5678-1234-567812345678", {"notes": ["x"]}),
     ("GET", "/redemptions/12345678-1234-5678-1234-567812345678", None),
     ("POST", "/redemptions/12345678-1234-5678-1234-567812345678/reversal", {"reason": "x"}),
+    ("POST", "/redemptions/batch", {"entries": [{"type": "redeem"}]}),
     ("POST", "/checks", {"notes": ["x"]}),
     ("GET", "/desk", None),
     ("GET", "/desk/snapshot", None),
@@ -121,10 +123,29 @@ def test_a_snapshot_is_all_that_a_desk_needs_without_the_network(desk: Desk, sql
     assert not any(name in answer.text for name in (YMCA, BODMIN, CHORLEY))
 
 
-def test_changes_alone_are_answered_with_take_the_whole_again(desk: Desk) -> None:
-    told = desk.call("GET", "/desk/snapshot").json
+def test_changes_alone_are_told_since_a_cursor(desk: Desk, sqlite_world: World) -> None:
+    world = sqlite_world
+    made = world.redeem(11)["id"]
+    whole = desk.call("GET", "/desk/snapshot").json
+    assert whole is not None
+    world.redeem(12)
+    world.reverse(made)
+    told = desk.call("GET", "/desk/snapshot", query_string={"since": whole["cursor"]}).json
     assert told is not None
-    answer = desk.call("GET", "/desk/snapshot", query_string={"since": told["cursor"]})
+    assert (told["redeemed"], told["given_back"]) == ([world.serial(12)], [world.serial(11)])
+    world.move(Kind.VOID, "CWL26 50", reason="stolen")
+    told = desk.call("GET", "/desk/snapshot", query_string={"since": told["cursor"]}).json
+    assert told is not None
+    assert told.keys() == {"cursor", "redeemed", "given_back", "keyring", "issued", "blocked"}
+    assert _spans(told["blocked"]) == {"CWL26 5-7", "CWL26 50-50", "CWL26 81-90"}
+
+
+@pytest.mark.parametrize(
+    "since", ["", "0", "x" * 3000, "2026-11-26T05:49:21+00:00", "0.999999.00000000", "\x00", "\ud800", "0.%00.1"]
+)
+def test_a_cursor_that_is_none_is_answered_with_take_the_whole_again(desk: Desk, since: str) -> None:
+    path = "/desk/snapshot?" + urlencode({"since": since}, errors="surrogatepass")
+    answer = desk.call("GET", path)
     assert (answer.status_code, answer.mimetype) == (410, "application/problem+json")
 
 

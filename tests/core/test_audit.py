@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import audit, ledger
-from app.core.audit import CHECKS, OVERDUE, Books, Entry, Finding, Spent
+from app.core.audit import CHECKS, OVERDUE, Books, Entry, Finding, Shown, Spent, TakenTwice
 from app.core.errors import HournoteError
 from app.core.ledger import Holding, Ledger, Movement, Standing
 from app.core.lifecycle import Kind, State
@@ -85,6 +85,8 @@ def after(*entries: Entry) -> Books:
     told = [*ENTRIES, *entries]
     return replace(CLEAN, entries=told, holdings=ledger.replay(each.movement for each in told))
 
+
+PIER, POOL = Shown("Pier", "Gate", day(8)), Shown("Pool", "Front desk", day(7.5))
 
 FAULTS: dict[str, tuple[Books, list[tuple[str, tuple[str, ...]]]]] = {
     "notes that were allocated and are nowhere": (
@@ -183,6 +185,10 @@ FAULTS: dict[str, tuple[Books, list[tuple[str, tuple[str, ...]]]]] = {
         replace(CLEAN, retired=[*CLEAN.retired, Serial("CWL26", 41)]),
         [("retired_when_spent", (str(Serial("CWL26", 41)),))],
     ),
+    "notes that two venues took while apart": (
+        replace(CLEAN, conflicts=[TakenTwice("a visit", PIER, [(Serial("CWL26", 11), POOL), (Serial("CWL26", 12), POOL)])]),
+        [("offline_conflict", ("a visit", str(Serial("CWL26", 11)), str(Serial("CWL26", 12))))],
+    ),
     "an order that is too long at the press": (
         replace(CLEAN, now=day(66)),
         [("overdue", ("LAN26 1-20",))],
@@ -210,6 +216,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
         "spent_once",
         "hours_paid",
         "retired_when_spent",
+        "offline_conflict",
         "overdue",
     }
     assert [check.__name__ for check in CHECKS] == [
@@ -219,8 +226,19 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
         "spent_once",
         "hours_paid",
         "retired_when_spent",
+        "offline_conflict",
         "overdue",
     ]
+
+
+def test_a_conflict_names_both_venues_and_desks_each_note_and_both_times() -> None:
+    found = TakenTwice("a visit", PIER, [(Serial("CWL26", 11), POOL)])
+    (finding,) = audit.offline_conflict(replace(CLEAN, conflicts=[found]))
+    assert finding.message == (
+        "A visit at Pier (Gate) on 2026-04-09 09:00 UTC was accepted offline with CWL26 0000011 "
+        f"{Serial('CWL26', 11).printed[-1]}, spent at Pool (Front desk) on 2026-04-08 21:00 UTC: "
+        "decide, and `hournote resolve a visit`."
+    )
 
 
 def test_findings_come_in_the_order_of_the_checks() -> None:

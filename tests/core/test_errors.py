@@ -27,6 +27,7 @@ TREE = {
     "Conflict": ("Refused", 2, 409),
     "NotFound": ("HournoteError", 2, 404),
     "NotAllowed": ("HournoteError", 2, 403),
+    "TooOften": ("HournoteError", 1, 429),
     "FellShort": ("HournoteError", 1, 409),
     "Unavailable": ("HournoteError", 1, 503),
 }

@@ -6,7 +6,8 @@ import pickle
 from datetime import date
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous.signer import SigningAlgorithm
@@ -206,3 +207,31 @@ def test_the_private_half_does_not_show() -> None:
     ):
         assert spelling not in shown
     assert not [value for value in vars(key).values() if isinstance(value, bytes | str) and value != key.public_key]
+
+
+@given(st.binary(max_size=60), st.binary(min_size=64, max_size=64), st.integers(0, 511), st.booleans())
+def test_libsodium_and_openssl_agree_on_every_signature(value: bytes, noise: bytes, bit: int, turned: bool) -> None:
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    good = private.sign(value)
+    other = bytearray(good)
+    other[bit // 8] ^= 1 << bit % 8
+    for signature in (good, bytes(other), noise if turned else noise[:32] + good[32:]):
+        assert Ed25519Verifying().verify_signature(public, value, signature) is by_openssl(public, value, signature)
+
+
+def by_openssl(public: bytes, value: bytes, signature: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, value)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def test_a_key_of_small_order_signs_nothing() -> None:
+    """Under such a key one signature fits any text (RFC 8032, 8.3); it is no key that an order could have."""
+    small = bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
+    assert not Ed25519Verifying().verify_signature(small, b"hournote.v1:CWL260000001K", small + bytes(32))
+    assert not Ed25519Verifying().verify_signature(bytes(32), b"", bytes(64))
+    assert not Ed25519Verifying().verify_signature(b"short", b"", bytes(64))
+    assert not Ed25519Verifying().verify_signature(small, b"", b"short")

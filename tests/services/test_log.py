@@ -410,6 +410,7 @@ def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outsi
         tables.log_tile.delete(),
         tables.checkpoint.delete(),
         tables.hand_out.delete(),
+        tables.tally.delete(),
     ]
     for name in ("log_leaf", "log_tile", "checkpoint", "hand_out"):
         tampered(world, name)
@@ -434,18 +435,17 @@ def test_a_checkpoint_of_another_log_is_refused(world: World) -> None:
 def test_the_sequencer_goes_on_after_a_surprise(
     sqlite_world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    turns, done = iter((RuntimeError("a surprise"), Refused("not now"), None)), threading.Event()
+    waiting, stopped = iter((RuntimeError("a surprise"), Refused("not now"), None)), threading.Event()
 
     def turn(_settings: Settings) -> None:
-        error = next(turns, None)
+        error = next(waiting)
         if error is not None:
             raise error
-        done.set()
+        stopped.set()
 
     monkeypatch.setattr(sequencer, "INTERVAL_SECONDS", 0.01)
     monkeypatch.setattr(sequencer, "_sequence", turn)
-    sequencer.start(settings(sqlite_world))
-    assert done.wait(20)
+    sequencer.turns(settings(sqlite_world), stopped)
     assert "a surprise" in caplog.text
     assert "not now" in caplog.text
 

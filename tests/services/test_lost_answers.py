@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection
 
 from app.core.lifecycle import Kind
-from app.services import handing_out
+from app.services import accounts, desks, handing_out
 from app.store.database import Store
-from tests.world import ACTOR, YMCA, World
+from tests.world import ACTOR, LIBRARY, YMCA, World
 
 
 @pytest.fixture
@@ -55,6 +55,23 @@ def test_a_movement_is_made_once(losing: World) -> None:
     )
     assert handed.organisation == YMCA
     assert world.findings() == []
+
+
+def test_a_desk_is_added_once_and_its_code_is_used_once(losing: World) -> None:
+    """Whoever is told that the code was used already has lost the desk's key for good."""
+    world = losing
+    made = desks.add_desk(world.store, venue=LIBRARY, name="Till", now=world.now)
+    assert [desk.name for desk, _venue in desks.desks(world.store)].count("Till") == 1
+    enrolled = desks.enrol(world.store, code=made.code or "", name="Tablet", now=world.now)
+    assert desks.desk_of_key(world.store, enrolled.key, now=world.now).desk.name == "Tablet"
+    assert desks.revoke_desk(world.store, desk="Tablet", now=world.now).revoked_at is not None
+
+
+def test_an_account_is_added_once_and_its_link_is_used_once(losing: World) -> None:
+    store, now = losing.store, losing.now
+    _account, secret = accounts.add_account(store, email="ann@example.org", role="national", now=now)
+    accounts.set_password(store, secret=secret or "", password="correct horse battery", now=now)
+    assert accounts.sign_in(store, email="ann@example.org", password="correct horse battery")
 
 
 def test_an_order_is_entered_once_and_has_its_file(losing: World) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
@@ -10,11 +11,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.errors import HournoteError, IllegalMovement, Refused
+from app.core.errors import Conflict, HournoteError, IllegalMovement, Refused
 from app.core.lifecycle import Kind
-from app.services import desks, redeeming, reversing
+from app.services import desks, directory, journal, redeeming, resolving, reversing
 from app.services.desks import AtVenue
-from tests.world import BODMIN, YMCA, World
+from app.services.journal import Entry, Redeem, Reverse
+from tests.world import BODMIN, LEISURE, YMCA, World
 
 
 def at_once(deeds: Iterable[Callable[[], Any]]) -> list[Any]:
@@ -60,6 +62,20 @@ def test_one_visit_sent_sixteen_times_gets_one_answer(world: World) -> None:
     assert len(told) == 16
     assert Counter(is_new for _answer, is_new in told) == {True: 1, False: 15}
     assert all(answer == told[0][0] and answer["outcome"] == "accepted" for answer, _is_new in told)
+    assert world.findings() == []
+
+
+def test_of_two_visits_with_one_id_at_once_one_is_another_deed(world: World) -> None:
+    desk = world.desk()
+    for number in range(11, 17):
+        made = uuid4()
+        twins = [spender(world, desk, world.token(n), redemption_id=made) for n in (number, number + 10)]
+        answers = at_once(twins * 4)
+        told = [answer for answer in answers if isinstance(answer, tuple)]
+        assert len(told) == 4
+        assert all(answer == told[0][0] and answer["outcome"] == "accepted" for answer, _is_new in told)
+        assert [type(answer) for answer in answers].count(Conflict) == 4
+    assert world.counts("CWL26 11-30") == {"redeemed": 6, "issued": 14}
     assert world.findings() == []
 
 
@@ -151,6 +167,55 @@ def test_orders_at_once_have_spans_of_their_own(world: World) -> None:
     numbers = sorted(number for each in made for number in range(each.order.span.first, each.order.span.last + 1))
     assert numbers == list(range(1, len(numbers) + 1))
     assert len({each.order.id for each in made}) == len(made) >= 1
+    assert world.findings() == []
+
+
+def test_typed_serials_are_capped_however_many_are_typed_at_once(world: World) -> None:
+    directory.set_policy(world.store, venue=LEISURE, keyed_per_day=3)
+    desk = world.desk()
+    answers = at_once(spender(world, desk, world.serial(number)) for number in range(11, 27))
+    assert verdicts(answers) == {"accepted": 3, "keyed_not_allowed": 13}
+
+
+def test_journals_with_one_note_are_one_visit_and_the_rest_conflicts(world: World) -> None:
+    """Sixteen desks, or one desk sixteen times over, took the same note while apart."""
+    seen = world.now - timedelta(hours=1)
+
+    def sender(name: str) -> Callable[[], Any]:
+        desk, visit = world.desk(name), Redeem(uuid4(), [world.token(11)], None, seen, True, False)
+        return lambda: journal.enter(world.store, desk=desk, entries=[visit], now=world.now)[0]
+
+    answers = at_once([sender(name) for name in ("Front desk", "Pool", "Library", "Box office") * 4])
+    assert Counter(answer["outcome"] for answer in answers) == {"accepted": 1, "refused": 15}
+    (first,) = [UUID(answer["id"]) for answer in answers if answer["outcome"] == "accepted"]
+    found = resolving.offline_conflicts(world.store)
+    assert {each.redemption_id for each in found} == {UUID(each["id"]) for each in answers} - {first}
+    assert {note.first_redemption_id for each in found for note in each.notes} == {first}
+
+
+def test_one_journal_sent_eight_times_gets_one_set_of_answers(world: World) -> None:
+    world.redeem(13, desk="Library")
+    desk, seen = world.desk(), world.now - timedelta(hours=1)
+    visits = [Redeem(uuid4(), [world.token(number)], None, seen, True, False) for number in (11, 12, 13, 13)]
+    entries: list[Entry] = [*visits, *(Reverse(visit.id, "wrong note", seen) for visit in visits[1:3])]
+    answers = at_once([lambda: journal.enter(world.store, desk=desk, entries=entries, now=world.now)] * 8)
+    assert all(answer == answers[0] for answer in answers)
+    assert [each["outcome"] for each in answers[0]] == [
+        "accepted", "accepted", "refused", "refused", "reversed", "refused",
+    ]  # fmt: skip
+    assert world.counts("CWL26 11-13") == {"redeemed": 2, "issued": 1}
+    assert [each.redemption_id for each in resolving.offline_conflicts(world.store)] == [visits[3].id]
+    assert len(resolving.offline_conflicts(world.store, resolved_too=True)) == 2
+
+
+def test_a_desk_and_the_office_give_a_visit_back_once(world: World) -> None:
+    made = UUID(world.redeem(11)["id"])
+    by_desk = partial(world.reverse, str(made))
+    by_staff = partial(
+        reversing.reverse_by_staff, world.store, redemption_id=made, reason="oh", actor="a@example.org", now=world.now
+    )
+    answers = at_once([by_desk, by_staff] * 4)
+    assert answers == [{"id": str(made), "outcome": "reversed", "reason": None}] * 8
     assert world.findings() == []
 
 

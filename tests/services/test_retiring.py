@@ -55,6 +55,21 @@ def test_a_retirement_again_is_harmless(world: World) -> None:
         world.retire("CWL26 11")
 
 
+def test_a_retirement_of_a_bundle_again_means_the_notes_that_it_meant_then(world: World) -> None:
+    world.move(Kind.VOID, "CWL26 13", reason="damaged")
+    world.redeem(11, 12, *range(14, 21))
+    label, request = f"HTTPS://X.ORG/B/{world.serial(11)}{world.serial(20)}", uuid4()
+    first = world.retire(label, request)
+    assert (first.notes, first.passed_over) == (9, (Span("CWL26", 13, 13),))
+    world.move(Kind.VOID, "CWL26 14-20", reason="destroyed")
+    assert world.retire(label, request) == first
+    world.move(Kind.REINSTATE, "CWL26 13", reason="found")
+    assert world.retire(label, request) == first
+    with pytest.raises(Conflict):
+        world.retire(f"HTTPS://X.ORG/B/{world.serial(21)}{world.serial(30)}", request)
+    assert world.findings() == []
+
+
 def test_a_voided_bundle_may_hold_retired_notes(world: World) -> None:
     world.redeem(11, 12)
     world.move(Kind.VOID, "CWL26 11-20", reason="stolen")

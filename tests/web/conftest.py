@@ -20,7 +20,6 @@ from app.core.lifecycle import Kind
 from app.factory import create_app
 from app.services import accounts, balancing, books, custody, desks, directory, press, redeeming
 from app.services.press import OrderRequest
-from app.web.limits import limiter
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "three plain words"
@@ -136,7 +135,6 @@ def app(world: World) -> Iterator[Flask]:
     """The application over the world."""
     app = create_app(world.settings)
     app.testing = False
-    limiter.reset()
     yield app
     app.extensions["hournote_books"].close()
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core.verdict import MESSAGES, Verdict
-from app.services import desks
+from app.services import desks, guessing
 from app.web import words
 from tests.web.conftest import World, csrf_of, now
 
@@ -225,3 +225,16 @@ def test_a_form_sent_again_after_giving_back_does_not_say_accepted(desk_client: 
     back = desk_client.post("/desk/give-back", data={**fields, "reason": "wrong note"})
     assert _word(back.text) == "Given back"
     assert _word(desk_client.post("/desk/redeem", data=spent).text) == "Given back"
+
+
+def test_a_desk_that_guesses_waits_on_its_own_page(
+    desk_client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "MOST_BAD_NOTES", 2)
+    pages = [_redeem(desk_client, f"CWL26 {5000 + number}") for number in range(4)]
+    assert [_word(page) for page in pages] == ["Cannot be read"] * 2 + ["A little slower"] * 2
+    page = desk_client.get("/desk").text
+    fields = {name: _field(page, name) for name in ("csrf_token", "redemption")}
+    answer = desk_client.post("/desk/check", data={**fields, "note": world.token(12)})
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 601

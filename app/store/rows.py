@@ -1,0 +1,77 @@
+"""Many rows and many keys in one statement, whose text stays the same however many they are.
+
+PostgreSQL takes all rows as one JSON document and keeps the plan: its driver would spend more on arrays than the server on
+the rows. SQLite runs a prepared statement for each row without a round trip.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
+
+from app.store.tables import microseconds
+
+Rows = tuple[sa.Table, Sequence[Mapping[str, Any]]]
+"""A table, and rows for it that have a value for the same columns each."""
+
+
+def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, each with a value for the same columns."""
+    insert_all(connection, [(table, rows)])
+
+
+def insert_all(connection: Connection, many: Sequence[Rows]) -> None:
+    """Insert rows into several tables; references among them may be in any order."""
+    there = [(table, rows) for table, rows in many if rows]
+    if connection.dialect.name != "postgresql":
+        for table, rows in there:
+            connection.execute(table.insert(), rows)
+    elif there:
+        statement = _from_documents(tuple((table, tuple(rows[0])) for table, rows in there))
+        connection.execute(statement, {table.name: _document(rows) for table, rows in there})
+
+
+def among(connection: Connection, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether a column has one of the values that are given as the list `name` when the statement is executed."""
+    if connection.dialect.name != "postgresql":
+        return column.in_(sa.bindparam(name, expanding=True))
+    return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(column.type)))
+
+
+@cache
+def _from_documents(tables: tuple[tuple[sa.Table, tuple[str, ...]], ...]) -> sa.TextClause:
+    """One statement that fills all of the tables; its last insert is the statement's own, the others stand before it."""
+    *before, last = [_from_document(table, names) for table, names in tables]
+    parts = ", ".join(f"part{place} AS ({text})" for place, text in enumerate(before))
+    return sa.text(f"WITH {parts} {last}" if before else last)
+
+
+def _from_document(table: sa.Table, names: tuple[str, ...]) -> str:
+    kind = postgresql.dialect()  # type: ignore[no-untyped-call]
+    columns = ", ".join(names)
+    typed = ", ".join(f"{name} {table.c[name].type.compile(kind)}" for name in names)
+    return (
+        f"INSERT INTO {table.name} ({columns}) SELECT {columns}"  # noqa: S608 - names of ours
+        f" FROM json_to_recordset(CAST(:{table.name} AS json)) AS given ({typed})"
+    )
+
+
+def _document(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, default=_plain, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} cannot be kept")

@@ -23,7 +23,9 @@ def close(world: World) -> None:
 def test_a_visit_waits_until_the_books_are_reopened(world: World) -> None:
     before = world.redeem(11)
     close(world)
-    with pytest.raises(Unavailable, match=r"Redemption is closed\. The books were restored from the backup of Monday\."):
+    with pytest.raises(
+        Unavailable, match=r"Redemption is closed\. The books were restored from the backup of Monday\."
+    ):
         world.redeem(12)
     again = world.redeem(11, redemption_id=UUID(before["id"]))
     assert again == before, "an answer that was given is given again"

@@ -110,7 +110,7 @@ def test_a_checkpoint_of_a_larger_tree_tells_how_much_was_lost(world: World) -> 
     assert close(world, kept=kept).lost == 7
     sequence(world)
     for note in (11, 12, 13):
-        world.redeem(note)
+        world.redeem(note, journalled=True)
         sequence(world)
     assert reopen(world, kept=kept).lost == 7, "what came in since does not hide it"
 
@@ -158,7 +158,7 @@ def test_a_checkpoint_of_the_lost_stretch_is_explained_by_its_closure(world: Wor
     largest, middle, made = lost(world, 7), lost(world, 3), uuid4()
     close(world, made, kept=largest)
     for note in range(11, 11 + spent_since):
-        world.redeem(note)
+        world.redeem(note, journalled=True)
     sequence(world)
     for kept in (largest, middle):
         ((check, message),) = found(world, kept)

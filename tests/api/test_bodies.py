@@ -14,6 +14,7 @@ from app.web import bodies
 from app.web.bodies import GivingBack, Journal, RedeemEntry, ReverseEntry, Visit
 from app.web.body import decoded, read
 from tests.api.conftest import Desk
+from tests.world import World
 
 ID = "12345678-1234-5678-1234-567812345678"
 
@@ -136,6 +137,13 @@ def test_a_reason_with_a_nul_is_not_kept(desk: Desk) -> None:
     for reason in ("\x00", "wrong\x00note", "\ud800", "x" * 201, " "):
         answer = desk.call("POST", f"/redemptions/{uuid4()}/reversal", json={"reason": reason})
         assert answer.status_code == 422, reason
+
+
+@pytest.mark.parametrize("name", ["\x00", "Pool\x00side", "\ud800", "Pool\u202eside", "x" * 81, 1])
+def test_a_name_that_cannot_be_kept_does_not_cost_the_code(desk: Desk, sqlite_world: World, name: object) -> None:
+    code = sqlite_world.codes["Pool"]
+    assert desk.client.post("/api/v1/desks/enrolments", json={"code": code, "name": name}).status_code == 422
+    assert desk.client.post("/api/v1/desks/enrolments", json={"code": code, "name": None}).status_code == 201
 
 
 def test_every_field_says_what_it_must_be() -> None:

@@ -19,7 +19,7 @@ from app.services import books, guessing, throttling
 from app.store import throttle as throttles
 from app.store.database import Store
 from app.store.tables import throttle
-from app.web import site, telling
+from app.web import limits, site, telling
 from tests.api.conftest import Desk
 from tests.world import World
 
@@ -52,7 +52,7 @@ def unknown(number: int) -> str:
     return str(Serial("CWL26", 5000 + number))
 
 
-def rows(world: World) -> list[sa.Row[tuple[bytes, int]]]:
+def rows(world: World) -> list[sa.Row[Any]]:
     """What the books keep of all this."""
     return list(world.store.read(lambda connection: connection.execute(sa.select(throttle)).all()))
 
@@ -224,6 +224,19 @@ def test_when_to_come_again_is_true(client: FlaskClient, monkeypatch: pytest.Mon
     wait = int(answers[-1].headers["Retry-After"])
     assert 60 - 20 <= wait <= 60 - 20 + 1
     monkeypatch.setattr(site, "now", lambda: began + timedelta(seconds=20 + wait))
+    assert client.post("/api/v1/desks/enrolments", json={"code": "x"}).status_code == 403
+
+
+def test_a_flood_does_not_become_one_of_writes(
+    client: FlaskClient, served: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_COUNTED", 25)
+    answers = [client.post("/api/v1/desks/enrolments", json={"code": "x"}) for _ in range(40)]
+    assert [answer.status_code for answer in answers] == [403] * 20 + [429] * 20
+    assert [row.hits for row in rows(served)] == [26]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    later = served.now + timedelta(hours=1)
+    monkeypatch.setattr(site, "now", lambda: later)
     assert client.post("/api/v1/desks/enrolments", json={"code": "x"}).status_code == 403
 
 

@@ -178,7 +178,8 @@ def test_books_that_are_older_than_tallies_are_tallied_when_they_are_migrated(em
 def old_books(connection: sa.Connection) -> None:
     """Two visits and a reversal that have their places, at half past midnight in London, and a visit that waits."""
     for statement in [*OLD_BOOKS, *OLD_DESK]:
-        connection.execute(sa.text(statement), {"key": bytes(32)} if ":key" in statement else {})
+        given = {name: bytes(32) for name in ("key", "zeros") if f":{name}" in statement}
+        connection.execute(sa.text(statement), given)
     at, visits = datetime(2026, 7, 31, 23, 30, tzinfo=UTC), [uuid4() for _ in range(3)]
     for number, made in enumerate(visits, 1):
         values = {

@@ -34,7 +34,7 @@ check: $(VENV)/.dev ## Lint, format and types, as CI does.
 	@$(BIN)/mypy
 
 bench: $(VENV)/.test ## Measure, print each figure beside its peer, and keep the tables in bench/results/.
-	@set -e -o pipefail; for each in bench/*.py; do \
+	@set -e -o pipefail; for each in $$(grep -l __main__ bench/*.py); do \
 	  echo "== $$each"; $(BIN)/python $$each | tee bench/results/$$(basename $$each .py).txt; done
 
 clean: ## Remove what was built; the instance folder stays.

@@ -20,7 +20,7 @@ from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
 from app.web.public import public
-from app.web.site import VisitId, csrf, login
+from app.web.site import csrf, login
 
 LARGEST_BODY_BYTES = 256 * 1024
 BLUEPRINTS = (api, health, metrics, log, public, desk, office, account)
@@ -46,7 +46,6 @@ def create_app(settings: Settings) -> Flask:
     secret = sha256(f"throttle:{settings.secret_key}".encode()).digest()
     app.extensions["hournote_throttle"] = Throttle(store, secret)
     app.extensions["hournote_guesses"] = Guesses(store, secret)
-    app.url_map.converters["visit"] = VisitId
     requests.attend(app)
     for extension in (csrf, login):
         extension.init_app(app)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from app import logs
 from app.config import Settings, from_environment
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import HournoteError
@@ -25,7 +26,9 @@ def run() -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stopped.set())
     os.nice(5)
-    turns(from_environment(), stopped, lambda: os.getppid() == parent)
+    settings = from_environment()
+    logs.set_up(settings.log)
+    turns(settings, stopped, lambda: os.getppid() == parent)
 
 
 def turns(settings: Settings, stopped: threading.Event, wanted: Callable[[], bool] = lambda: True) -> None:

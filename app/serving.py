@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -40,13 +40,13 @@ def serve(
 ) -> None:
     """Serve until stopped, having announced it once the port is ours. Raises BadSettings when the port is taken or the books cannot be served."""
     open_books(settings.database_url).close()
-    check_port(host, port)
+    address = check_port(host, port)
     cert, key = certificate or (None, None)
     server = Server(
-        "hournote", host, port, interface=Interfaces.WSGI, workers=settings.workers, blocking_threads=THREADS,
+        "hournote", address, port, interface=Interfaces.WSGI, workers=settings.workers, blocking_threads=THREADS,
         respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS, backlog=1024,
         http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LONGEST_HEAD_BYTES * 2),
-        ssl_cert=cert, ssl_key=key, log_level=LogLevels.warning,
+        ssl_cert=cert, ssl_key=key, ssl_protocol_min=SSLProtocols.tls12, log_level=LogLevels.error,
     )  # fmt: skip
     logs.set_up(settings.log)
     metrics.prepare(settings.instance)
@@ -77,10 +77,11 @@ def _sequence() -> None:
         time.sleep(AGAIN_SECONDS)
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise BadSettings when the port cannot be had now."""
+def check_port(host: str, port: int) -> str:
+    """The address of the host, at which the port can be had now. Raises BadSettings when it cannot."""
     try:
-        _listening(host, port).close()
+        with _listening(host, port) as bound:
+            return str(bound.getsockname()[0])
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadSettings(

@@ -68,7 +68,8 @@ def serve(office: Office, host: str, port: int, workers: int | None, check_port:
     from app import serving
 
     if check_port:
-        return serving.check_port(host, port)
+        serving.check_port(host, port)
+        return
     settings = replace(office.settings, workers=workers) if workers else office.settings
     if host not in ("127.0.0.1", "localhost", "::1") and not https and settings.public_url.startswith("http:"):
         warn("Nobody can sign in over plain HTTP from another machine: use --https, or a proxy that ends TLS.")

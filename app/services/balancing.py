@@ -18,7 +18,7 @@ from app.services.custody import Moved
 from app.services.directory import Series
 from app.services.naming import Named
 from app.store import orders
-from app.store.database import Store
+from app.store.database import Store, lock_series
 
 _WORD = {Kind.SPOIL: "spoiled", Kind.MISS: "missing"}
 
@@ -58,7 +58,7 @@ def balance_order(
             raise NotOrdered(f"There is no order {order_id}: `hournote range` shows what was ordered.")
         _check_inside(made.span, [span for _kind, span in bad])
         series = directory.find_series(connection, made.span.series)
-        store.lock_series(connection, [series.id], shared=False)
+        lock_series(connection, [series.id], shared=False)
         deeds = [Movement(kind, span, reason=_WORD[kind]) for kind, span in bad]
         known = custody.recorded(connection, request_id)
         waiting = _still_ordered(connection, series, made.span, bad, before=known[0].id if known else None)

@@ -18,7 +18,7 @@ from app.services.directory import Series
 from app.services.naming import Named
 from app.store import custody, spending
 from app.store.custody import Recorded
-from app.store.database import Store
+from app.store.database import Store, lock_series
 
 MIXED = "mixed"
 """The state after a release or reinstatement that took stretches to different states."""
@@ -53,7 +53,7 @@ def move_span(
 
     def work(connection: Connection) -> Moved:
         series = naming.series_of(connection, wanted)
-        store.lock_series(connection, [series.id], shared=False)
+        lock_series(connection, [series.id], shared=False)
         holder = _receiver(connection, series, organisation)
         known = recorded(connection, request_id)
         meant = naming.resolve(connection, wanted, before=known[0].id if known else None)

@@ -13,7 +13,7 @@ from app.core.lifecycle import State
 from app.core.span import Span
 from app.services import naming, wording
 from app.store import custody, hand_outs, parties, spending
-from app.store.database import Store
+from app.store.database import Store, lock_series
 
 LONGEST_ACTIVITY = 200
 MOST_HOURS = 1_000_000
@@ -43,7 +43,7 @@ def hand_out(
 
     def work(connection: Connection) -> HandOut:
         series = naming.series_of(connection, wanted)
-        store.lock_series(connection, [series.id], shared=False)
+        lock_series(connection, [series.id], shared=False)
         known = hand_outs.by_request(connection, request_id)
         if known is not None:
             _check_same(known, series.id, naming.whole_of(connection, wanted), (what, hours, people))

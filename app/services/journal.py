@@ -1,6 +1,6 @@
 """Journals: what a desk did while it was offline, told afterwards in its order, each entry with an answer of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,29 +49,35 @@ Answer = dict[str, Any] | HournoteError
 """What became of an entry, or why it could not be taken; the entries after it are."""
 
 
-def enter(store: Store, *, desk: AtVenue, entries: Iterable[Entry], now: datetime) -> list[Answer]:
+Told = Callable[[dict[str, Any], bool], None]
+"""What hears each visit's answer, and whether it is new."""
+
+
+def enter(
+    store: Store, *, desk: AtVenue, entries: Iterable[Entry], now: datetime, told: Told = lambda answer, is_new: None
+) -> list[Answer]:
     """Do what the entries say, in their order; gives an answer for each. The same entries again get the same answers.
 
     A visit was accepted at the desk already and is judged as the books stand now, so that a time of long ago beats no hold
     and no void; its answer has `late`. Raises NotAllowed for a desk that may only check, Unavailable: send all of it again.
     """
     desks.require_spending(desk)
-    return list(_answers(store, desk, entries, now))
+    return list(_answers(store, desk, entries, now, told))
 
 
-def _answers(store: Store, desk: AtVenue, entries: Iterable[Entry], now: datetime) -> Iterator[Answer]:
+def _answers(store: Store, desk: AtVenue, entries: Iterable[Entry], now: datetime, told: Told) -> Iterator[Answer]:
     for entry in entries:
         try:
-            yield _answer(store, desk, entry, now)
+            yield _answer(store, desk, entry, now, told)
         except Unavailable:
             raise
         except HournoteError as error:
             yield error
 
 
-def _answer(store: Store, desk: AtVenue, entry: Entry, now: datetime) -> dict[str, Any]:
+def _answer(store: Store, desk: AtVenue, entry: Entry, now: datetime, told: Told) -> dict[str, Any]:
     if isinstance(entry, Redeem):
-        return _redeem(store, desk, entry, now)
+        return _redeem(store, desk, entry, now, told)
     if isinstance(entry, Reverse):
         return reversing.reverse_from_journal(
             store, redemption_id=entry.id, desk=desk, reason=entry.reason, at=entry.at, now=now
@@ -79,11 +85,12 @@ def _answer(store: Store, desk: AtVenue, entry: Entry, now: datetime) -> dict[st
     raise entry.error
 
 
-def _redeem(store: Store, desk: AtVenue, entry: Redeem, now: datetime) -> dict[str, Any]:
+def _redeem(store: Store, desk: AtVenue, entry: Redeem, now: datetime, told: Told) -> dict[str, Any]:
     answer, is_new = redeeming.redeem_notes(
         store, redemption_id=entry.id, desk=desk, notes=entry.notes, offer_id=entry.offer_id, now=now,
         scanned_at=entry.scanned_at, offline=entry.offline, practice=entry.practice, journalled=True,
     )  # fmt: skip
+    told(answer, is_new)
     scanned_at, at = (entry.scanned_at or now, now) if is_new else _times(store, entry.id)
     return {**answer, "late": desk_clock.is_late(scanned_at, at)}
 

@@ -18,7 +18,7 @@ from app.core.verdict import Facts, Verdict
 from app.core.verifying import Ed25519Verifying, Signature
 from app.core.visit import MOST_NOTES
 from app.core.wall_clock import LONDON
-from app.store import notes as rows
+from app.store import notes as kept_notes
 from app.store import parties
 from app.store.database import lock_series
 from app.store.notes import Note, Number, Spent
@@ -146,7 +146,7 @@ def sight(connection: Connection, notes: Iterable[Shown], series: dict[str, Seri
     """How these notes stand, their series being known."""
     serial_of = [note.serial for note in notes if note.serial is not None]
     wanted = [(series[each.series].id, each.number) for each in serial_of if each.series in series]
-    return Sight(series, rows.read(connection, wanted))
+    return Sight(series, kept_notes.read(connection, wanted))
 
 
 def judge_alone(connection: Connection, note: Shown, *, now: datetime) -> Verdict:

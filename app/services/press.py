@@ -27,7 +27,7 @@ from app.services.directory import Series
 from app.services.drafts import Draft
 from app.services.signers import sign_in_parallel
 from app.store import custody, orders, parties
-from app.store.database import Store
+from app.store.database import Store, lock_series
 from app.store.orders import Order
 
 LARGEST_BUNDLE = 1000
@@ -135,7 +135,7 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
 
     def work(connection: Connection) -> bool:
         series = directory.find_or_open_series(connection, request.series)
-        store.lock_series(connection, [series.id], shared=False)
+        lock_series(connection, [series.id], shared=False)
         if custody.movement_by_request(connection, request_id) is not None:
             if _is_entered(connection, job):
                 return True  # by this very call, whose answer was lost with its connection

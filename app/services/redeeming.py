@@ -44,7 +44,7 @@ class _Asked:
     offline: bool = False
     practice: bool = False
     journalled: bool = False
-    first: Callable[[AtVenue], None] = lambda desk: None
+    admit: Callable[[AtVenue], None] = lambda desk: None
 
     @property
     def accepted_before(self) -> bool:
@@ -64,8 +64,8 @@ def redeem_notes(
     """Spend the notes of one visit, all or none; gives the answer of the contract and whether it is new.
 
     The same id with the same desk, offer and set of notes gives the stored answer. Raises Conflict when the id stands
-    for something else, Unavailable while the books are closed after a restore, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
-    desk that may only check.
+    for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
+    desk that may only check, Unavailable while the books are closed after a restore.
 
     A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
     `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
@@ -80,13 +80,13 @@ def redeem_notes(
 def redeem_with_key(
     store: Store, *, redemption_id: UUID, key: str, notes: Sequence[str], now: datetime, offer_id: int | None = None,
     scanned_at: datetime | None = None, offline: bool = False, practice: bool = False,
-    first: Callable[[AtVenue], None] = lambda desk: None,
+    admit: Callable[[AtVenue], None] = lambda desk: None,
 ) -> tuple[dict[str, Any], bool, AtVenue]:  # fmt: skip
     """The same for whoever shows the key of a desk, which comes back too. Raises NotAllowed as well, when no desk has it or
-    it was revoked, and what `first` raises, which is told of the desk before anything is done for it."""
+    it was revoked, and what `admit` raises, which is told of the desk before anything is done for it."""
     shown = judging.read(notes)
     asked = _Asked(
-        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, first=first
+        redemption_id, None, desks.digest(key), shown, now, offer_id, scanned_at, offline, practice, admit=admit
     )
     answer, is_new, desk = store.together(_redeem_all, asked)
     desks.note_seen(store, desk, now=now)
@@ -133,7 +133,7 @@ def _answered(
     try:
         if desk is None:
             raise NotAllowed(desks.NOT_ENROLLED, status=401)
-        asked.first(desk)
+        asked.admit(desk)
         request = _request_sha256(desk, asked)
         before = known.get(asked.redemption_id)
         if before is not None:

@@ -15,7 +15,7 @@ from app.core.span import Span, merge
 from app.services import naming, wording
 from app.services.custody import Moved
 from app.store import spending
-from app.store.database import Store
+from app.store.database import Store, lock_series
 
 
 def retire_notes(
@@ -29,7 +29,7 @@ def retire_notes(
 
     def work(connection: Connection) -> Moved:
         series = naming.series_of(connection, wanted)
-        store.lock_series(connection, [series.id], shared=False)
+        lock_series(connection, [series.id], shared=False)
         known = spending.retirement_by_request(connection, request_id)
         if known is not None:
             return _same_again(connection, naming.whole_of(connection, wanted), known)

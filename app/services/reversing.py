@@ -13,7 +13,7 @@ from app.core.visit import Outcome
 from app.services import desks, wording
 from app.services.desks import AtVenue
 from app.store import conflicts, parties, spending
-from app.store.database import Store
+from app.store.database import Store, lock_series
 from app.store.spending import Visit
 
 WINDOW = timedelta(minutes=15)
@@ -107,7 +107,7 @@ def _reverse(
     store: Store, connection: Connection, made: Visit, why: str, actor: str, now: datetime,
     waited: Callable[[Visit], timedelta],
 ) -> dict[str, Any]:  # fmt: skip
-    store.lock_series(connection, spending.series_ids_of(connection, made.id), shared=True)
+    lock_series(connection, spending.series_ids_of(connection, made.id), shared=True)
     if spending.reversal_of(connection, made.id) is not None:
         return _reversal_answer(made.id, None)
     refusal = _refusal(connection, made, waited)

@@ -71,11 +71,6 @@ def give_back(store: Store, *, secret: bytes, key: str, amount: int = 1) -> None
     store.write(lambda connection: throttle.give_back(connection, key_hmac(secret, key), amount))
 
 
-def forget(store: Store, *, secret: bytes, key: str) -> None:
-    """Begin a key anew."""
-    store.write(lambda connection: throttle.forget(connection, key_hmac(secret, key)))
-
-
 def sweep(store: Store, *, now: datetime) -> int:
     """Remove windows that are over; gives how many."""
     return store.write(lambda connection: throttle.sweep(connection, now, MOST_SWEPT))

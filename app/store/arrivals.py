@@ -14,6 +14,7 @@ from app.store import access, closures, parties, spending
 from app.store.access import Desk
 from app.store.database import lock_series
 from app.store.parties import Series, Venue
+from app.store.rows import in_array
 from app.store.spending import Visit
 from app.store.tables import desk, programme, redemption, series, venue
 
@@ -56,19 +57,15 @@ def _series(series_id: int, code: str, programme_id: int, expires_on: str | None
     return Series(series_id, code, programme_id, date.fromisoformat(expires_on) if expires_on else None)
 
 
-def _any(column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
-    return column == sa.any_(sa.bindparam(name, type_=ARRAY(column.type)))
-
-
 def _statement() -> sa.Select[Any]:
     """A row for each desk, at least one; beside it the ids that are known, and the series, locked as they are read.
 
     The subqueries depend on no row, so that PostgreSQL runs each once.
     """
-    known = sa.func.array(sa.select(redemption.c.id).where(_any(redemption.c.id, "ids")).scalar_subquery())
+    known = sa.func.array(sa.select(redemption.c.id).where(in_array(redemption.c.id, "ids")).scalar_subquery())
     lock = sa.cast(sa.func.pg_advisory_xact_lock_shared(series.c.id), sa.String)
     each = sa.func.json_build_array(series.c.id, series.c.code, series.c.programme_id, series.c.expires_on, lock)
-    locked = sa.select(sa.func.json_agg(each, type_=sa.JSON)).where(_any(series.c.code, "codes")).scalar_subquery()
+    locked = sa.select(sa.func.json_agg(each, type_=sa.JSON)).where(in_array(series.c.code, "codes")).scalar_subquery()
     at_venues = desk.join(venue, venue.c.id == desk.c.venue_id).join(programme, programme.c.id == venue.c.programme_id)
     one = sa.select(sa.literal(1)).subquery("one")
     return sa.select(
@@ -76,7 +73,7 @@ def _statement() -> sa.Select[Any]:
         sa.type_coerce(known, ARRAY(sa.Uuid)).label("known"),
         locked.label("locked"),
         closures.NEWEST.scalar_subquery().label("closing"),
-    ).select_from(one.outerjoin(at_venues, _any(desk.c.key_sha256, "keys")))
+    ).select_from(one.outerjoin(at_venues, in_array(desk.c.key_sha256, "keys")))
 
 
 WIDTH = len(access.COLUMNS)

@@ -102,10 +102,6 @@ class Store:
         except (DatabaseError, PoolTimeout) as error:
             raise _unavailable(error) from error
 
-    def lock_series(self, connection: Connection, series_ids: Sequence[int], *, shared: bool) -> None:
-        """Make movements of a series wait for redemptions of it and for one another; SQLite has locked all already."""
-        lock_series(connection, series_ids, shared=shared)
-
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -72,15 +72,6 @@ def keyring(connection: Connection) -> list[Key]:
     return [Key(Span(row.code, row.first, row.last), row.public_key, row.expires_on) for row in rows]
 
 
-def key_of(connection: Connection, series_id: int, number: int) -> bytes | None:
-    """The public key of the order that a note lies in. One look into a unique index."""
-    query = sa.select(orders.c.first, orders.c.public_key).where(
-        orders.c.series_id == series_id, orders.c.last >= number
-    )
-    row = connection.execute(query.order_by(orders.c.last).limit(1)).first()
-    return row.public_key if row is not None and row.first <= number else None
-
-
 def _orders() -> sa.Select[Any]:
     return sa.select(orders, series.c.code).join(series, series.c.id == orders.c.series_id)
 

@@ -41,6 +41,11 @@ def among(connection: Connection, column: sa.ColumnElement[Any], name: str) -> s
     """Whether a column has one of the values that are given as the list `name` when the statement is executed."""
     if connection.dialect.name != "postgresql":
         return column.in_(sa.bindparam(name, expanding=True))
+    return in_array(column, name)
+
+
+def in_array(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """The same on PostgreSQL alone, for statements that are made once."""
     return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(column.type)))
 
 

@@ -319,12 +319,6 @@ def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[
     return list(connection.scalars(query.order_by(retired_note.c.number)))
 
 
-def count_retired(connection: Connection, series_id: int, span: Span) -> int:
-    """How many notes of `span` are retired."""
-    mine = [retired_note.c.series_id == series_id, retired_note.c.number.between(span.first, span.last)]
-    return connection.scalar(sa.select(sa.func.count()).where(*mine)) or 0
-
-
 def any_retired(connection: Connection, redemption_id: UUID) -> bool:
     """Whether the paper of any note of this redemption was destroyed."""
     same = [retired_note.c[name] == redeemed_note.c[name] for name in ("series_id", "number")]

@@ -47,11 +47,6 @@ def give_back(connection: Connection, key_sha256: bytes, amount: int) -> None:
     connection.execute(throttle.update().where(throttle.c.key_sha256 == key_sha256).values(hits=less))
 
 
-def forget(connection: Connection, key_sha256: bytes) -> None:
-    """Begin a key anew."""
-    connection.execute(throttle.delete().where(throttle.c.key_sha256 == key_sha256))
-
-
 def sweep(connection: Connection, now: datetime, most: int) -> int:
     """Remove up to `most` windows that are over, passing those by that another process has in hand; gives how many."""
     over = sa.select(throttle.c.key_sha256).where(throttle.c.expires_at <= now).limit(most)

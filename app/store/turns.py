@@ -4,6 +4,7 @@ import os
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -29,7 +30,7 @@ class Turn:
         self._waiting: deque[Lock] = deque()
         self._taken, self._guard = False, Lock()
         self._path = file if fcntl is not None else None
-        self._file = -1
+        self._file: int | None = None
 
     def __enter__(self) -> None:
         mine = Lock()
@@ -39,25 +40,33 @@ class Turn:
                 self._waiting.append(mine)
             self._taken = True
         mine.acquire()
-        if self._path is not None:
-            self._file = self._file if self._file >= 0 else self._opened(self._path)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            self._lock_file()
+        except BaseException:
+            self._pass_on()
+            raise
 
     def __exit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._path is not None:
+        if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
+        self._pass_on()
+
+    def _pass_on(self) -> None:
         with self._guard:
             self._taken = bool(self._waiting)
             if self._waiting:
                 self._waiting.popleft().release()
 
-    def _opened(self, path: Path) -> int:
-        """The file, which is closed with the last of whoever held this turn."""
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        weakref.finalize(self, os.close, opened)
-        return opened
+    def _lock_file(self) -> None:
+        """Wait for other processes; where the file cannot be made, SQLite says by itself what is wrong with the place."""
+        if self._file is None and self._path is not None:
+            with suppress(OSError):
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                weakref.finalize(self, os.close, self._file)
+        if self._file is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
 
 
 class _Asked(Generic[I, R]):

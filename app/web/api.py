@@ -1,10 +1,13 @@
 """The JSON interface, `/api/v1`, for desks, scanners and staff."""
 
 from base64 import b64encode
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask.blueprints import BlueprintSetupState
 from flask_login import current_user
+from werkzeug.routing import BaseConverter
 
 from app.core.errors import BadInput, HournoteError
 from app.core.plain import plain
@@ -32,6 +35,17 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
 
 
+class VisitId(BaseConverter):
+    """The id of a redemption in an address; `batch` beside it is none, so that each has its own methods."""
+
+    regex = "(?!batch$)[^/]+"
+
+
+@api.record
+def _know_visits(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["visit"] = VisitId
+
+
 @api.before_request
 def _allow_journals() -> None:
     """A journal may be larger than a visit; said before anything looks into the body."""
@@ -45,7 +59,7 @@ def redeem(redemption_id: str) -> tuple[Response, int]:
     """Spend the notes of one visit, all or none."""
     body = read(Visit)
     answer, is_new, g.desk = redeeming.redeem_with_key(
-        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, first=telling.check, notes=body.notes,
+        books(), redemption_id=uuid_of(redemption_id), key=g.desk_key, admit=telling.check, notes=body.notes,
         offer_id=body.offer, scanned_at=utc(body.scanned_at, "scanned_at"), offline=body.offline, practice=body.practice,
         now=now(),
     )  # fmt: skip
@@ -98,11 +112,10 @@ def _staff_without_desk_key() -> Account | None:
 @for_desks
 def batch() -> Response:
     """What a desk did while it was offline, in its order; an answer for each entry."""
+    telling.check(g.desk)
     sent = [bytes(raw) for raw in read(Journal).entries]
-    answers = journal.enter(books(), desk=g.desk, entries=map(_checked, sent), now=now())
-    for answer in answers:
-        if isinstance(answer, dict) and "notes" in answer:
-            telling.entry(g.desk, answer, is_new=True)
+    told = partial(telling.entry, g.desk)
+    answers = journal.enter(books(), desk=g.desk, entries=map(_checked, sent), now=now(), told=told)
     return jsonify(answers=[_told(*both) for both in zip(sent, answers, strict=True)])
 
 

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 from flask import Response, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.routing import BaseConverter
 
 from app.config import Settings
 from app.core.errors import NotAllowed
@@ -20,13 +19,6 @@ from app.services.guessing import Guesses
 from app.services.throttling import Throttle
 
 V = TypeVar("V", bound=Callable[..., Any])
-
-
-class VisitId(BaseConverter):
-    """The id of a redemption in an address; `batch` beside it is none, so that each has its own methods."""
-
-    regex = "(?!batch$)[^/]+"
-
 
 DESK_COOKIE = "hournote_desk"
 DESK_COOKIE_SECONDS = 400 * 24 * 3600
@@ -129,7 +121,7 @@ def for_desks(view: V) -> V:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         key = desk_key()
         try:
-            g.desk = desks.desk_of_key(books(), key, now=now())
+            g.desk = g.get("desk") or desks.desk_of_key(books(), key, now=now())
         except NotAllowed as error:
             raise NotAllowed(error.sentence, status=401) from error
         return view(*args, **kwargs)

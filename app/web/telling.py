@@ -24,7 +24,7 @@ def visit(desk: AtVenue, answer: Mapping[str, Any], *, is_new: bool) -> None:
     _bad_notes(desk, answer)
 
 
-def entry(desk: AtVenue, answer: Mapping[str, Any], *, is_new: bool) -> None:
+def entry(desk: AtVenue, answer: Mapping[str, Any], is_new: bool) -> None:
     """The same of a visit in a journal, whose answer is told whatever it is, so that a journal always gets through: a desk
     that guesses is refused its next call."""
     with suppress(TooOften):

@@ -49,6 +49,27 @@ def test_a_turn_is_free_after_an_error() -> None:
         pass
 
 
+def test_a_turn_whose_file_cannot_be_made_is_one_of_threads_alone(tmp_path: Path) -> None:
+    turn = Turn(tmp_path / "nowhere" / "turn")
+    for _ in range(2):
+        with turn:
+            pass
+
+
+def test_a_turn_is_free_after_its_file_could_not_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = Turn(tmp_path / "turn")
+
+    def broken(_file: int, _how: int) -> None:
+        raise OSError("no locks here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("app.store.turns.fcntl.flock", broken)
+        with pytest.raises(OSError, match="no locks here"), turn:
+            pass
+    with turn:
+        pass
+
+
 def test_a_turn_is_shared_by_processes(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from app.store.turns import Turn\n"

@@ -10,7 +10,6 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -21,7 +20,6 @@ from tests.hammer.hammer import Plan, Struck, reckon, strike
 from tests.hammer.place import Place, prepare
 from tests.hammer.reckoning import Fault
 from tests.hammer.record import Deed
-from tests.postgres import Cluster
 
 NOTES = 5000
 CALM = Plan(seconds=4, seed=3, kill_every_s=60)
@@ -190,16 +188,3 @@ def _copied(struck: Struck) -> Struck:
     visits, reversals, deeds = deepcopy((record.visits, record.reversals, record.deeds))
     mine = replace(record, visits=visits, reversals=reversals, deeds=deeds, surprises=[], lock=Lock())
     return replace(struck, record=mine)
-
-
-def test_a_ledger_without_its_unique_key_is_caught_in_the_act(cluster: Cluster, tmp_path: Path) -> None:
-    """Nothing but the database keeps two servers from spending a note at the same time: without its key, they do."""
-    url = cluster.create("unkeyed")
-    place = prepare(url, tmp_path, notes=NOTES)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ALTER TABLE redeemed_note DROP CONSTRAINT pk_redeemed_note CASCADE")
-    faults = strike(place, CALM).faults
-    cluster.drop("unkeyed")
-    assert {"no_note_is_spent_twice", "no_note_was_paid_twice", "the_audit_is_clean"} <= {
-        fault.check for fault in faults
-    }

@@ -6,7 +6,7 @@ the log that it saw, however many write at once: nothing falls between two readi
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from app.core.fact import FactKind
 from app.core.serial import Serial
+from app.store.rows import batches
 from app.store.tables import log_leaf, pending_leaf, redeemed_note, reversed_note, series
 
-B = TypeVar("B")
 BATCH = 500
 SPENDING = (FactKind.REDEMPTION, FactKind.REVERSAL)
 MOVING = (FactKind.ORDER, FactKind.MOVEMENT)
@@ -32,7 +32,7 @@ def touched(connection: Connection, size: int, most: int) -> dict[Serial, bool] 
     if len(refs) > most:
         return None
     found: dict[tuple[int, str], set[int]] = {}
-    for some in _batches(refs):
+    for some in batches(refs, BATCH):
         mine = redeemed_note.c.redemption_id.in_(written([UUID(ref) for ref in some]))
         for row in connection.execute(_notes().where(mine)):
             found.setdefault((row.id, row.code), set()).add(row.number)
@@ -64,7 +64,7 @@ def _notes() -> sa.Select[tuple[int, str, int]]:
 
 def _spent(connection: Connection, series_id: int, numbers: Sequence[int]) -> Iterator[tuple[int, bool]]:
     """Each number, and whether it has more lives than reversals. In two looks: one with a join would read whole tables."""
-    for some in _batches(numbers):
+    for some in batches(numbers, BATCH):
         lives = Counter(_of(connection, redeemed_note, series_id, some))
         lives.subtract(_of(connection, reversed_note, series_id, some))
         yield from ((number, lives[number] > 0) for number in some)
@@ -81,7 +81,3 @@ def written(values: Sequence[Any]) -> sa.BindParameter[Any]:
     """Numbers or ids for an IN, written into the statement: as hundreds of parameters they would cost psycopg more time to
     find than the database to look up."""
     return sa.bindparam(None, values, expanding=True, literal_execute=True)
-
-
-def _batches(many: Sequence[B]) -> Iterator[Sequence[B]]:
-    return (many[start : start + BATCH] for start in range(0, len(many), BATCH))

@@ -1,9 +1,9 @@
 """Movements and holdings, between rows and the core's values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,11 +16,8 @@ from app.core.serial import Serial
 from app.core.span import Span
 from app.store import facts
 from app.store.database import added
+from app.store.rows import batches
 from app.store.tables import allocation, holding, movement, series
-
-B = TypeVar("B")
-BATCH = 1000
-"""Rows of one statement: SQLite takes 32,766 values, and a recall may touch ten thousand bundles."""
 
 SPAN_CLASSES = range(24)
 """Every bit length of last - first that a span can have."""
@@ -90,14 +87,10 @@ def replace_holdings(
     kept = set(before) & set(after)
     gone = [piece.span.first for piece in before if piece not in kept]
     new = [piece for piece in after if piece not in kept]
-    for firsts in _batches(gone):
+    for firsts in batches(gone):
         connection.execute(holding.delete().where(holding.c.series_id == series_id, holding.c.first.in_(firsts)))
-    for pieces in _batches(new):
+    for pieces in batches(new):
         connection.execute(holding.insert().values([_row(series_id, piece, movement_id) for piece in pieces]))
-
-
-def _batches(many: Sequence[B]) -> Iterator[Sequence[B]]:
-    return (many[start : start + BATCH] for start in range(0, len(many), BATCH))
 
 
 def allocated_to(connection: Connection, series_id: int) -> int:

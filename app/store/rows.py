@@ -5,10 +5,10 @@ the rows. SQLite runs a prepared statement for each row without a round trip.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,8 +17,17 @@ from sqlalchemy.dialects import postgresql
 
 from app.store.tables import microseconds
 
+B = TypeVar("B")
+BATCH = 1000
+"""Rows of one statement: SQLite takes 32,766 values, and a recall may touch ten thousand bundles."""
+
 Rows = tuple[sa.Table, Sequence[Mapping[str, Any]]]
 """A table, and rows for it that have a value for the same columns each."""
+
+
+def batches(many: Sequence[B], size: int = BATCH) -> Iterator[Sequence[B]]:
+    """`many` in parts of `size`, the last one shorter."""
+    return (many[start : start + size] for start in range(0, len(many), size))
 
 
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,7 @@ a desk tells of later counts when it came, and a reversal when it was made, so t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,10 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.fact import FactKind
 from app.core.wall_clock import month_of
+from app.store.rows import batches
 from app.store.tables import organisation, programme, redeemed_note, redemption, reversal, series, tally, venue
-
-B = TypeVar("B")
-BATCH = 1000
 
 
 class Of(NamedTuple):
@@ -58,7 +56,7 @@ class Line(NamedTuple):
 def add(connection: Connection, placed: Sequence[tuple[str, str]]) -> None:
     """Tally facts that get their place in this transaction, each with its kind and id; one writer at a time."""
     rows = [{**of._asdict(), **more._asdict()} for of, more in sorted(count(connection, placed).items())]
-    for some in _batches(rows):
+    for some in batches(rows):
         connection.execute(_upsert(connection.dialect.name), some)
 
 
@@ -69,10 +67,10 @@ def count(connection: Connection, placed: Iterable[tuple[str, str]]) -> Tallies:
         if kind in (FactKind.REDEMPTION, FactKind.REVERSAL):
             refs.setdefault(kind, []).append(UUID(ref))
     found: Tallies = {}
-    for some in _batches(refs.get(FactKind.REDEMPTION, [])):
+    for some in batches(refs.get(FactKind.REDEMPTION, [])):
         for of, notes in _notes(connection, redemption, redemption.c.id.in_(some)):
             found[of] = found.get(of, Tally()).plus(Tally(redeemed=notes))
-    for some in _batches(refs.get(FactKind.REVERSAL, [])):
+    for some in batches(refs.get(FactKind.REVERSAL, [])):
         for of, notes in _notes(connection, reversal, reversal.c.redemption_id.in_(some)):
             found[of] = found.get(of, Tally()).plus(Tally(given_back=notes))
     return found
@@ -125,7 +123,3 @@ def _upsert(engine: str) -> Any:
     insert = postgresql.insert(tally) if engine == "postgresql" else sqlite.insert(tally)
     more: Mapping[str, Any] = {name: tally.c[name] + insert.excluded[name] for name in Tally._fields}
     return insert.on_conflict_do_update(index_elements=list(Of._fields), set_=more)
-
-
-def _batches(many: Sequence[B]) -> Iterator[Sequence[B]]:
-    return (many[start : start + BATCH] for start in range(0, len(many), BATCH))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Flask, Response, current_app
 
-from app.core.errors import HournoteError
+from app.core.errors import BadSettings, HournoteError
 from app.services import condition
 from app.services.books import Store
 from app.services.condition import Condition
@@ -43,12 +43,17 @@ def show() -> Response:
 def prepare(instance: Path) -> Path:
     """Make and empty the folder in which the processes of one service count together, and name it to them.
 
-    To be called once, before they are started and before anything is counted.
+    To be called once, before they are started and before anything is counted. Raises BadSettings where it cannot be made.
     """
     folder = instance / "metrics"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink(missing_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for old in folder.glob("*.db"):
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise BadSettings(
+            f"The folder {folder} cannot be made and emptied ({error.strerror}): let the service write there."
+        ) from error
     os.environ[FOLDER_VARIABLE] = str(folder)
     return folder
 

@@ -1,21 +1,25 @@
 """Races: many desks and offices at once, on real threads, and books that stay true."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
+from threading import Barrier, get_ident
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from app.core.errors import Conflict, HournoteError, IllegalMovement, Refused
 from app.core.lifecycle import Kind
 from app.services import desks, directory, journal, redeeming, resolving, reversing
 from app.services.desks import AtVenue
 from app.services.journal import Entry, Redeem, Reverse
+from app.store import spending
+from app.store.database import open_store
+from app.store.spending import NewVisit
 from tests.world import BODMIN, LEISURE, YMCA, World
 
 
@@ -222,3 +226,33 @@ def test_a_desk_and_the_office_give_a_visit_back_once(world: World) -> None:
 def test_a_code_enrols_one_of_many(world: World) -> None:
     answers = at_once([lambda: desks.enrol(world.store, code=world.codes["Pool"], name=None, now=world.now)] * 8)
     assert sum(not isinstance(answer, HournoteError) for answer in answers) == 1
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_nothing_but_the_unique_key_keeps_two_servers_from_spending_a_note(
+    world: World, monkeypatch: pytest.MonkeyPatch, keyed: bool
+) -> None:
+    """Both have looked at the note before either spends it."""
+    if world.store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one look and write at a time.")
+    if not keyed:
+        with world.store.engine.begin() as connection:
+            connection.execute(sa.text("ALTER TABLE redeemed_note DROP CONSTRAINT pk_redeemed_note CASCADE"))
+    both_looked, looked, add_visits = Barrier(2), set[int](), spending.add_visits
+
+    def waiting(connection: sa.Connection, made: Sequence[NewVisit]) -> None:
+        if get_ident() not in looked:
+            looked.add(get_ident())
+            both_looked.wait(20)
+        add_visits(connection, made)
+
+    monkeypatch.setattr(spending, "add_visits", waiting)
+    other = World(open_store(world.store.engine.url.render_as_string(hide_password=False)), world.folder)
+    try:
+        note, desk = world.token(11), world.desk()
+        answers = at_once([spender(one, desk, note) for one in (world, other)])
+    finally:
+        other.store.close()
+    outcomes = sorted(answer[0]["outcome"] for answer in answers if isinstance(answer, tuple))
+    assert outcomes == (["accepted", "refused"] if keyed else ["accepted", "accepted"])
+    assert bool(world.findings()) is not keyed

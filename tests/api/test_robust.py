@@ -258,6 +258,7 @@ LIKE = str.maketrans(
 def foreign(served: World) -> dict[str, str]:
     """Tokens that are none, by what is wrong with them."""
     token, other = served.token(11), served.token(12)
+    with_an_i = next(each for each in (served.token(number) for number in range(14, 100)) if "I" in each)
     head, serial, signature = token[: -103 - 13], token[-103 - 13 : -103], token[-103:]
     decoded = base64.b32decode(signature + "=")
     stranger = Ed25519PrivateKey.from_private_bytes(bytes(32)).sign(tokens.message(serial))
@@ -275,7 +276,8 @@ def foreign(served: World) -> dict[str, str]:
         "look-alikes": head + (serial + signature).translate(LIKE),
         "look-alikes in the serial": head + serial.translate(LIKE) + signature,
         "wide letters": "".join(chr(ord(each) + 0xFEE0) for each in token),
-        "a dotless i": token.replace("I", "\u0131"),
+        "a dotless i": with_an_i.replace("I", "\u0131"),
+        "a long s": token.replace("S", "\u017f"),
         "another alphabet": head + serial + base64.b64encode(decoded).decode(),
         "hex": head + serial + decoded.hex().upper(),
         "cut": token[:-1],

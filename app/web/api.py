@@ -29,7 +29,7 @@ from app.web.body import entry, named, read, utc, uuid_of
 from app.web.errors import problem_of
 from app.web.limits import enrolling
 from app.web.openapi import document
-from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks, now, staff
+from app.web.site import books, csrf, desk_from_cookie, for_desk_keys, for_desks, now, require_own_page, staff
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(api)  # a browser desk's cookie is checked in `for_desks`
@@ -103,8 +103,7 @@ def _staff_without_desk_key() -> Account | None:
     """Who is signed in where no desk asks, once it is sure that no other site sent it. Raises NotAllowed."""
     if "Authorization" in request.headers or not current_user.is_authenticated or desk_from_cookie() is not None:
         return None
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":  # which no page of another site can say
-        csrf.protect()
+    require_own_page()
     return staff("national", "programme")
 
 
@@ -171,7 +170,7 @@ def desk() -> Response:
     return jsonify(
         desk=g.desk.desk.name,
         scope=g.desk.desk.scope,
-        venue={"id": venue.id, "name": venue.name, "kind": venue.kind},
+        venue={"id": venue.id, "name": venue.name, "kind": venue.kind, "programme": venue.programme},
         offers=[directory.terms_of(offer) for offer in g.desk.offers],
         policy={
             "offline_notes": venue.offline_notes,

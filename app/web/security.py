@@ -29,6 +29,11 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+DESK_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+"""Of the desk page and its scripts alone: what reads codes there is WebAssembly, where the browser has no reader of its own."""
+
+_DESK_PATHS = ("/desk", "/static/desk/")
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -39,6 +44,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 _ALWAYS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
+_AT_DESK = [(name, (_, DESK_POLICY if name == "content-security-policy" else value)) for name, (_, value) in _ALWAYS]
 
 
 def protect(app: Flask) -> None:
@@ -78,9 +84,11 @@ class _WithHeaders:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer as the application does, with the headers."""
 
+        always = _AT_DESK if environ.get("PATH_INFO", "").startswith(_DESK_PATHS) else _ALWAYS
+
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             there = {name.lower() for name, _ in headers}
-            return start_response(status, [*headers, *(each for key, each in _ALWAYS if key not in there)], *error)
+            return start_response(status, [*headers, *(each for key, each in always if key not in there)], *error)
 
         return self._application(environ, start)
 

@@ -119,11 +119,12 @@ class SnapshotChanges(Struct):
 
 
 class VenueAnswer(Struct):
-    """The venue of a desk."""
+    """The venue of a desk; `programme` is the code of its programme, three letters."""
 
     id: int
     name: str
     kind: Literal["community", "corporate"]
+    programme: str
 
 
 class OfferAnswer(Struct, kw_only=True):

@@ -99,8 +99,24 @@ def desk_key() -> str:
     kept = request.cookies.get(DESK_COOKIE)
     if not kept or desk_from_cookie() is None:
         raise NotAllowed("This desk is not enrolled: send its key as `Authorization: Bearer <key>`.", status=401)
-    csrf.protect()
+    require_own_page()
     return kept
+
+
+def require_own_page() -> None:
+    """Let only our own pages change anything in the name of a cookie: by what the browser says, which no page of another
+    site can have it say, else by a CSRF token. Raises a CSRFError."""
+    told = request.headers.get("Sec-Fetch-Site")
+    is_own = told == "same-origin" if told else _is_ours(request.headers.get("Origin", ""))
+    if not is_own:
+        csrf.protect()
+
+
+def _is_ours(origin: str) -> bool:
+    """Whether an Origin is this host's own (RFC 6454, 7), told by browsers that know no Sec-Fetch-Site; a page of plain
+    HTTP is not that of HTTPS."""
+    scheme, _, host = origin.partition("://")
+    return host == request.host and scheme in ("https", request.scheme)
 
 
 def for_desk_keys(view: V) -> V:

@@ -56,6 +56,13 @@ def test_a_browser_desk_needs_a_token_against_other_sites(app: Flask, sqlite_wor
     page = client.get("/account/sign-in").text
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
     assert client.post("/api/v1/checks", json={"notes": ["x"]}, headers={"X-CSRFToken": token}).status_code == 200
+    for told, status in (
+        ({"Sec-Fetch-Site": "same-origin"}, 200), ({"Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"}, 400), ({"Origin": "http://localhost"}, 200),
+        ({"Origin": "https://localhost"}, 200), ({"Origin": "http://localhost.example"}, 400), ({"Origin": "null"}, 400),
+    ):  # fmt: skip
+        answer = client.post("/api/v1/checks", json={"notes": ["x"]}, headers=told)
+        assert answer.status_code == status, told
     client.set_cookie(DESK_COOKIE, "another")
     answer = client.post("/api/v1/checks", json={"notes": ["x"]}, headers={"X-CSRFToken": token})
     assert answer.status_code == 401
@@ -65,7 +72,7 @@ def test_a_desk_is_told_its_venue_offers_and_policy(desk: Desk, sqlite_world: Wo
     told = desk.call("GET", "/desk").json
     assert told is not None
     assert told["desk"] == "Front desk"
-    assert (told["venue"]["name"], told["venue"]["kind"]) == (LEISURE, "corporate")
+    assert (told["venue"]["name"], told["venue"]["kind"], told["venue"]["programme"]) == (LEISURE, "corporate", "CWL")
     assert {(each["name"], each["hours"]) for each in told["offers"]} == {
         ("Swim", 1), ("Gym and swim", 2), ("Neighbours' lunch", 1),
     }  # fmt: skip

@@ -5,16 +5,20 @@ The words are those of `GET /api/v1/desk/snapshot`; spans are sorted and a look 
 
 from base64 import b64decode
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from app.core import serial as serials
+from app.core import token as tokens
 from app.core.lifecycle import State
 from app.core.serial import Serial
 from app.core.span import Span
+from app.core.token import Token
+from app.core.verdict import Facts
 from app.core.verifying import Key, Keyring
+from app.core.wall_clock import LONDON
 
 
 class Spans:
@@ -76,6 +80,43 @@ class Knowledge:
         bits = self.redeemed.get(serial.series, b"")
         place, bit = divmod(serial.number - 1, 8)
         return place < len(bits) and bool(bits[place] >> bit & 1)
+
+    def facts(
+        self, texts: Sequence[str], *, spent_here: Collection[Serial], at: datetime, only_programme: str | None = None
+    ) -> list[Facts]:
+        """What is known of each note that a desk was shown, for `apart` to judge.
+
+        `spent_here`: what the desk spent itself, whether that is confirmed or not; a note that comes twice is spent already
+        the second time. `only_programme`: its code, where the offer takes notes of the venue's own programme alone.
+        """
+        seen = set(spent_here)
+        found = []
+        for text in texts:
+            shown = tokens.read(text)
+            serial = shown.serial if isinstance(shown, Token) else shown
+            found.append(self._facts(shown, serial, serial in seen, at, only_programme) if serial else _UNREADABLE)
+            seen |= {serial} if serial else set()
+        return found
+
+    def _facts(
+        self, shown: Token | Serial | None, serial: Serial, is_spent: bool, at: datetime, only_programme: str | None
+    ) -> Facts:
+        key = self.keyring.key_of(serial)
+        last_day = key.expires_on if key is not None else None
+        return Facts(
+            state=self.state_of(serial),
+            signature=self.keyring.examine(shown) if isinstance(shown, Token) else None,
+            specimen=serials.is_specimen(serial.series),
+            redeemed=is_spent or self.is_redeemed(serial),
+            expired=last_day is not None and at.astimezone(LONDON).date() > last_day,
+            accepted_here=only_programme in (None, serials.programme_of(serial.series)),
+        )
+
+
+NOTHING = Knowledge("", Keyring([]), Spans([]), Spans([]), Spans([]), {})
+"""What a desk knows that never had a snapshot."""
+
+_UNREADABLE = Facts(readable=False)
 
 
 def _standing(told: Mapping[str, Any]) -> dict[str, Any]:

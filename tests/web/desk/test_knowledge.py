@@ -73,7 +73,7 @@ class Books:
                 made.keys[span] = Ed25519PrivateKey.from_private_bytes(made.luck.randbytes(32))
                 first = span.last + made.luck.choice([1, 1, 4])
         made.move()
-        made.spent = set(made.luck.sample(made.notes, len(made.notes) // 2))
+        made.spent = set(made.luck.sample(made.notes, len(made.notes) // 5))
         return made
 
     @property
@@ -82,9 +82,7 @@ class Books:
 
     def move(self) -> None:
         """Let every note be issued, held, void or on its way."""
-        state = {
-            serial: self.luck.choice(["issued", "issued", "issued", "held", "void", "ordered"]) for serial in self.notes
-        }
+        state = {serial: self.luck.choice([*["issued"] * 6, "held", "void", "ordered"]) for serial in self.notes}
         days = [None, "2026-11-25", "2026-11-26", "2027-01-31"]
         keyring = [
             {**plain(span), "public_key": b64encode(key.public_key().public_bytes_raw()).decode(), "expires_on": self.luck.choice(days)}
@@ -149,7 +147,7 @@ class Books:
             good[:-1],
             "",
         ]
-        return self.luck.choice(bad) if self.luck.random() < 0.4 else good
+        return self.luck.choice(bad) if self.luck.random() < 0.25 else good
 
 
 def test_the_page_knows_of_the_books_what_the_core_knows(page: Page, served: str) -> None:

@@ -245,7 +245,13 @@ def visit_to(books: Books) -> dict[str, Any]:
         "id": 1, "name": "Swim", "hours": luck.choice([1, 1, 2]), "days": None, "from": hours[0], "until": hours[1],
         "most_notes": luck.choice([None, None, 1, 3]), "local_only": luck.random() < 0.3,
     }  # fmt: skip
-    texts = [books.text() for _ in range(luck.choice([1, 1, 2, 4]))]
+    count = luck.choice([1, 1, 2, 4])
+    issued = [
+        each for each in books.notes if plain(Span(each.series, each.number, each.number)) in books.standing["issued"]
+    ]
+    unspent = [each for each in issued if each not in books.spent]
+    some = [books.token(each) for each in luck.sample(unspent, min(count, len(unspent)))]
+    texts = some if some and luck.random() < 0.4 else [books.text() for _ in range(count)]
     midnight = datetime(2026, 11, 26, tzinfo=LONDON)
     at = midnight + luck.choice(
         [timedelta(hours=12), timedelta(days=1, milliseconds=-1), timedelta(days=1), timedelta(days=70)]

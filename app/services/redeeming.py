@@ -121,7 +121,8 @@ def _redeem_all(
         codes=judging.codes(note for each in asked for note in each.notes),
     )
     at_key = desks.enrolled(arrived.desks)
-    new = [note for each in asked if each.redemption_id not in arrived.known for note in each.notes]
+    heard = [each for each in asked if each.desk is not None or each.key_sha256 in at_key]  # strangers cost no reading
+    new = [note for each in heard if each.redemption_id not in arrived.known for note in each.notes]
     group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed, arrived.restored_at)
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]

@@ -32,13 +32,14 @@ check: $(VENV)/.dev ## Lint, format and types, as CI does.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@.ci/types
 
 bench: $(VENV)/.test ## Measure, print each figure beside its peer, and keep the tables in bench/results/.
 	@set -e -o pipefail; for each in $$(grep -l __main__ bench/*.py); do \
 	  echo "== $$each"; $(BIN)/python $$each | tee bench/results/$$(basename $$each .py).txt; done
 
 clean: ## Remove what was built; the instance folder stays.
-	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	@rm -rf $(VENV) node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hournote needs Python 3.11 or newer: name one with PYTHON=." >&2; exit 2; }

@@ -101,7 +101,12 @@ def changes_json(changed: Changes) -> object:
 def standing_json(standing: Standing) -> dict[str, object]:
     """What moves seldom."""
     keyring = [{**plain(key.span), "public_key": b64encode(key.public_key).decode()} for key in standing.keyring]
-    return {"keyring": keyring, "issued": plain(standing.issued), "blocked": plain(standing.blocked)}
+    return {
+        "keyring": keyring,
+        "issued": plain(standing.issued),
+        "blocked": plain(standing.blocked),
+        "held": plain(standing.held),
+    }
 
 
 def some_refs(connection: Connection) -> list[str]:

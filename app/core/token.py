@@ -19,6 +19,9 @@ SIGNATURE_CHARACTERS = 103
 LONGEST_HOST = 30
 """Characters of a host that still fits the printed symbol, version 8 at level Q."""
 
+LONGEST_SHOWN = 500
+"""Characters of what a desk may show as a note."""
+
 _HOST = re.compile(r"[A-Z0-9](?:[A-Z0-9.\-]*[A-Z0-9])?")
 _TOKEN = re.compile(
     r"HTTPS?://(?P<host>[A-Z0-9.\-]{1,253})(?::[0-9]{1,5})?/N/(?P<serial>[A-Z0-9]{13})(?P<signature>[A-Z2-7]{103})"
@@ -65,6 +68,18 @@ def parse(text: str) -> Token:
         return Token(serials.parse_canonical(found["serial"]), _signature(found["signature"]))
     except BadInput as error:
         raise BadToken(error.sentence) from error
+
+
+def read(text: str) -> Token | Serial | None:
+    """What a desk was shown: a token, else a serial typed by hand, else neither."""
+    if len(text) > LONGEST_SHOWN:
+        return None
+    for reading in (parse, serials.parse):
+        try:
+            return reading(text)
+        except BadInput:
+            continue
+    return None
 
 
 def check_host(host: str) -> str:

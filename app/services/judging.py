@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.core import serial as serials
 from app.core import token, verdict
-from app.core.errors import BadInput, BadSerial, BadToken
+from app.core.errors import BadInput
 from app.core.serial import Serial
 from app.core.token import Token
 from app.core.verdict import Facts, Verdict
@@ -23,8 +23,6 @@ from app.store import parties
 from app.store.database import lock_series
 from app.store.notes import Note, Number, Spent
 from app.store.parties import Series
-
-LONGEST_NOTE_TEXT = 500
 
 _signatures = Ed25519Verifying()
 
@@ -71,20 +69,10 @@ def read(notes: Sequence[str]) -> list[Shown]:
 
 def _shown_note(text: str) -> Shown:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    if len(text) > LONGEST_NOTE_TEXT:
-        return Shown(digest)
-    try:
-        read = token.parse(text)
+    read = token.read(text)
+    if isinstance(read, Token):
         return Shown(read.sha256, read.serial, read, _hints.signer(read))
-    except BadToken:
-        return _typed(text, digest)
-
-
-def _typed(text: str, digest: bytes) -> Shown:
-    try:
-        return Shown(digest, serials.parse(text))
-    except BadSerial:
-        return Shown(digest)
+    return Shown(digest, read)
 
 
 @dataclass(frozen=True, slots=True)

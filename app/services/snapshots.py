@@ -44,11 +44,13 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What moves seldom: the keys, the notes that are worth an hour unless they are spent, and those that are stopped."""
+    """What moves seldom: the keys, the notes that are worth an hour unless they are spent, and those that are stopped: held
+    (they may be worth an hour again) or void. `held` are those of the `blocked` that are not void."""
 
     keyring: list[Key]
     issued: list[Span]
     blocked: list[Span]
+    held: list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,5 @@ def _standing(connection: Connection) -> Standing:
         keyring=orders.keyring(connection),
         issued=custody.spans_in(connection, State.ISSUED),
         blocked=custody.spans_in(connection, State.HELD, State.VOID),
+        held=custody.spans_in(connection, State.HELD),
     )

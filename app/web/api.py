@@ -204,7 +204,8 @@ def _standing(standing: Standing) -> dict[str, Any]:
         }
         for key in standing.keyring
     ]
-    return {"keyring": keyring, "issued": plain(standing.issued), "blocked": plain(standing.blocked)}
+    spans = {name: plain(getattr(standing, name)) for name in ("issued", "blocked", "held")}
+    return {"keyring": keyring, **spans}
 
 
 @api.post("/desks/enrolments")

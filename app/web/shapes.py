@@ -98,12 +98,14 @@ class KeyAnswer(Struct):
 
 
 class Snapshot(Struct):
-    """What a desk must know without the network. `redeemed`: for each series base64 of a bitmap from its first number."""
+    """What a desk must know without the network. `blocked`: held or void, and `held` again which of them are held;
+    `redeemed`: for each series base64 of a bitmap from its first number."""
 
     cursor: str
     keyring: list[KeyAnswer]
     issued: list[SpanAnswer]
     blocked: list[SpanAnswer]
+    held: list[SpanAnswer]
     redeemed: dict[str, str]
 
 
@@ -116,6 +118,7 @@ class SnapshotChanges(Struct):
     keyring: list[KeyAnswer] | UnsetType = UNSET
     issued: list[SpanAnswer] | UnsetType = UNSET
     blocked: list[SpanAnswer] | UnsetType = UNSET
+    held: list[SpanAnswer] | UnsetType = UNSET
 
 
 class VenueAnswer(Struct):

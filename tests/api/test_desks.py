@@ -121,6 +121,7 @@ def test_a_snapshot_is_all_that_a_desk_needs_without_the_network(desk: Desk, sql
     assert bits == {"CWL26": {11, 19, 20, 50}, "LAN26": {1}}
     assert _spans(told["issued"]) == {"CWL25 1-5", "CWL26 11-60", "LAN26 1-20"}
     assert _spans(told["blocked"]) == {"CWL26 5-7", "CWL26 81-90"}
+    assert _spans(told["held"]) == {"CWL26 81-85"}
     assert _spans(told["keyring"]) == {"CWL26 1-100", "CWL26 101-110", "LAN26 1-20", "SPC26 1-3", "CWL25 1-5"}
     assert {len(b64decode(key["public_key"])) for key in told["keyring"]} == {32}
     expiries = {key["first"][:5]: key["expires_on"] for key in told["keyring"]}
@@ -141,10 +142,12 @@ def test_changes_alone_are_told_since_a_cursor(desk: Desk, sqlite_world: World) 
     assert told is not None
     assert (told["redeemed"], told["given_back"]) == ([world.serial(12)], [world.serial(11)])
     world.move(Kind.VOID, "CWL26 50", reason="stolen")
+    world.move(Kind.HOLD, "CWL26 51", reason="stolen")
     told = desk.call("GET", "/desk/snapshot", query_string={"since": told["cursor"]}).json
     assert told is not None
-    assert told.keys() == {"cursor", "redeemed", "given_back", "keyring", "issued", "blocked"}
-    assert _spans(told["blocked"]) == {"CWL26 5-7", "CWL26 50-50", "CWL26 81-90"}
+    assert told.keys() == {"cursor", "redeemed", "given_back", "keyring", "issued", "blocked", "held"}
+    assert _spans(told["blocked"]) == {"CWL26 5-7", "CWL26 50-51", "CWL26 81-90"}
+    assert _spans(told["held"]) == {"CWL26 51-51", "CWL26 81-85"}
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ CAMERA: dict[str, LazyString] = {
     "busy": _l("Another program is using the camera. Close it, then start the camera again."),
     "insecure": _l("A camera needs a safe connection: open this page by its https address."),
     "lost": _l("The camera went away. It starts by itself when it is back; scanners work meanwhile."),
+    "reader": _l("What reads the codes could not be loaded. It is tried again by itself; scanners work meanwhile."),
 }
 
 APART: dict[str, LazyString] = {

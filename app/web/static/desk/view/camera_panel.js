@@ -21,7 +21,9 @@ export class CameraPanel {
       this._tell("");
       onText(/** @type {CustomEvent<{text: string}>} */ (event).detail.text);
     });
-    this.eye.addEventListener("lost", () => this._tell("lost"));
+    this.eye.addEventListener("lost", (event) => {
+      this._tell(/** @type {CustomEvent<{word?: string}>} */ (event).detail?.word ?? "lost");
+    });
     this.eye.addEventListener("found", () => this._tell(""));
     this._wire();
   }

@@ -52,8 +52,9 @@ export class Counter extends EventTarget {
   scanned(text, how) {
     const name = serialIn(text) ?? text;
     if (this.mode === "check") return this._check(text, name, how);
-    if (this.accepted.has(name, how)) return this._tell("just_now", name);
-    if (this.basket.find(name)) return this._tell("twice", name);
+    if (this.accepted.has(name, how)) return this._again(text, name, "just_now", "accepted");
+    const there = this.basket.find(name);
+    if (there) return this._again(text, name, "twice", there.verdict);
     if (!this._isSameFan(how)) this._beginAfresh();
     this.told = "";
     this._parts.eye.mark(text, this._mark(null));
@@ -196,12 +197,15 @@ export class Counter extends EventTarget {
   }
 
   /**
-   * @param {string} key
+   * A note that is known already is told calmly, and its answer stays.
+   * @param {string} text
    * @param {string} name
+   * @param {string} key
+   * @param {string | null} verdict
    */
-  _tell(key, name) {
+  _again(text, name, key, verdict) {
+    this._parts.eye.mark(text, this._mark(verdict));
     this.told = this._parts.words.say(key, { serial: printed(name) });
-    this._parts.sound.play("read");
     this._change();
   }
 
@@ -210,7 +214,7 @@ export class Counter extends EventTarget {
     const { words } = this._parts;
     if (!verdict) return { family: /** @type {const} */ ("asking"), word: words.say("checking"), shape: "ring" };
     const { family, text, shape } = words.verdict(verdict);
-    return { family: /** @type {"good" | "attention" | "no"} */ (family), word: text, shape };
+    return { family: /** @type {"good" | "attention" | "no"} */ (family), word: text, shape: shape === "open" ? "ring" : shape };
   }
 
   _change() {

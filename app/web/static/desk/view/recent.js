@@ -1,6 +1,6 @@
 // @ts-check
 import { printed } from "./basket.js";
-import { button, made, part, tell } from "./draw.js";
+import { made, part, tell } from "./draw.js";
 
 /**
  * The last visits of this desk, each of which can be given back as long as its 15 minutes run.

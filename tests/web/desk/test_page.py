@@ -117,6 +117,17 @@ def test_a_bad_note_among_good_ones_is_named_and_taken_out(desk: Page, world: Wo
     assert {_state(app, world, number) for number in (29, 30)} == {"redeemed"}
 
 
+def test_a_bad_note_that_is_scanned_again_is_asked_about_again(desk: Page, world: World) -> None:
+    desk.route("**/api/v1/checks", lambda route: route.abort(), times=1)
+    scan(desk, world.token(20))
+    answer(desk, "Cannot tell now")
+    scan(desk, world.token(10))
+    answer(desk, "Already spent")
+    desk.keyboard.press("Escape")
+    scan(desk, world.token(10))
+    answer(desk, "Already spent")
+
+
 def test_a_bad_note_alone_is_in_nobodys_way(desk: Page, world: World) -> None:
     scan(desk, world.token(10))
     answer(desk, "Already spent")
@@ -449,8 +460,8 @@ def test_the_other_language_keeps_the_basket(desk: Page, world: World) -> None:
 
 def test_a_desk_that_guesses_is_told_to_wait(desk: Page, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guessing, "MOST_BAD_NOTES", 1)
-    for signed in (21, 22, 23):
-        scan(desk, world.token(20)[:-103] + world.token(signed)[-103:])
+    for number in (21, 22, 23):
+        scan(desk, world.token(number)[:-103] + world.token(20)[-103:])
     answer(desk, "A little slower")
     expect(desk.locator("#basket li")).to_have_count(0)
 

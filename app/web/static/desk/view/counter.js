@@ -20,6 +20,8 @@ import { JustAccepted } from "./just_accepted.js";
  */
 
 export const MOST_NOTES = 50;
+/** What another look, or the network, may change. */
+const MAY_CHANGE = new Set(["malformed", "cannot_tell_offline"]);
 /** The other notes of a fan may follow a bad one within this time, and don't take its answer away. */
 const SAME_FAN_MS = 2_000;
 
@@ -54,7 +56,8 @@ export class Counter extends EventTarget {
     if (this.mode === "check") return this._check(text, name, how);
     if (this.accepted.has(name, how)) return this._again(text, name, "just_now", "accepted");
     const there = this.basket.find(name);
-    if (there) return this._again(text, name, "twice", there.verdict);
+    if (there && !this._isAskedAgain(there, how)) return this._again(text, name, "twice", there.verdict);
+    this.basket.takeOut(name);
     if (!this._isSameFan(how)) this._beginAfresh();
     this.told = "";
     this._parts.eye.mark(text, this._mark(null));
@@ -127,6 +130,15 @@ export class Counter extends EventTarget {
   /** @param {How} how */
   _isSameFan(how) {
     return this._isHeld || (how === "camera" && performance.now() - this._refusedAt < SAME_FAN_MS);
+  }
+
+  /**
+   * A bad note that somebody shows again is asked about again; one that only flickers before the camera is not.
+   * @param {Gathered} note
+   * @param {How} how
+   */
+  _isAskedAgain(note, how) {
+    return this.basket.bad.includes(note) && (how !== "camera" || MAY_CHANGE.has(note.verdict ?? ""));
   }
 
   /** The next scan clears the answer, and what was left of a visit in which nothing was good. */

@@ -45,10 +45,10 @@ export class Decoder {
         worker.postMessage({ id, picture, second }, [picture]);
       });
     } catch (fault) {
-      this._end();
+      if (worker === this._worker) this._end();
       throw fault;
     } finally {
-      this._giveUp = null;
+      if (id === this._asked) this._giveUp = null;
     }
   }
 

@@ -6,7 +6,6 @@ Chromium plays such a file (`--use-file-for-fake-video-capture`, 30 frames a sec
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -70,12 +69,17 @@ def printed_notes(count: int) -> list[Paper]:
     """The first notes of a job as they come out of the press, cut to the trim."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        job = _job(folder / "job.zip", count)
-        with job.open("rb") as stream, JobFile(stream) as file:
-            texts = list(islice(file.texts(), count))
-        made = compose(job, folder / "out", pages=True, workers=1)
-        pdf = (folder / "out" / made.files[0]).read_bytes()
-        return [_paper(_cut(picture.rasterise(pdf, dpi=DPI, page=2 * at)), text) for at, text in enumerate(texts)]
+        return notes_of(_job(folder / "job.zip", count), range(1, count + 1))
+
+
+def notes_of(job: Path, numbers: Sequence[int]) -> list[Paper]:
+    """Notes of a job by their places in it, counted from 1, as they come out of the press, cut to the trim."""
+    with job.open("rb") as stream, JobFile(stream) as file:
+        texts = list(file.texts())
+    with TemporaryDirectory() as name:
+        made = compose(job, Path(name), pages=True, workers=1)
+        pdf = (Path(name) / made.files[0]).read_bytes()
+    return [_paper(_cut(picture.rasterise(pdf, dpi=DPI, page=2 * (at - 1))), texts[at - 1]) for at in numbers]
 
 
 def poster(text: str) -> Paper:
@@ -110,7 +114,10 @@ def frame(scene: Sequence[tuple[Paper, Pose]], seed: int, light: Light | None = 
 def shake(pose: Pose, at: int) -> Pose:
     """A hand is never still: a few pixels and a degree, the same for the same frame."""
     return replace(
-        pose, x=pose.x + 5 * np.sin(at / 4), y=pose.y + 4 * np.cos(at / 5), turn_degrees=pose.turn_degrees + np.sin(at / 7)
+        pose,
+        x=pose.x + 5 * np.sin(at / 4),
+        y=pose.y + 4 * np.cos(at / 5),
+        turn_degrees=pose.turn_degrees + np.sin(at / 7),
     )
 
 

@@ -38,7 +38,7 @@ export class Answer {
     const place = said.family === "good" ? this._calm : this._urgent;
     place.append(this._drawn(said));
     this._cover(true);
-    intoView(part("stage"));
+    intoView(place);
     if (this.clearSeconds > 0) this._clearing = window.setTimeout(() => this.clear(), this.clearSeconds * 1000);
   }
 
@@ -133,6 +133,6 @@ export class Answer {
  * @param {HTMLElement} place
  */
 function intoView(place) {
-  const { top, bottom } = place.getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: "start" });
+  const { top, bottom, height } = place.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) place.scrollIntoView({ block: height < innerHeight ? "nearest" : "start" });
 }

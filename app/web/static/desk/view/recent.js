@@ -30,7 +30,8 @@ export class Recent {
   /** Show those that can still be given back; what is open stays open. */
   async show() {
     const now = Date.now();
-    const visits = (await this._visits()).filter((visit) => !visit.practice && now - Date.parse(visit.at) < WINDOW_MS);
+    const made = await this._visits().catch(() => []); // what is wrong with the disk is told above
+    const visits = made.filter((visit) => !visit.practice && now - Date.parse(visit.at) < WINDOW_MS);
     const ids = visits.map(({ id, confirmed }) => `${id}${confirmed}`).join();
     if (ids !== this._shown) {
       this._shown = ids;

@@ -1,0 +1,38 @@
+"""Pages with the desk's scripts and nothing else: with the service behind them, and without."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.web.desk import watching
+
+WEB = Path(__file__).parents[3] / "app" / "web"
+NOWHERE = "http://desk.invalid"
+
+
+@pytest.fixture
+def alone(page: Page, served: str) -> Page:
+    """The page of `watching`, open."""
+    watching.open_at(page, served)
+    return page
+
+
+@pytest.fixture(scope="module")
+def modules(browser: Browser) -> Iterator[Page]:
+    """An empty page that can import the scripts, for what knows nothing of a page; no service is behind it."""
+
+    def fulfil(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/":
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+        else:
+            route.fulfill(path=WEB / path.removeprefix("/"), content_type="text/javascript")
+
+    page = browser.new_page()
+    page.route("**/*", fulfil)
+    page.goto(NOWHERE)
+    yield page
+    page.close()

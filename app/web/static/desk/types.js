@@ -65,7 +65,7 @@
  * @property {Date | null} knownAt as of when it knows which notes are spent and stopped
  * @property {number} waitingVisits accepted here and not yet confirmed
  * @property {number} waitingNotes
- * @property {number} waitingElsewhere what was written down for another venue and is kept for when this browser is its desk again
+ * @property {number} [waitingElsewhere] what was written down for another venue and is kept for when this browser is its desk again
  * @property {number} notesLeft how many notes it may still accept by itself
  * @property {"ready" | "no_snapshot" | "too_old" | "used_up" | "not_allowed"} apart whether it can work without the network
  * @property {string | null} trouble null, or what the desk must be told: `not_enrolled`, `disk`, `clock`, `closed`

@@ -44,9 +44,12 @@ export class Courier extends EventTarget {
     return this.#running;
   }
 
-  /** Send what is owed, as soon as the service may be asked, and again until it is sent. */
-  ring() {
-    this.#later(this.#notBefore - performance.now());
+  /**
+   * Send what is owed, as soon as the service may be asked, and again until it is sent.
+   * @param {number} [pauseMs] not before that
+   */
+  ring(pauseMs = 0) {
+    this.#later(Math.max(pauseMs, this.#notBefore - performance.now()));
   }
 
   /** @param {number} pauseMs */

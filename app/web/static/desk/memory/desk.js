@@ -8,6 +8,7 @@ import { Clock } from "./clock.js";
 import { stands, withoutDisk } from "./condition.js";
 import { Counter } from "./counter.js";
 import { Courier } from "./courier.js";
+import { install, renew } from "./install.js";
 import * as journal from "./journal.js";
 import { Knowledge } from "./knowledge.js";
 import { live } from "./locks.js";
@@ -30,6 +31,8 @@ export const GIVE_BACK_MS = 15 * 60_000;
 /** How long a page that is known here waits for the service before it opens without it. */
 const OPENING_MS = 1_500;
 const REFRESH_MS = 60_000;
+/** After no answer a person tries again at once: until then a visit is not taken back, so that it can go on under its id. */
+const AGAIN_MS = 10_000;
 
 /** The desk that this browser is enrolled as. Dispatches "change" when `about` or `condition` has changed. */
 export class Desk extends EventTarget {
@@ -59,6 +62,7 @@ export class Desk extends EventTarget {
    * @returns {Promise<Desk>} throws NotEnrolled; Trouble "cannot_tell" where nothing is kept here and there is no network
    */
   static async open() {
+    await renew();
     const kept = await unlessDiskGone(read(({ kept: records }) => asked(records.get("about"))), null);
     const { about, isEnrolled } = await found(kept ?? null);
     const desk = new Desk(about);
@@ -202,7 +206,7 @@ export class Desk extends EventTarget {
       this.#notice(error);
       throw error instanceof DiskGone ? new Trouble("disk") : troubleOf(error);
     } finally {
-      if (this.#heard.online) this.#courier.ring();
+      this.#courier.ring(this.#heard.online ? 0 : AGAIN_MS);
       this.#changed().then(() => this.#tabs.postMessage("changed"));
     }
   }
@@ -244,6 +248,7 @@ export class Desk extends EventTarget {
     this.#listen();
     await this.#changed();
     navigator.storage?.persist?.().catch(() => {});
+    void install();
     void this.sync();
   }
 

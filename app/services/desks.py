@@ -21,6 +21,7 @@ CODE_LIFE = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
 NOT_ENROLLED = "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
+CHECK_ONLY = "This desk may check notes and not spend them: ask the programme office for another one."
 REDEEM, CHECK = "redeem", "check"
 """What the key of a desk is good for."""
 
@@ -123,7 +124,7 @@ def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
 def require_spending(here: AtVenue) -> None:
     """Raise NotAllowed for a desk that may only check notes."""
     if here.desk.scope != REDEEM:
-        raise NotAllowed("This desk may check notes and not spend them: ask the programme office for another one.")
+        raise NotAllowed(CHECK_ONLY)
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:

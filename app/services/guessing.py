@@ -16,6 +16,7 @@ MOST_BAD_NOTES = 60
 WINDOW = timedelta(minutes=10)
 BAD = frozenset({Verdict.MALFORMED, Verdict.UNKNOWN, Verdict.FORGED})
 """The verdicts of a note that nobody ever had in their hand."""
+GUESSING = "This desk showed too many notes that are none: wait some minutes, or ask the programme office."
 
 
 class Guesses:
@@ -49,6 +50,6 @@ class Guesses:
 
 def _too_often(until: datetime, now: datetime) -> TooOften:
     return TooOften(
-        "This desk showed too many notes that are none: wait some minutes, or ask the programme office.",
+        GUESSING,
         retry_after_seconds=int((until - now).total_seconds()) + 1,
     )

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app.core.verdict import MESSAGES, Verdict
 from app.core.visit import Reason
 from app.services.directory import Offer
-from app.web.words import GIVE_BACK_REFUSALS, REASONS, VERDICTS, Word
+from app.web.words import GIVE_BACK_REFUSALS, GIVEN_BACK, NOT_GIVEN_BACK, REASONS, VERDICTS, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,13 @@ def of_give_back(answer: Mapping[str, Any]) -> Answer:
     """The answer of `reverse_redemption`."""
     if answer["outcome"] == "reversed":
         return given_back()
-    return of_problem(_("Not given back"), str(GIVE_BACK_REFUSALS[answer["reason"]]))
+    return Answer(NOT_GIVEN_BACK, str(GIVE_BACK_REFUSALS[answer["reason"]]))
 
 
 def given_back() -> Answer:
     """A visit whose notes were given back, now or before."""
-    return Answer(Word(_("Given back"), "good", "ring"), _("The notes are good again. Hand them back to the visitor."))
+    word, sentence = GIVEN_BACK
+    return Answer(word, str(sentence))
 
 
 def of_problem(word: str, sentence: str) -> Answer:

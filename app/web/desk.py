@@ -18,7 +18,7 @@ from app.web.answers import Answer
 from app.web.body import uuid_of
 from app.web.limits import enrolling
 from app.web.site import books, desk_from_cookie, keep_desk_key, now
-from app.web.words import GIVE_BACK_REASONS
+from app.web.words import GIVE_BACK_REASONS, NOT_GIVEN_BACK, NOT_TAKEN, TOO_OFTEN
 
 desk = Blueprint("desk", __name__)
 
@@ -97,12 +97,12 @@ def give_back() -> Response | tuple[str, int] | str:
         return redirect(url_for("desk.page"), 303)
     reason = request.form.get("reason", "")
     if reason not in GIVE_BACK_REASONS:
-        return _page(here, answers.of_problem(_("Not given back"), _("Choose why the notes are given back."))), 422
+        return _page(here, Answer(NOT_GIVEN_BACK, _("Choose why the notes are given back."))), 422
     try:
         visit = uuid_of(request.form.get("redemption", ""))
         said = reversing.reverse_redemption(books(), redemption_id=visit, desk=here, reason=reason, now=now())
     except (BadInput, NotFound, NotAllowed) as error:
-        return _page(here, answers.of_problem(_("Not given back"), str(_NOT_HERE))), error.http_status
+        return _page(here, Answer(NOT_GIVEN_BACK, str(_NOT_HERE))), error.http_status
     return _page(here, answers.of_give_back(said))
 
 
@@ -165,15 +165,13 @@ def _not_taken(error: BadInput | Conflict) -> Answer:
     """In words for a desk, where the service's own name what a program sent."""
     if isinstance(error, Conflict):
         return answers.of_problem(_("Scan again"), _("This page was used already. Scan the note once more."))
-    return answers.of_problem(
-        _("Scan again"),
-        _("These notes could not be taken together: bring each note once, and at most 50 in one visit."),
-    )
+    word, sentence = NOT_TAKEN
+    return Answer(word, str(sentence))
 
 
 def _too_often(here: AtVenue, error: TooOften) -> Response:
     """A desk that showed too many notes that are none waits, on its own page."""
-    answer = make_response(_page(here, answers.of_problem(_("A little slower"), _(error.sentence))), error.http_status)
+    answer = make_response(_page(here, Answer(TOO_OFTEN, _(error.sentence))), error.http_status)
     answer.headers["Retry-After"] = str(error.evidence["retry_after_seconds"])
     return answer
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from app.core.errors import BadSerial
 from app.core.serial import parse_canonical
-from app.web import languages, words
+from app.web import desk_words, languages, words
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -28,6 +28,7 @@ def furnish(app: Flask) -> None:
     app.add_template_filter(printed, "printed")
     app.add_template_filter(said, "said")
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["desk_words"] = desk_words.table
     app.context_processor(_at_hand)
     app.after_request(languages.remember)
 

@@ -46,7 +46,7 @@ VERDICTS: dict[str, Word] = {
     Verdict.KEYED_NOT_ALLOWED: _attention(_l("Scan the code")),
     Verdict.GOOD: Word(_l("Good, not spent yet"), "good", "ring"),
     Verdict.ACCEPTED: _good(_l("Accepted")),
-    Verdict.ACCEPTED_OFFLINE: _good(_l("Accepted, not yet confirmed")),
+    Verdict.ACCEPTED_OFFLINE: Word(_l("Accepted, not yet confirmed"), "good", "open"),
     Verdict.CANNOT_TELL_OFFLINE: _attention(_l("Cannot tell now")),
 }
 
@@ -62,6 +62,18 @@ REASONS: dict[str, tuple[Word, LazyString]] = {
     ),
 }
 """Why a visit of good notes was refused."""
+
+GIVEN_BACK: tuple[Word, LazyString] = (
+    Word(_l("Given back"), "good", "ring"),
+    _l("The notes are good again. Hand them back to the visitor."),
+)
+
+NOT_GIVEN_BACK = _attention(_l("Not given back"))
+NOT_TAKEN: tuple[Word, LazyString] = (
+    _attention(_l("Scan again")),
+    _l("These notes could not be taken together: bring each note once, and at most 50 in one visit."),
+)
+TOO_OFTEN = _attention(_l("A little slower"))
 
 GIVE_BACK_REFUSALS: dict[str, LazyString] = {
     "not_accepted": _l("That visit was not accepted, so there is nothing to give back."),

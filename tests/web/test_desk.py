@@ -154,7 +154,7 @@ def test_a_wrong_redemption_id_is_no_crash(desk_client: FlaskClient, world: Worl
 
 def test_the_last_visits_of_this_browser_can_be_given_back(desk_client: FlaskClient, world: World) -> None:
     page = _redeem(desk_client, world.token(27))
-    assert "Give this note back" in page
+    assert 'action="/desk/give-back"' in page
     visit = page.split('action="/desk/give-back"')[1]
     fields = {name: _field(visit, name) for name in ("csrf_token", "redemption")}
     without = desk_client.post("/desk/give-back", data=fields)
@@ -162,7 +162,7 @@ def test_the_last_visits_of_this_browser_can_be_given_back(desk_client: FlaskCli
     assert _word(without.text) == "Not given back"
     answer = desk_client.post("/desk/give-back", data={**fields, "reason": "wrong note"}).text
     assert _word(answer) == "Given back"
-    assert "Give this note back" not in answer
+    assert 'action="/desk/give-back"' not in answer
     assert _word(_redeem(desk_client, world.token(27))) == "Accepted"
 
 
@@ -176,7 +176,7 @@ def test_a_visit_of_nobody_cannot_be_given_back(desk_client: FlaskClient) -> Non
 def test_the_chosen_offer_stays_chosen(desk_client: FlaskClient, world: World) -> None:
     swim = str(world.offers["Swim"])
     page = _redeem(desk_client, world.token(28), offer=swim)
-    assert re.search(rf'value="{swim}" data-price="1" checked', page)
+    assert f'value="{swim}" checked' in page
 
 
 def test_another_venues_offer_is_not_taken(desk_client: FlaskClient, world: World) -> None:

@@ -1,0 +1,42 @@
+// @ts-check
+import { printed } from "./basket.js";
+import { button, made, mark, part } from "./draw.js";
+
+/**
+ * Visits that were accepted here without the network and then not confirmed, until somebody has read of them.
+ * @typedef {import("../types.js").Notice} Notice
+ */
+
+export class Notices {
+  /**
+   * @param {import("./words.js").Words} words
+   * @param {{onDismiss: (id: string) => unknown}} also
+   */
+  constructor(words, { onDismiss }) {
+    this._words = words;
+    this._onDismiss = onDismiss;
+    this._shown = "";
+  }
+
+  /** @param {Notice[]} notices */
+  show(notices) {
+    const ids = notices.map(({ id }) => id).join();
+    if (ids === this._shown) return;
+    this._shown = ids;
+    part("notices").replaceChildren(...notices.map((notice) => this._drawn(notice)));
+  }
+
+  /** @param {Notice} notice */
+  _drawn({ id, at, reason, notes }) {
+    const { _words: words } = this;
+    const bad = notes.filter((note) => words.verdict(note.verdict).family !== "good");
+    const said = made("p", {}, words.say("not_confirmed", { at: words.moment(new Date(at)) }));
+    const lines = bad.map((note) =>
+      made("li", {}, made("span", { class: "serial" }, printed(note.serial ?? "")), ` ${words.verdict(note.verdict).text}`));
+    const why = words.table.reasons[reason ?? ""];
+    if (!lines.length && why) lines.push(made("li", {}, why.text));
+    const read = button(words.say("dismiss"), () => this._onDismiss(id), { class: "quiet-button" });
+    const body = made("div", { class: "notice-body" }, said, made("ul", { class: "plain" }, ...lines), read);
+    return made("section", { class: "notice" }, mark("triangle"), body);
+  }
+}

@@ -1,0 +1,121 @@
+// @ts-check
+import { split } from "../rules/visit.js";
+import { MOST_NOTES } from "./counter.js";
+import { enter } from "./group.js";
+
+/**
+ * Where a visit is accepted: one tap, all or none; a group as several visits, and an account of them.
+ * @typedef {import("./counter.js").Parts} Parts
+ * @typedef {import("./basket.js").Gathered} Gathered
+ * @typedef {import("../types.js").VisitAnswer} VisitAnswer
+ */
+
+/** An answer comes sooner, mostly; then nothing flickers. */
+const AWAIT_AFTER_MS = 250;
+
+export class Till {
+  /** @type {Map<string, string>} visit to the words for which part of a group it is */
+  partOf = new Map();
+  _isBusy = false;
+
+  /**
+   * @param {Parts} parts
+   * @param {import("./counter.js").Counter} counter
+   */
+  constructor(parts, counter) {
+    this._parts = parts;
+    this._counter = counter;
+  }
+
+  /** Accept the notes of the basket, if they are good and come to the price. */
+  async accept() {
+    if (this._isBusy || this._counter.mode === "check") return;
+    this._isBusy = true;
+    try {
+      await this._counter.settled();
+      if (this._isReady()) await this._take([...this._counter.basket.notes]);
+    } finally {
+      this._isBusy = false;
+    }
+  }
+
+  _isReady() {
+    const { basket } = this._counter;
+    const { price, chosen } = this._parts.offers;
+    return basket.isComplete(price) && (chosen?.most_notes == null || basket.notes.length <= chosen.most_notes);
+  }
+
+  /** @param {Gathered[]} notes */
+  async _take(notes) {
+    this._counter.hold();
+    try {
+      if (notes.length <= MOST_NOTES) await this._visit(notes);
+      else await this._group(split(notes, this._parts.offers.price, MOST_NOTES));
+    } finally {
+      this._counter.release([], []);
+    }
+  }
+
+  /** @param {Gathered[]} notes */
+  async _visit(notes) {
+    const { saying, settings, offers } = this._parts;
+    const offer = offers.chosen;
+    const { practice } = settings;
+    const awaiting = window.setTimeout(() => this._parts.answer.await(), AWAIT_AFTER_MS);
+    try {
+      const answer = await this._redeem(notes);
+      clearTimeout(awaiting);
+      this._keep(notes, answer);
+      this._counter.say(saying.visit(answer, offer, practice));
+    } catch (trouble) {
+      clearTimeout(awaiting);
+      this._counter.trouble(trouble);
+    }
+  }
+
+  /** @param {Gathered[][]} parts */
+  async _group(parts) {
+    const { answer, saying, settings, words } = this._parts;
+    const { practice } = settings;
+    const account = await enter(parts, (notes) => this._redeem(notes), (part) => {
+      answer.progress(words.say("group_part", { part, parts: parts.length }), part - 1, parts.length);
+    });
+    for (const [index, { notes, answer: each }] of account.visits.entries()) {
+      this._keep(notes, each);
+      this.partOf.set(each.id, words.say("part_of", { part: index + 1, parts: parts.length }));
+    }
+    const answers = account.visits.map((visit) => visit.answer);
+    const accepted = answers.filter(({ outcome }) => outcome === "accepted");
+    const refused = answers.filter(({ outcome }) => outcome === "refused");
+    const word = account.trouble ? saying.trouble(wordOf(account.trouble)) : refused[0] && saying.visit(refused[0], null, false);
+    this._counter.say(saying.group({
+      accepted: accepted.reduce((sum, { hours }) => sum + hours, 0),
+      refused: refused.flatMap(({ notes }) => notes),
+      word: word ? { ...word, sentence: word.sentences.join(" ") } : null,
+      practice,
+      confirmed: accepted.every(({ confirmed }) => confirmed),
+    }));
+  }
+
+  /** @param {Gathered[]} notes */
+  _redeem(notes) {
+    const { desk, offers, settings } = this._parts;
+    return desk.redeem({ notes: notes.map(({ text }) => text), offer: offers.chosen?.id ?? null, practice: settings.practice });
+  }
+
+  /**
+   * Accepted notes leave the basket; those of a refused visit stay, each with its verdict.
+   * @param {Gathered[]} notes
+   * @param {VisitAnswer} answer
+   */
+  _keep(notes, answer) {
+    if (answer.outcome === "accepted") return this._counter.release(notes, answer.notes);
+    for (const [index, note] of notes.entries()) {
+      const each = answer.notes[index];
+      if (each) this._counter.basket.judge(note, each);
+    }
+  }
+}
+
+/** @param {unknown} trouble */
+const wordOf = (trouble) => /** @type {{word?: string}} */ (trouble)?.word ?? "cannot_tell";

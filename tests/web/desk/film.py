@@ -110,7 +110,10 @@ def frame(scene: Sequence[tuple[Paper, Pose]], seed: int, light: Light | None = 
 def shake(pose: Pose, at: int) -> Pose:
     """A hand is never still: a few pixels and a degree, the same for the same frame."""
     return replace(
-        pose, x=pose.x + 5 * np.sin(at / 4), y=pose.y + 4 * np.cos(at / 5), turn_degrees=pose.turn_degrees + np.sin(at / 7)
+        pose,
+        x=pose.x + 5 * np.sin(at / 4),
+        y=pose.y + 4 * np.cos(at / 5),
+        turn_degrees=pose.turn_degrees + np.sin(at / 7),
     )
 
 

@@ -20,14 +20,14 @@ from urllib.parse import urlsplit
 import cv2
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.web.security import DESK_POLICY
 from tests.web.desk import film, watching
 from tests.web.desk.film import Light, Paper, Pose, shake
 from tests.web.desk.watching import Watching
 
+ROOT = Path(__file__).resolve().parents[1]
 LIMIT_MS = 150
 LIMIT_BYTES = 5_000_000
 LOOKS = 40

@@ -80,7 +80,9 @@ def crafted() -> Iterator[Case]:
         for sign in (0, 1):
             raw = (y | sign << 255).to_bytes(32, "little")
             yield signed("R in another spelling", honest, raw, 0)
-            yield "a key in another spelling", raw, MESSAGE, bytes([1]) + bytes(63)
+            for number in range(24):
+                r = encoded(times(number + 1, BASE))
+                yield "a key in another spelling", raw, MESSAGE, r + (number + 1).to_bytes(32, "little")
     mixed = encoded(plus(times(private, BASE), OF_ORDER_8))
     for number in range(24):  # one in eight is signed without the cofactor, all are with it
         secret = hashed(b"nonce", bytes([number]))

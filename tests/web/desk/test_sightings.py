@@ -98,7 +98,9 @@ FIT = """async (box) => {
         ({"width": 640, "height": 360, "fit": "contain", "isMirrored": True}, [[640, 0], [0, 360]]),
     ],
 )
-def test_a_point_of_the_picture_is_found_on_the_page(modules: Page, box: dict[str, Any], corners: list[list[int]]) -> None:
+def test_a_point_of_the_picture_is_found_on_the_page(
+    modules: Page, box: dict[str, Any], corners: list[list[int]]
+) -> None:
     assert modules.evaluate(FIT, box)[:2] == corners
 
 

@@ -30,10 +30,11 @@ import { TOKEN } from "../rules/token.js";
 const PREFIXED = new RegExp(`(?:\\][A-Z]\\d)?(${TOKEN.source.replace(/^\^|\$$/g, "")})`, "i");
 const AT_END = new RegExp(`${PREFIXED.source}$`, "i");
 
-/** A pause that ends a scan. A person cannot scan twice within it, and a bad radio link rarely waits as long. */
-export const PAUSE_MS = 500;
-/** Keys that follow one another faster than this are no person's. */
+/** A pause that ends a scan: a bad radio link rarely waits as long. */
+export const PAUSE_MS = 1500;
+/** Keys that follow one another faster than this, on average, are no person's; a longer gap than the other ends such a run. */
 const FAST_MS = 60;
+const RUN_MS = 250;
 /** An Enter or Tab that follows a scan within this time is the scanner's. */
 const ENDING_MS = 400;
 /** As many fast keys are a scan, though no token: with an Enter behind them, and without. */
@@ -109,7 +110,7 @@ export class Keystrokes {
     this._kept.push(stroke);
     if (this._kept.length > MOST_KEPT) this._kept.shift();
     const found = AT_END.exec(this._text(nameOf)) ?? AT_END.exec(this._text(placeOf));
-    if (!found) return { ...nothing(), isScanners: !stroke.isInField && gap <= FAST_MS };
+    if (!found) return { ...nothing(), isScanners: !stroke.isInField && (gap <= FAST_MS || this._isBegun()) };
     const befores = this._kept.slice(-found[0].length).flatMap(({ before }) => (before === undefined ? [] : [before]));
     this.end(stroke.at);
     return { isScanners: true, text: found[1].toUpperCase(), befores };
@@ -130,16 +131,21 @@ export class Keystrokes {
     return { isScanners: true, text: isTold ? null : text, befores: [] };
   }
 
+  /** Whether a token has begun: a slow scanner's `/` would open the search of some browsers, which takes the rest. */
+  _isBegun() {
+    return /HTTP/i.test(this._text(nameOf)) || /HTTP/.test(this._text(placeOf));
+  }
+
   /**
    * @param {number} least
-   * @returns {string | null} what was typed, when it is that long and was too fast for a person
+   * @returns {string | null} what was typed last without a gap, when it is that long and was too fast for a person
    */
   _fast(least) {
-    const length = this._kept.length;
-    if (length < least) return null;
-    const took = this._kept[length - 1].at - this._kept[0].at;
-    const text = this._text(({ key }) => (key.length === 1 ? key : ""));
-    return took / (length - 1) <= FAST_MS && text.trim().length >= least ? text : null;
+    const gaps = this._kept.map(({ at }, i) => at - (this._kept[i - 1]?.at ?? -Infinity));
+    const run = this._kept.slice(gaps.findLastIndex((gap) => gap > RUN_MS));
+    const text = run.map(({ key }) => (key.length === 1 ? key : "")).join("");
+    if (run.length < least || text.trim().length < least) return null;
+    return (run[run.length - 1].at - run[0].at) / (run.length - 1) <= FAST_MS ? text : null;
   }
 
   /** @param {(stroke: Stroke<Before>) => string} letterOf */

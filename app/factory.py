@@ -10,7 +10,7 @@ from app.config import Settings
 from app.services.books import open_books
 from app.services.guessing import Guesses
 from app.services.throttling import Throttle
-from app.web import languages, pages, requests, security
+from app.web import compression, languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.desk import desk
@@ -20,10 +20,11 @@ from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
 from app.web.public import public
+from app.web.shell import shell
 from app.web.site import csrf, login
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, metrics, log, public, desk, office, account)
+BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, account)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
         extension.init_app(app)
     Babel(app, locale_selector=languages.choose)
     pages.furnish(app)
+    compression.furnish(app)
     security.protect(app)
     handle_errors(app)
     for blueprint in BLUEPRINTS:

@@ -117,7 +117,7 @@ def _redeem_all(
         codes=judging.codes(note for each in asked for note in each.notes),
     )
     at_key = desks.enrolled(arrived.desks)
-    new = [note for each in asked if each.redemption_id not in arrived.known for note in each.notes]
+    new = [note for each in asked if _is_looked_at(arrived.known.get(each.redemption_id), each) for note in each.notes]
     group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed)
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
@@ -137,7 +137,10 @@ def _answered(
         request = _request_sha256(desk, asked)
         before = known.get(asked.redemption_id)
         if before is not None:
-            return _same_again(before, request), False, desk
+            answer = _same_again(before, request)
+            if _is_looked_at(before, asked):
+                group.keep_late_conflict(asked)
+            return answer, False, desk
         desks.require_spending(desk)
         made = group.redeem(asked, desk, request)
         known[asked.redemption_id] = made
@@ -164,7 +167,9 @@ class _Group:
         """Decide a visit, and enter it into the books at the end. Raises Unavailable while they are closed: only what desks
         accepted before, by their journals, is taken then."""
         if self._closed is not None and not asked.journalled:
-            raise Unavailable(f"Redemption is closed. {self._closed} Try again when the office has reopened it.")
+            raise Unavailable(
+                f"Redemption is closed. {self._closed} Try again when the office has reopened it.", reason="closed"
+            )
         chosen = self._offer(asked, desk)
         judged = self.judge(asked, desk, chosen)
         is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
@@ -177,7 +182,7 @@ class _Group:
         )  # fmt: skip
         self._keep(made, judged, desk)
         if asked.accepted_before and not asked.practice:
-            self._keep_conflict(made, judged)
+            self._keep_conflict(made.id, judged, made.at)
         return made
 
     def judge(self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None) -> list[Judged]:
@@ -218,7 +223,15 @@ class _Group:
         for each in judged if paid else []:
             self._sight.spend(each, made.id, made.at, made.venue_id)
 
-    def _keep_conflict(self, made: Visit, judged: Sequence[Judged]) -> None:
+    def keep_late_conflict(self, asked: _Asked) -> None:
+        """That the desk accepted by itself what was refused here, once: it never heard the refusal of its first call."""
+        told = any(redemption_id == asked.redemption_id for redemption_id, _twice, _at in self.conflicts)
+        if told or conflicts.of(self._connection, asked.redemption_id) is not None:
+            return
+        judged = [self._sight.judge(note, Terms(asked.now)) for note in asked.notes]
+        self._keep_conflict(asked.redemption_id, judged, asked.now)
+
+    def _keep_conflict(self, redemption_id: UUID, judged: Sequence[Judged], at: datetime) -> None:
         """That the desk took notes which were spent before, where it did."""
         twice = [
             (each.series_id, each.note.serial, each.found.spent.redemption_id)
@@ -227,7 +240,15 @@ class _Group:
             and each.series_id is not None and each.note.serial is not None and each.found and each.found.spent
         ]  # fmt: skip
         if twice:
-            self.conflicts.append((made.id, twice, made.at))
+            self.conflicts.append((redemption_id, twice, at))
+
+
+def _is_looked_at(before: Visit | None, asked: _Asked) -> bool:
+    """Whether the notes of a visit are judged: when it is new, or when the desk accepted by itself what was refused here."""
+    if before is None:
+        return True
+    is_real = not before.practice and not asked.practice
+    return is_real and before.outcome == Outcome.REFUSED and asked.offline
 
 
 def _request_sha256(desk: AtVenue, asked: _Asked) -> bytes:

@@ -26,9 +26,10 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _surprise)
 
 
-def problem(status: int, sentence: str) -> Response:
-    """RFC 9457: a JSON object with `type`, `status`, `title` and `detail`."""
-    answer = jsonify(type="about:blank", **_details(status, sentence))
+def problem(status: int, sentence: str, reason: object = None) -> Response:
+    """RFC 9457: a JSON object with `type`, `status`, `title` and `detail`; `reason`, a word, where programs need one."""
+    more = {"reason": reason} if reason else {}
+    answer = jsonify(type="about:blank", **_details(status, sentence), **more)
     answer.status_code, answer.mimetype = status, "application/problem+json"
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -52,7 +53,9 @@ def _ours(error: HournoteError) -> Any:
     status = _status(error)
     if status == HTTPStatus.UNAUTHORIZED and not _for_programs() and not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    return _answer(status, error.sentence, _when(error.evidence.get("retry_after_seconds")))
+    return _answer(
+        status, error.sentence, _when(error.evidence.get("retry_after_seconds")), error.evidence.get("reason")
+    )  # fmt: skip
 
 
 def _stale(error: CSRFError) -> Any:
@@ -92,9 +95,11 @@ def _when(seconds: object) -> dict[str, str]:
     return {"Retry-After": str(seconds)} if seconds else {}
 
 
-def _answer(status: int, sentence: str, headers: Mapping[str, str] | Headers) -> AnyResponse:
+def _answer(
+    status: int, sentence: str, headers: Mapping[str, str] | Headers, reason: object = None
+) -> AnyResponse:  # fmt: skip
     if _for_programs():
-        answer: AnyResponse = problem(status, sentence)
+        answer: AnyResponse = problem(status, sentence, reason)
     else:
         answer = Response(render_template("error.html", status=status, sentence=sentence), status)
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):

@@ -232,3 +232,4 @@ class Problem(Struct):
     title: str
     status: int
     detail: str
+    reason: Literal["closed"] | UnsetType = UNSET

@@ -9,7 +9,7 @@ import pytest
 from app.core import opening_hours
 from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, NotFound
 from app.core.lifecycle import Kind
-from app.services import directory, journal
+from app.services import directory, journal, resolving
 from app.services.journal import Entry, Redeem, Reverse, Wrong
 from app.store import conflicts
 from app.store.conflicts import Resolution
@@ -200,7 +200,7 @@ def test_two_venues_that_took_one_note_while_apart_are_a_conflict(world: World) 
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("how", ["online", "practice", "online then offline"])
+@pytest.mark.parametrize("how", ["online", "practice", "online and told again"])
 def test_what_is_no_conflict(world: World, how: str) -> None:
     world.redeem(11, desk="Library")
     if how == "online":
@@ -209,8 +209,26 @@ def test_what_is_no_conflict(world: World, how: str) -> None:
         send(world, visit(world, 11, practice=True))
     else:
         made = UUID(world.redeem(11)["id"])
-        assert send(world, visit(world, 11, id=made))[0]["outcome"] == "refused", "it has its answer already"
+        told = visit(world, 11, id=made, offline=False)
+        assert send(world, told)[0]["outcome"] == "refused", "it has its answer already, and the desk heard it"
     assert open_conflicts(world, resolved_too=True) == []
+
+
+def test_a_desk_that_never_heard_its_refusal_and_took_the_notes_is_a_conflict_once(world: World) -> None:
+    """The call reached the books and its answer was lost: the desk judged by itself, and handed out an hour."""
+    first = UUID(world.redeem(11, desk="Library")["id"])
+    unheard = world.redeem(11, 12)
+    assert unheard["outcome"] == "refused"
+    made = visit(world, 11, 12, id=UUID(unheard["id"]))
+    told = send(world, made, made)
+    assert [each["outcome"] for each in (*told, *send(world, made))] == ["refused"] * 3
+    (found,) = open_conflicts(world)
+    assert (found.redemption_id, found.place.venue) == (made.id, LEISURE)
+    assert [(str(each.serial), each.first_redemption_id) for each in found.notes] == [(world.serial(11), first)]
+    assert [finding.check for finding in world.findings()] == ["offline_conflict"]
+    resolving.resolve_conflict(world.store, redemption_id=made.id, reason="found", actor="cli:test", now=world.now)
+    send(world, made)
+    assert open_conflicts(world) == [], "what was resolved stays so"
 
 
 def test_of_a_mixed_visit_the_notes_that_were_spent_are_named(world: World) -> None:

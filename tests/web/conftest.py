@@ -182,7 +182,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    # A page that a service worker answers would miss what a test does to its network; `test_worker` has its own.
+    context = browser.new_context(locale="en-GB", timezone_id="Europe/London", service_workers="block")
     context.set_default_timeout(20 * SECONDS)
     yield context
     context.close()

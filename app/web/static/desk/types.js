@@ -65,6 +65,7 @@
  * @property {Date | null} knownAt as of when it knows which notes are spent and stopped
  * @property {number} waitingVisits accepted here and not yet confirmed
  * @property {number} waitingNotes
+ * @property {number} [waitingElsewhere] what was written down for another venue and is kept for when this browser is its desk again
  * @property {number} notesLeft how many notes it may still accept by itself
  * @property {"ready" | "no_snapshot" | "too_old" | "used_up" | "not_allowed"} apart whether it can work without the network
  * @property {string | null} trouble null, or what the desk must be told: `not_enrolled`, `disk`, `clock`, `closed`
@@ -72,11 +73,13 @@
  */
 
 /**
- * A visit that this desk accepted while it was apart and that was not confirmed.
+ * What this desk did while it was apart and what was not confirmed.
  * @typedef {object} Notice
  * @property {string} id of the redemption
- * @property {string} at RFC 3339
- * @property {string | null} reason
+ * @property {"redeem" | "reverse"} deed a visit that was accepted here, or one whose notes were given back here
+ * @property {string} at when the visit was, RFC 3339
+ * @property {string | null} reason of a visit, or of a reversal that was refused; `not_taken` where the service could not enter
+ *   it into its books at all: the programme office can
  * @property {NoteAnswer[]} notes
  */
 

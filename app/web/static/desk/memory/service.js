@@ -87,17 +87,18 @@ export async function became(id) {
 
 /**
  * This desk and its venue. Throws NoAnswer, Refusal.
+ * @param {number} [mostMs]
  * @returns {Promise<About>}
  */
-export async function about() {
-  const said = await call("GET", "desk", { mostMs: ASIDE_MS });
+export async function about(mostMs = ASIDE_MS) {
+  const said = await call("GET", "desk", { mostMs });
   return Number.isInteger(said.venue?.id) && Array.isArray(said.offers) && said.policy ? said : noAnswer();
 }
 
 /**
  * What is known of all notes: the whole, or what changed since a cursor. Throws NoAnswer, Refusal (410: take the whole).
  * @param {string | null} since
- * @returns {Promise<{cursor: string} & Record<string, any>}
+ * @returns {Promise<Record<string, any>>} with a `cursor`
  */
 export async function snapshot(since) {
   const query = since === null ? "" : `?since=${encodeURIComponent(since)}`;
@@ -117,7 +118,23 @@ export async function batch(entries, mostMs = PATIENT_MS) {
   return fits && answers.every((each, n) => each?.id === entries[n].id) ? answers : noAnswer();
 }
 
-/** Hears the time of the service and of this desk (milliseconds) with each answer of the service itself. */
+/**
+ * Whether redemption is open again, as far as the service says so.
+ * @returns {Promise<boolean>}
+ */
+export async function isOpen() {
+  try {
+    const response = await fetch("/readyz", { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(ASIDE_MS) });
+    return (await response.json()).redemption === "open";
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What every call hears: "answer" from the service itself, with its time and this desk's (milliseconds), "closed" when its books
+ * are, and "silence" when nothing of it came.
+ */
 export const heard = new EventTarget();
 
 /**
@@ -134,12 +151,18 @@ async function call(method, path, { body, mostMs }) {
       method, credentials: "same-origin", cache: "no-store", redirect: "error",
       headers: body ? { "Content-Type": "application/json" } : {},
       body: body && JSON.stringify(body), signal: AbortSignal.timeout(mostMs),
-    });
+    }); // prettier-ignore
     said = await jsonOf(response);
   } catch {
-    return noAnswer();
+    return silence(null);
   }
   return sorted(response, said, performance.now() - askedAt);
+}
+
+/** @param {number | null} retryAfter @returns {never} */
+function silence(retryAfter) {
+  heard.dispatchEvent(new Event("silence"));
+  throw new NoAnswer(retryAfter);
 }
 
 /**
@@ -150,14 +173,15 @@ async function call(method, path, { body, mostMs }) {
  */
 function sorted(response, said, tookMs) {
   const retryAfter = seconds(response.headers.get("Retry-After"));
-  if (said === null) throw new NoAnswer(retryAfter);
   const is = response.headers.get("Content-Type") ?? "";
-  if (response.ok) return tell(response, tookMs), said;
-  if (!is.startsWith("application/problem+json") || said.status !== response.status) throw new NoAnswer(retryAfter);
+  const isOurs = said !== null && (response.ok || (is.startsWith("application/problem+json") && said.status === response.status));
+  const isClosed = isOurs && response.status === 503 && said.reason === "closed";
+  if (!isOurs || (response.status >= 500 && !isClosed)) return silence(retryAfter);
   tell(response, tookMs);
-  if (response.status === 503 && said.reason === "closed") throw new Closed(retryAfter);
-  if (response.status >= 400 && response.status < 500) throw new Refusal(response.status, retryAfter);
-  throw new NoAnswer(retryAfter);
+  if (response.ok) return said;
+  if (isClosed) heard.dispatchEvent(new Event("closed"));
+  if (isClosed) throw new Closed(retryAfter);
+  throw new Refusal(response.status, retryAfter);
 }
 
 /**

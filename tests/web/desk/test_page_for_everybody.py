@@ -76,7 +76,7 @@ def _aside(page: Page, world: World) -> Iterator[str]:
     yield "practice and settings"
     page.locator("#practice-end").click()
     note = {"serial": world.serial(10), "verdict": "already_redeemed", "first_redeemed_at": None, "first_venue": None}
-    notice = {"id": "one", "at": now().isoformat(), "reason": "note_refused", "notes": [note]}
+    notice = {"id": "one", "deed": "redeem", "at": now().isoformat(), "reason": "note_refused", "notes": [note]}
     apart = {"online": False, "knownAt": now().isoformat(), "apart": "ready", "notesLeft": 17, "waitingNotes": 3}
     page.evaluate(CONDITION, {**apart, "trouble": "clock", "notices": [notice]})
     page.evaluate(UNCONFIRMED)

@@ -510,7 +510,7 @@ def test_a_visit_is_accepted_without_network_and_confirmed_when_it_is_back(
     desk = open_desk(page, context, world, served)
     desk.evaluate(KEEP_HOLD)
     gather(desk, world, [20])
-    desk.wait_for_function("heldDesk.condition.apart === 'ready'")
+    desk.wait_for_function("() => heldDesk.condition.apart === 'ready'")
     context.set_offline(True)
     gather(desk, world, [21])
     expect(desk.locator("#condition")).to_contain_text("Without network", timeout=PATIENCE_MS)

@@ -94,6 +94,7 @@ SENTENCES: dict[str, LazyString] = {
     "elsewhere": _l("Some waits for another venue, until this is its desk again."),
     "enrol": _l("Enrol this desk"),
     "first_spent": _l("First spent: {at}"),
+    "good": _l("Good"),
     "group_part": _l("Visit {part} of {parts}…"),
     "group_rest": _l("Nothing was spent of the others; they stay in the list below."),
     "group_some": _l("Only a part was accepted"),

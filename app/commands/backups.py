@@ -83,9 +83,14 @@ def reopen(office: Office, reason: str, against: Path | None, as_json: bool) -> 
     )  # fmt: skip
     _enter(office)
     if as_json:
-        show_json({"redemption": "open", "reason": made.reason, "lost": made.lost})
+        show_json({"redemption": "open", "reason": made.reason, "lost": made.lost, "held_back": made.held_back})
     else:
         say(f"Redemption is open again. {_lost(made.lost)}")
+    if made.held_back:
+        warn(
+            f"{made.held_back:,} notes that desks took are still not issued in these books (`hournote cases`): enter their "
+            "movements, and let the desks send their journals again, or these notes can be spent once more."
+        )
 
 
 def _of_backup(engine: str, revision: str, made_at: datetime) -> dict[str, object]:

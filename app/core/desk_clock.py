@@ -35,4 +35,4 @@ def waited(since: datetime, told: datetime | None, now: datetime) -> timedelta:
     A clock that puts it well before `since` is wrong: then the time of arrival counts. Raises BadInput beyond 60 days.
     """
     at = seen_at(told, now)
-    return now - since if at < since - SKEW else max(at - since, timedelta())
+    return now - since if at + SKEW < since else max(at - since, timedelta())

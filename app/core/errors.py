@@ -17,6 +17,7 @@ HournoteError                   one plain sentence and the evidence behind it
 ├── NotAllowed                  known, and not permitted (exit code 2, HTTP 403)
 ├── TooOften                    asked too many times; wait (exit code 1, HTTP 429)
 ├── FellShort                   what was compared does not agree (exit code 1, HTTP 409)
+├── NotYet                      something else must be done first; try again after that (exit code 1, HTTP 503)
 └── Unavailable                 cannot be answered now; try again (exit code 1, HTTP 503)
 
 A refused note is an answer (a verdict), never one of these.
@@ -111,6 +112,13 @@ class FellShort(HournoteError):
 
     exit_code = 1
     http_status = 409
+
+
+class NotYet(HournoteError):
+    """This one cannot be answered before somebody has done something else; others beside it can."""
+
+    exit_code = 1
+    http_status = 503
 
 
 class Unavailable(HournoteError):

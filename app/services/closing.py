@@ -17,7 +17,8 @@ from app.core.errors import BadInput, Conflict, FellShort, Refused
 from app.core.fact import FactKind
 from app.services import log as logs
 from app.services import wording
-from app.store import closures, log
+from app.services.redeeming import MAY_BE_LOST
+from app.store import closures, log, spending
 from app.store.closures import CLOSED, REOPENED, Closure
 from app.store.database import Store
 
@@ -29,12 +30,14 @@ LONGEST_REASON = 200
 @dataclass(frozen=True, slots=True)
 class Closed:
     """The books after a closing or a reopening: `kind` tells which. `lost`: facts that the checkpoint kept outside has and
-    they had not when they were restored; None where there was none to compare with."""
+    they had not when they were restored; None where there was none to compare with. `held_back`: notes that desks accepted
+    before, or showed since, and that the books still do not know as issued."""
 
     kind: str
     reason: str
     at: datetime
     lost: int | None
+    held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def _change(
     elif (made.kind, made.checkpoint) != (kind, kept):
         raise Conflict("This request id stands for another closing or reopening already.")
     lost = _lost(connection, outside, key) if outside is not None else None
-    return Closed(kind, made.reason if made else reason, made.at if made else now, lost)
+    since = closures.restored_at(connection) if kind == REOPENED else None
+    held_back = spending.count_last_said(connection, MAY_BE_LOST, since) if since is not None else 0
+    return Closed(kind, made.reason if made else reason, made.at if made else now, lost, held_back)
 
 
 def _lost(connection: Connection, outside: Checkpoint, key: PublicKey) -> int:

@@ -6,7 +6,7 @@ Visits that come at the same time are decided one after another in one transacti
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.core import desk_clock, verdict, visit
-from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, Unavailable
+from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, NotYet, Unavailable
 from app.core.serial import Serial
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
@@ -25,6 +25,9 @@ from app.services.judging import Judged, Shown, Sight, Terms
 from app.store import access, arrivals, conflicts, parties, spending
 from app.store.database import Store
 from app.store.spending import NewlySpent, NewVisit, Scan, Visit
+
+MAY_BE_LOST = (Verdict.UNKNOWN, Verdict.NOT_ISSUED)
+"""What is said of notes whose order, or issue, is among what a restore lost."""
 
 Answer = tuple[dict[str, Any], bool]
 """The answer of the contract, and whether it is new."""
@@ -69,7 +72,8 @@ def redeem_notes(
 
     A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
     `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
-    for one of more than 60 days ago.
+    for one of more than 60 days ago, and NotYet for a `journalled` one whose notes restored books do not know as issued:
+    while they are closed its refusal is not kept, because their movements may still have to be entered again.
     """
     shown = judging.read(notes)
     asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, journalled)
@@ -117,11 +121,13 @@ def _redeem_all(
         codes=judging.codes(note for each in asked for note in each.notes),
     )
     at_key = desks.enrolled(arrived.desks)
-    new = [note for each in asked if _is_looked_at(arrived.known.get(each.redemption_id), each) for note in each.notes]
-    group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed)
+    heard = [each for each in asked if each.desk is not None or each.key_sha256 in at_key]  # strangers cost no reading
+    new = [note for each in heard if _is_looked_at(arrived.known.get(each.redemption_id), each) for note in each.notes]
+    group = _Group(connection, judging.sight(connection, new, arrived.series), arrived.closed, arrived.restored_at)
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
     spending.add_visits(connection, group.made)
+    spending.add_scans(connection, group.held_back)
     for redemption_id, twice, at in group.conflicts:
         conflicts.add(connection, redemption_id, twice, at)
     return answers
@@ -152,10 +158,13 @@ def _answered(
 class _Group:
     """Visits that are decided together, and what they come to."""
 
-    def __init__(self, connection: Connection, sight: Sight, closed: str | None = None) -> None:
+    def __init__(
+        self, connection: Connection, sight: Sight, closed: str | None = None, restored_at: datetime | None = None
+    ) -> None:
         self.made: list[NewVisit] = []
+        self.held_back: list[Scan] = []
         self.conflicts: list[tuple[UUID, list[tuple[int, Serial, UUID]], datetime]] = []
-        self._connection, self._sight, self._closed = connection, sight, closed
+        self._connection, self._sight, self._closed, self._restored_at = connection, sight, closed, restored_at
         self._offers: dict[int, parties.Offer] = {}
         self._keyed_left: dict[int, int] = {}
 
@@ -172,6 +181,7 @@ class _Group:
             )
         chosen = self._offer(asked, desk)
         judged = self.judge(asked, desk, chosen)
+        self._hold_back(asked, judged, desk)
         is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
         terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
         decision = visit.decide([each.verdict for each in judged], terms)
@@ -196,6 +206,8 @@ class _Group:
 
     def _may_be_keyed(self, asked: _Asked, desk: AtVenue) -> bool:
         """Whether the desk may type one more serial today: the venue lets it, it is online, its allowance is not used up."""
+        if self._is_told_again(asked):
+            return True
         if asked.offline or not desk.venue.keyed_per_day:
             return False
         if desk.desk.id not in self._keyed_left:
@@ -205,6 +217,24 @@ class _Group:
             self._keyed_left[desk.desk.id] = desk.venue.keyed_per_day - typed
         self._keyed_left[desk.desk.id] -= 1
         return self._keyed_left[desk.desk.id] >= 0
+
+    def _is_told_again(self, asked: _Asked) -> bool:
+        """Whether it may be of what a restore lost: desks keep no token of a visit that was answered, only its serials."""
+        if not asked.journalled or self._restored_at is None:
+            return False
+        return self._closed is not None or asked.seen_at < self._restored_at
+
+    def _hold_back(self, asked: _Asked, judged: Sequence[Judged], desk: AtVenue) -> None:
+        """Keep no refusal that the movements which a restore lost would make wrong; what was seen is kept. Raises NotYet."""
+        if self._closed is None or not any(each.verdict in MAY_BE_LOST for each in judged):
+            return
+        self.held_back += [
+            replace(_scan(each, each.verdict, desk, asked.now), practice=asked.practice) for each in judged
+        ]
+        raise NotYet(
+            "These books were restored and do not know notes of this visit as issued: enter the movements that are missing, "
+            "and let the desk send it again."
+        )
 
     def _offer(self, asked: _Asked, desk: AtVenue) -> parties.Offer | None:
         if asked.offer_id is None:

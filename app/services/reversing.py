@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.core import desk_clock
-from app.core.errors import NotAllowed, NotFound
+from app.core.errors import NotAllowed, NotFound, NotYet
 from app.core.visit import Outcome
 from app.services import desks, wording
 from app.services.desks import AtVenue
-from app.store import conflicts, parties, spending
+from app.store import closures, conflicts, parties, spending
 from app.store.database import Store, lock_series
 from app.store.spending import Visit
 
@@ -49,12 +49,14 @@ def reverse_from_journal(
     """The same as told later by a desk that was offline, whose clock counts for the 15 minutes: `at`, less the time when the
     notes were scanned, of a visit that was made offline too, or else were redeemed here.
 
-    Raises BadInput as well for one of more than 60 days ago.
+    Raises BadInput as well for one of more than 60 days ago, and NotYet while the books are closed after a restore and do
+    not have the visit.
     """
 
     def waited(made: Visit) -> timedelta:
         apart = made.offline or desk_clock.is_late(made.scanned_at, made.at)
-        since = min(made.scanned_at, made.at) if apart else made.at
+        is_honest = made.at - made.scanned_at <= desk_clock.KEPT  # else it tells of no day that a desk could mean
+        since = min(made.scanned_at, made.at) if apart and is_honest else made.at
         return desk_clock.waited(since, at, now)
 
     return _by_desk(store, redemption_id, desk, reason, now, waited, was_apart=True)
@@ -92,7 +94,7 @@ def _by_desk(
     actor = f"desk:{desk.desk.id}"
 
     def work(connection: Connection) -> dict[str, Any]:
-        made = _of_venue(connection, redemption_id, desk)
+        made = _of_venue(connection, redemption_id, desk, is_told_again=was_apart)
         if made.desk_id != desk.desk.id:
             raise NotAllowed("Another desk made this redemption: that desk or the programme office can reverse it.")
         answer = _reverse(store, connection, made, why, actor, now, waited)
@@ -122,8 +124,12 @@ def _resolve(connection: Connection, redemption_id: UUID, why: str, actor: str, 
         conflicts.resolve(connection, redemption_id, reason=GIVEN_BACK, note=why, actor=actor, at=now)
 
 
-def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue) -> Visit:
+def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue, *, is_told_again: bool = False) -> Visit:
     made = spending.visit(connection, redemption_id)
+    if made is None and is_told_again and closures.closed_reason(connection) is not None:
+        raise NotYet(
+            "These books were restored and do not have this redemption yet: let the desk send it first, and again."
+        )
     if made is None or made.venue_id != desk.venue.id:
         raise NotFound(f"There is no redemption {redemption_id} at {desk.venue.name}.")
     return made

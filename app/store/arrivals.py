@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +22,13 @@ from app.store.tables import desk, programme, redemption, series, venue
 @dataclass(frozen=True, slots=True)
 class Arrivals:
     """The desks of the keys that were shown, the visits that are in the books already, and the series, by code; why the
-    books are closed to redemption, None while they are open."""
+    books are closed to redemption, None while they are open, and when they were last restored, None where never."""
 
     desks: dict[bytes, tuple[Desk, Venue]]
     known: dict[UUID, Visit]
     series: dict[str, Series]
     closed: str | None
+    restored_at: datetime | None
 
 
 def read(
@@ -39,7 +40,8 @@ def read(
     found = parties.series_by_codes(connection, codes)
     lock_series(connection, [each.id for each in found.values()], shared=True)
     known = spending.visits(connection, redemption_ids)
-    return Arrivals(access.desks_by_keys(connection, keys), known, found, closures.closed_reason(connection))
+    at_venues, closed = access.desks_by_keys(connection, keys), closures.closed_reason(connection)
+    return Arrivals(at_venues, known, found, closed, closures.restored_at(connection))
 
 
 def _at_once(
@@ -50,7 +52,7 @@ def _at_once(
     known = spending.visits(connection, rows[0].known) if rows[0].known else {}
     found = {each.code: each for each in (_series(*each) for each in rows[0].locked or ())}
     at_venues = access.by_key(row[:WIDTH] for row in rows if row[0] is not None)
-    return Arrivals(at_venues, known, found, closures.reason_of(rows[0].closing))
+    return Arrivals(at_venues, known, found, closures.reason_of(rows[0].closing), rows[0].restored_at)
 
 
 def _series(series_id: int, code: str, programme_id: int, expires_on: str | None, _lock: str) -> Series:
@@ -73,6 +75,7 @@ def _statement() -> sa.Select[Any]:
         sa.type_coerce(known, ARRAY(sa.Uuid)).label("known"),
         locked.label("locked"),
         closures.NEWEST.scalar_subquery().label("closing"),
+        closures.RESTORED_AT.scalar_subquery().label("restored_at"),
     ).select_from(one.outerjoin(at_venues, in_array(desk.c.key_sha256, "keys")))
 
 

@@ -31,6 +31,9 @@ class Closure:
 NEWEST = sa.select(closure.c.kind + " " + closure.c.reason).order_by(closure.c.id.desc()).limit(1)
 """The kind and the reason of the newest row, as one text."""
 
+RESTORED_AT = sa.select(sa.func.max(closure.c.at)).where(closure.c.kind == CLOSED)
+"""When the books were last restored, null where they never were."""
+
 
 def closed_reason(connection: Connection) -> str | None:
     """Why redemption is closed, None while it is open: the newest row tells."""
@@ -41,6 +44,12 @@ def reason_of(newest: str | None) -> str | None:
     """What the newest row comes to: why redemption is closed, None while it is open."""
     kind, _, reason = (newest or "").partition(" ")
     return reason if kind == CLOSED else None
+
+
+def restored_at(connection: Connection) -> datetime | None:
+    """When the books were last restored from a backup, and closed for it; None where they never were."""
+    found: datetime | None = connection.scalar(RESTORED_AT)
+    return found
 
 
 def epoch(connection: Connection) -> str:

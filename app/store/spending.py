@@ -250,6 +250,17 @@ def keyed_scans(connection: Connection, most: int, programme_id: int | None = No
     return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
 
 
+def count_last_said(connection: Connection, verdicts: Sequence[str], since: datetime) -> int:
+    """How many serials were last answered with one of these verdicts, of the scans since a time that were no practice."""
+    columns = (scan.c.series_id, scan.c.number, scan.c.token_sha256, scan.c.verdict)
+    query = sa.select(*columns).where(scan.c.at >= since, scan.c.practice.is_(False)).order_by(scan.c.id)
+    last = {
+        (row.series_id, row.number) if row.series_id is not None else row.token_sha256: row.verdict
+        for row in connection.execute(query)
+    }
+    return sum(said in verdicts for said in last.values())
+
+
 def _newest_scans(
     connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
 ) -> list[Row[Any]]:

@@ -54,15 +54,30 @@ def entry(raw: bytes) -> Entry:
     try:
         found: Entry = _ENTRY.decode(raw)
         return found
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         _tell(raw, error)
+
+
+class _Names(Struct):
+    """What an answer repeats of its entry, whatever it is."""
+
+    type: Any = None
+    id: Any = None
+
+
+_NAMES = msgspec.json.Decoder(_Names)
 
 
 def named(raw: bytes) -> dict[str, str | None]:
     """The type and the id of an entry, as far as it has them."""
-    sent = msgspec.json.decode(raw)
-    found = {name: sent.get(name) if isinstance(sent, dict) else None for name in ("type", "id")}
-    return {name: text if isinstance(text, str) and len(text) <= LONGEST_ID else None for name, text in found.items()}
+    try:
+        sent = _NAMES.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        sent = _Names()
+    return {
+        name: text if isinstance(text, str) and len(text) <= LONGEST_ID else None
+        for name, text in (("type", sent.type), ("id", sent.id))
+    }
 
 
 def utc(at: datetime | None, name: str) -> datetime | None:

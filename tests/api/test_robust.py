@@ -372,3 +372,41 @@ def test_no_token_and_no_key_is_logged_or_answered(
         assert token[-103:] not in text
         assert key not in text
         assert code not in text
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"1e400",
+        b"1" * 400,
+        b'"\xff"',
+        b'{"type":"redeem","id":"\xff"}',
+        b'{"type":"redeem","id":1e999}',
+        b"[[[1e999]]]",
+    ],
+)
+def test_an_entry_that_nobody_can_read_does_not_hide_the_answers_beside_it(
+    desk: Desk, served: World, entry: bytes
+) -> None:
+    """An answer that is not told is a visit that the desk takes for refused."""
+    good = {"type": "redeem", "id": str(uuid4()), "notes": [served.token(14)], "scanned_at": served.now.isoformat()}
+    odd = json.dumps({**good, "id": str(uuid4()), "notes": [served.token(15)]}).encode()[:-1] + b', "x": 1e999}'
+    body = b'{"entries": [' + b", ".join([json.dumps(good).encode(), entry, odd]) + b"]}"
+    answer = desk.call("POST", "/redemptions/batch", data=body, content_type="application/json")
+    is_ours(answer)
+    if answer.status_code == 200:
+        assert answer.json is not None
+        first, second, _third = answer.json["answers"]
+        assert (first["outcome"], second["problem"]["status"]) == ("accepted", 422)
+    else:
+        assert (served.state(14), served.state(15)) == ("issued", "issued"), "all of it or nothing"
+
+
+def test_a_clock_of_the_year_one_poisons_no_journal(desk: Desk, served: World) -> None:
+    made = str(uuid4())
+    body = {"notes": [served.token(14)], "scanned_at": "0001-01-01T00:00:30Z"}
+    assert desk.call("PUT", f"/redemptions/{made}", json=body).status_code == 201
+    entries = [{"type": "reverse", "id": made, "reason": "wrong note", "at": served.now.isoformat()}]
+    answer = desk.call("POST", "/redemptions/batch", json={"entries": entries})
+    assert answer.json is not None
+    assert answer.json["answers"][0]["outcome"] == "reversed"

@@ -5,9 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from tests.web.conftest import World
 from tests.web.desk import watching
+from tests.web.desk.desks import Service, Till, enrol
 
 WEB = Path(__file__).parents[3] / "app" / "web"
 NOWHERE = "http://desk.invalid"
@@ -37,3 +40,19 @@ def modules(browser: Browser) -> Iterator[Page]:
     page.goto(NOWHERE)
     yield page
     page.close()
+
+
+@pytest.fixture
+def service(app: Flask) -> Iterator[Service]:
+    """The real service, to be stopped and started."""
+    service = Service(app)
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def till(page: Page, context: BrowserContext, world: World, service: Service) -> Till:
+    """The front desk, open and in sync."""
+    enrol(context, service.address, world.key)
+    return Till(page, world, service.address).open()

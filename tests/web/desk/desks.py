@@ -9,6 +9,8 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from app.services import enquiry
+from app.services.books import Store
 from tests.web.conftest import World
 
 OPEN = """async () => {
@@ -30,6 +32,13 @@ DO = """async ([verb, given]) => {
   }
 }"""
 CONDITION = "() => JSON.parse(JSON.stringify(window.desk.condition))"
+SETTLE = """async () => {
+  for (let times = 0; times < 100; times += 1) {
+    if (await window.desk.sync()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}"""
 JOURNAL = """async () => {
   const { asked, read } = await import("/static/desk/memory/books.js");
   return read(({ journal }) => asked(journal.getAll()));
@@ -113,7 +122,18 @@ class Till:
 
     def settled(self) -> None:
         """Wait until nothing of the journal is owed."""
-        self.page.wait_for_function("async () => (await window.desk.sync()) === true")
+        assert self.page.evaluate(SETTLE)
+
+
+def books_of(app: Flask) -> Store:
+    """The service's books."""
+    store: Store = app.extensions["hournote_books"]
+    return store
+
+
+def state(app: Flask, world: World, number: int) -> str:
+    """What a note is, by the service's books."""
+    return str(enquiry.life_of(books_of(app), serial=world.serial(number)).state)
 
 
 def enrol(context: BrowserContext, address: str, key: str) -> None:

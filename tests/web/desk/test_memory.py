@@ -1,46 +1,23 @@
 """The desk's memory with the network there: what it asks, what it writes down before, and what is no answer."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route
 
-from app.services import auditing, desks, directory, enquiry
+from app.services import auditing, desks, directory
 from tests.web.conftest import World, needs_chromium, now
-from tests.web.desk.desks import Service, Till, enrol
+from tests.web.desk.desks import JOURNAL, Service, Till, books_of, enrol, state
 
 pytestmark = [
     needs_chromium,
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 REDEMPTION = "**/api/v1/redemptions/*-*"
-
-
-@pytest.fixture
-def service(app: Flask) -> Iterator[Service]:
-    service = Service(app)
-    service.start()
-    yield service
-    service.stop()
-
-
-@pytest.fixture
-def till(page: Page, context: BrowserContext, world: World, service: Service) -> Till:
-    """The front desk, open and in sync."""
-    enrol(context, service.address, world.key)
-    return Till(page, world, service.address).open()
-
-
-def books_of(app: Flask) -> Any:
-    return app.extensions["hournote_books"]
-
-
-def state(app: Flask, world: World, number: int) -> str:
-    return str(enquiry.life_of(books_of(app), serial=world.serial(number)).state)
 
 
 def test_a_visit_is_accepted_and_stands_in_the_journal(till: Till, app: Flask) -> None:
@@ -57,23 +34,19 @@ def test_a_visit_is_accepted_and_stands_in_the_journal(till: Till, app: Flask) -
 
 
 def test_a_visit_is_on_disk_before_it_is_sent(till: Till) -> None:
+    """A second window sees in the books what the first is about to send."""
+    other = till.page.context.new_page()
+    other.goto(f"{till.address}/desk/enrol")
     seen: list[Any] = []
 
     def look(route: Route) -> None:
-        seen.extend(json.loads(route.request.post_data or "")["notes"])
-        other = till.page.context.new_page()
-        seen.append(Till(other, till.world, till.address))
-        route.abort()
+        seen.append((route.request.url[-36:], other.evaluate(JOURNAL)))
+        route.continue_()
 
     till.page.route(REDEMPTION, look)
-    till.page.evaluate(
-        "() => { window.going = window.desk.redeem({ notes: ['%s'], offer: null, practice: false }).catch(() => 0); }"
-        % till.world.token(20)
-    )
-    till.page.wait_for_function("() => window.going")
-    till.page.evaluate("() => window.going")
-    assert seen[0] == till.world.token(20)
-    assert till.journal[0]["serials"] == [till.world.serial(20)]
+    answer = till.redeem(20)
+    ((sent, (entry,)),) = seen
+    assert (sent, entry["id"], entry["state"]) == (answer["id"], answer["id"], "asking")
 
 
 def test_no_token_stays_of_what_was_refused_or_given_back(till: Till) -> None:
@@ -117,7 +90,7 @@ def test_a_captive_portal_is_no_answer(till: Till, app: Flask) -> None:
         {"status": 401, "content_type": "text/html", "body": "Sign in to the Wi-Fi"},
         {"status": 302, "headers": {"Location": "http://portal.example/"}},
     ):
-        till.page.route(REDEMPTION, lambda route: route.fulfill(**page))
+        till.page.route(REDEMPTION, partial(Route.fulfill, **page))
         assert till.redeem(23)["trouble"] == "cannot_tell", page
         till.page.unroute(REDEMPTION)
     till.settled()

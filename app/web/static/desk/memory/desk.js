@@ -207,7 +207,8 @@ export class Desk extends EventTarget {
       throw error instanceof DiskGone ? new Trouble("disk") : troubleOf(error);
     } finally {
       this.#courier.ring(this.#heard.online ? 0 : AGAIN_MS);
-      this.#changed().then(() => this.#tabs.postMessage("changed"));
+      await this.#changed();
+      this.#tabs.postMessage("changed");
     }
   }
 

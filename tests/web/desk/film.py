@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.core import job as jobs
 from app.core.job import Job, JobFile
@@ -142,7 +143,7 @@ def _job(path: Path, count: int) -> Path:
     return path
 
 
-def _cut(page: "picture.Image.Image") -> Picture:
+def _cut(page: Image.Image) -> Picture:
     bleed = round(BLEED_MM / 25.4 * DPI)
     return np.ascontiguousarray(np.asarray(page, dtype=np.uint8)[bleed:-bleed, bleed:-bleed, ::-1])
 

@@ -1,7 +1,6 @@
 """The camera of the desk page: films of real notes before Chromium's camera that is none, and cameras that fail."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 

@@ -21,7 +21,7 @@ const READER_AGAIN_MS = 2000;
  *   corners are in the frame's own pixels, `ms` is how long ago the frame came;
  * - `lost` {detail: {word}}: the camera went away (or `reader`: the reader cannot be loaded); it is tried again by itself;
  * - `found`: it is back;
- * - `looked` {detail: {count, ms}}: a frame was looked at: codes read in it, and how long that took.
+ * - `looked` {detail: {count, ms}}: a frame was looked at: codes read in it, and how long ago it came.
  */
 export class Eye extends EventTarget {
   /** @param {{video: HTMLVideoElement, canvas: HTMLCanvasElement}} on the canvas lies on the video and is as large */
@@ -135,9 +135,10 @@ export class Eye extends EventTarget {
     const picture = await this._grab();
     if (!picture) return;
     try {
-      const { codes, ms } = await this._decoder.read(picture);
+      const { codes } = await this._decoder.read(picture);
       if (lens !== this._camera.lens) return;
-      this._see(codes, at);
+      const ms = performance.now() - at;
+      this._see(codes, at, ms);
       this._tell("looked", { count: codes.filter(({ text }) => text !== null).length, ms });
     } catch {
       if (this.isOn) this._failed();
@@ -159,14 +160,14 @@ export class Eye extends EventTarget {
   /**
    * @param {import("./zxing.js").Code[]} codes
    * @param {number} at when their frame came
+   * @param {number} ms how long ago that is
    */
-  _see(codes, at) {
+  _see(codes, at, ms) {
     if (this._isBlind) this._tell("found");
     this._isBlind = false;
     const come = this._sightings.look(codes, at);
     for (const { text } of come) this._marks.delete(text);
     this._draw();
-    const ms = performance.now() - at;
     for (const { text, corners } of come) this._tell("seen", { text, corners, ms });
   }
 

@@ -43,7 +43,7 @@ def shell(language: str) -> str:
 def manifest(language: str) -> dict[str, object]:
     """The web application manifest of the desk page (W3C Application Manifest)."""
     with force_locale(language):
-        name = gettext("Hournote desk")
+        brand, name = gettext("Hournote"), gettext("Front desk")
     icons = [
         ("desk-192.png", "192x192", "any"),
         ("desk-512.png", "512x512", "any"),
@@ -51,7 +51,7 @@ def manifest(language: str) -> dict[str, object]:
     ]
     return {
         "id": "/desk",
-        "name": name,
+        "name": f"{brand} – {name}",
         "short_name": name,
         "lang": language,
         "start_url": "/desk",

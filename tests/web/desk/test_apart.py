@@ -248,7 +248,12 @@ def test_two_windows_spend_a_note_once_and_send_it_once(till: Till, service: Ser
     ends = [each.page.evaluate(end) for each in (till, other)]
     assert ends.count("accepted") == 1, ends
     sent: list[Any] = []
-    context.route(BATCH, lambda route: (sent.append(route.request.post_data_json), route.continue_()))
+
+    def look(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.continue_()
+
+    context.route(BATCH, look)
     service.start()
     till.settled()
     other.settled()

@@ -83,13 +83,14 @@ def test_the_answer_was_lost_after_the_books_had_it(till: Till, app: Flask) -> N
 def test_a_captive_portal_is_no_answer(till: Till, app: Flask) -> None:
     directory.set_policy(books_of(app), venue="Carn Brea Leisure Centre", offline_notes=0)
     till.sync()
-    for page in (
+    portals: list[dict[str, Any]] = [
         {"status": 200, "content_type": "text/html", "body": "<h1>Welcome to our Wi-Fi</h1>"},
         {"status": 200, "content_type": "application/json", "body": '{"ok": true}'},
         {"status": 200, "content_type": "application/json", "body": '{"id": '},
         {"status": 401, "content_type": "text/html", "body": "Sign in to the Wi-Fi"},
         {"status": 302, "headers": {"Location": "http://portal.example/"}},
-    ):
+    ]
+    for page in portals:
         till.page.route(REDEMPTION, partial(Route.fulfill, **page))
         assert till.redeem(23)["trouble"] == "cannot_tell", page
         till.page.unroute(REDEMPTION)

@@ -75,13 +75,14 @@ def made_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world = World(settings)
     store = books.open_books(url)
     try:
-        _settle(store, world, folder)
+        settle(store, world, folder)
     finally:
         store.close()
     return world
 
 
-def _settle(store: books.Store, world: World, folder: Path) -> None:
+def settle(store: books.Store, world: World, folder: Path) -> None:
+    """Fill the books of a world; its job files go into the folder."""
     for code, name in (("CWL", "Cornwall"), ("LAN", "Lancashire")):
         directory.add_programme(store, code=code, name=name)
     directory.add_organisation(store, programme="CWL", name="YMCA Cornwall")

@@ -2,15 +2,17 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from app.core.lifecycle import Kind
 from app.core.opening_hours import OpeningHours
 from app.core.verdict import MESSAGES, Verdict
 from app.core.wall_clock import LONDON
-from app.services import desks, directory, enquiry, guessing
+from app.services import custody, desks, directory, enquiry, guessing
 from app.web import words
 from tests.web.conftest import SECONDS, World, needs_chromium, now
 from tests.web.desk.at_the_desk import (
@@ -117,15 +119,15 @@ def test_a_bad_note_among_good_ones_is_named_and_taken_out(desk: Page, world: Wo
     assert {_state(app, world, number) for number in (29, 30)} == {"redeemed"}
 
 
-def test_a_bad_note_that_is_scanned_again_is_asked_about_again(desk: Page, world: World) -> None:
-    desk.route("**/api/v1/checks", lambda route: route.abort(), times=1)
-    scan(desk, world.token(20))
-    answer(desk, "Cannot tell now")
-    scan(desk, world.token(10))
-    answer(desk, "Already spent")
-    desk.keyboard.press("Escape")
-    scan(desk, world.token(10))
-    answer(desk, "Already spent")
+def test_a_bad_note_that_is_scanned_again_is_asked_about_again(desk: Page, world: World, app: Flask) -> None:
+    scan(desk, world.token(45))
+    answer(desk, "On hold")
+    custody.move_span(
+        app.extensions["hournote_books"], kind=Kind.RELEASE, named="CWL26 45", actor="cli:test", now=now(),
+        request_id=uuid4(), reason="found",
+    )  # fmt: skip
+    scan(desk, world.token(45))
+    tally(desk, "1 hour")
 
 
 def test_a_bad_note_alone_is_in_nobodys_way(desk: Page, world: World) -> None:
@@ -490,13 +492,37 @@ def test_a_visit_that_was_not_confirmed_is_told_until_somebody_has_read_it(desk:
     desk.evaluate(KEEP_HOLD)
     gather(desk, world, [20])
     note = {"serial": world.serial(10), "verdict": "already_redeemed", "first_redeemed_at": None, "first_venue": None}
-    notice = {"id": "one", "at": now().isoformat(), "reason": "note_refused", "notes": [note]}
+    notice = {"id": "one", "deed": "redeem", "at": now().isoformat(), "reason": "note_refused", "notes": [note]}
     desk.evaluate(CONDITION, {"notices": [notice]})
     expect(desk.locator("#notices")).to_contain_text("accepted here without network, and then not confirmed")
     expect(desk.locator("#notices")).to_contain_text("Already spent")
     desk.evaluate("() => { heldDesk.dismiss = async () => { document.title = 'read' } }")
     desk.get_by_role("button", name="I have read this").click()
     expect(desk).to_have_title("read")
+
+
+def test_a_visit_is_accepted_without_network_and_confirmed_when_it_is_back(
+    page: Page, context: BrowserContext, world: World, served: str, app: Flask
+) -> None:
+    directory.set_policy(
+        app.extensions["hournote_books"], venue="Carn Brea Leisure Centre", offline_notes=20, offline_hours=24
+    )
+    desk = open_desk(page, context, world, served)
+    desk.evaluate(KEEP_HOLD)
+    gather(desk, world, [20])
+    desk.wait_for_function("() => heldDesk.condition.apart === 'ready'")
+    context.set_offline(True)
+    gather(desk, world, [21])
+    expect(desk.locator("#condition")).to_contain_text("Without network", timeout=PATIENCE_MS)
+    accept(desk)
+    answer(desk, "Accepted, not yet confirmed")
+    expect(desk.locator("#condition")).to_contain_text("2 notes wait to be confirmed.")
+    assert _state(app, world, 20) == "issued"
+    context.set_offline(False)
+    desk.get_by_role("button", name="Try the network now").click()
+    expect(desk.locator("#condition")).not_to_contain_text("Without network", timeout=PATIENCE_MS)
+    expect(desk.locator("#condition")).not_to_contain_text("wait to be confirmed", timeout=PATIENCE_MS)
+    assert [_state(app, world, number) for number in (20, 21)] == ["redeemed"] * 2
 
 
 def test_what_is_not_yet_confirmed_looks_different_from_what_is_accepted(desk: Page, world: World) -> None:

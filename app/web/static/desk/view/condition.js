@@ -24,8 +24,9 @@ export class ConditionLine {
 
   /** @param {Condition} condition */
   show(condition) {
-    const { online, waitingNotes, trouble } = condition;
+    const { online, waitingNotes, waitingElsewhere, trouble } = condition;
     const waiting = waitingNotes ? [this._words.count("waiting", waitingNotes)] : [];
+    if (waitingElsewhere) waiting.push(this._words.say("elsewhere"));
     const parts = online ? waiting : [...this._apart(condition), ...waiting];
     const now = JSON.stringify([online, parts, trouble]);
     if (now === this._last) return;

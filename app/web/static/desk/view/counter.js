@@ -225,7 +225,8 @@ export class Counter extends EventTarget {
   _mark(verdict) {
     const { words } = this._parts;
     if (!verdict) return { family: /** @type {const} */ ("asking"), word: words.say("checking"), shape: "ring" };
-    const { family, text, shape } = words.verdict(verdict);
+    const { family, text: whole, shape } = words.verdict(verdict);
+    const text = verdict === "good" ? words.say("good") : whole; // notes lie close to one another
     return { family: /** @type {"good" | "attention" | "no"} */ (family), word: text, shape: shape === "open" ? "ring" : shape };
   }
 

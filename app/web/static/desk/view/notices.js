@@ -27,14 +27,15 @@ export class Notices {
   }
 
   /** @param {Notice} notice */
-  _drawn({ id, at, reason, notes }) {
+  _drawn({ id, deed, at, reason, notes }) {
     const { _words: words } = this;
+    const key = reason === "not_taken" ? "not_entered" : deed === "reverse" ? "not_reversed" : "not_confirmed";
     const bad = notes.filter((note) => words.verdict(note.verdict).family !== "good");
-    const said = made("p", {}, words.say("not_confirmed", { at: words.moment(new Date(at)) }));
+    const said = made("p", {}, words.say(key, { at: words.moment(new Date(at)) }));
     const lines = bad.map((note) =>
       made("li", {}, made("span", { class: "serial" }, printed(note.serial ?? "")), ` ${words.verdict(note.verdict).text}`));
-    const why = words.table.reasons[reason ?? ""];
-    if (!lines.length && why) lines.push(made("li", {}, why.text));
+    const why = words.table.reasons[reason ?? ""]?.text ?? words.table.not_given_back.sentences[reason ?? ""];
+    if (why && (deed === "reverse" || !lines.length)) lines.unshift(made("li", {}, why));
     const read = button(words.say("dismiss"), () => this._onDismiss(id), { class: "quiet-button" });
     const body = made("div", { class: "notice-body" }, said, made("ul", { class: "plain" }, ...lines), read);
     return made("section", { class: "notice" }, mark("triangle"), body);

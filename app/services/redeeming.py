@@ -228,9 +228,9 @@ class _Group:
         """Keep no refusal that the movements which a restore lost would make wrong; what was seen is kept. Raises NotYet."""
         if self._closed is None or not any(each.verdict in MAY_BE_LOST for each in judged):
             return
-        self.held_back += [
-            replace(_scan(each, each.verdict, desk, asked.now), practice=asked.practice) for each in judged
-        ]
+        for each in judged:
+            seen = _scan(each, each.verdict, desk, asked.now)
+            self.held_back.append(replace(seen, redemption_id=asked.redemption_id, practice=asked.practice))
         raise NotYet(
             "These books were restored and do not know notes of this visit as issued: enter the movements that are missing, "
             "and let the desk send it again."

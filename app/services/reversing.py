@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed, NotFound, NotYet
 from app.core.visit import Outcome
 from app.services import desks, wording
 from app.services.desks import AtVenue
-from app.store import closures, conflicts, parties, spending
+from app.store import conflicts, parties, spending
 from app.store.database import Store, lock_series
 from app.store.spending import Visit
 
@@ -49,8 +49,7 @@ def reverse_from_journal(
     """The same as told later by a desk that was offline, whose clock counts for the 15 minutes: `at`, less the time when the
     notes were scanned, of a visit that was made offline too, or else were redeemed here.
 
-    Raises BadInput as well for one of more than 60 days ago, and NotYet while the books are closed after a restore and do
-    not have the visit.
+    Raises BadInput as well for one of more than 60 days ago, and NotYet while its visit is held back in restored books.
     """
 
     def waited(made: Visit) -> timedelta:
@@ -126,9 +125,9 @@ def _resolve(connection: Connection, redemption_id: UUID, why: str, actor: str, 
 
 def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue, *, is_told_again: bool = False) -> Visit:
     made = spending.visit(connection, redemption_id)
-    if made is None and is_told_again and closures.closed_reason(connection) is not None:
+    if made is None and is_told_again and spending.is_held_back(connection, redemption_id):
         raise NotYet(
-            "These books were restored and do not have this redemption yet: let the desk send it first, and again."
+            "This redemption waits for movements that restored books do not have: let the desk send both again later."
         )
     if made is None or made.venue_id != desk.venue.id:
         raise NotFound(f"There is no redemption {redemption_id} at {desk.venue.name}.")

@@ -250,6 +250,12 @@ def keyed_scans(connection: Connection, most: int, programme_id: int | None = No
     return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
 
 
+def is_held_back(connection: Connection, redemption_id: UUID) -> bool:
+    """Whether scans are there of a visit that is not: restored books had to hold it back."""
+    query = sa.select(scan.c.id).where(scan.c.redemption_id == redemption_id).limit(1)
+    return connection.scalar(query) is not None
+
+
 def count_last_said(connection: Connection, verdicts: Sequence[str], since: datetime) -> int:
     """How many serials were last answered with one of these verdicts, of the scans since a time that were no practice."""
     columns = (scan.c.series_id, scan.c.number, scan.c.token_sha256, scan.c.verdict)

@@ -241,8 +241,11 @@ def test_what_is_owed_about_a_note_is_told_before_the_note_is_spent_again(
 def test_two_windows_spend_a_note_once_and_send_it_once(till: Till, service: Service, context: BrowserContext) -> None:
     other = Till(context.new_page(), till.world, till.address).open()
     service.stop()
-    start = "() => { window.going = window.desk.redeem({ notes: ['%s'], offer: null, practice: false }); }"
-    end = "() => window.going.then((answer) => answer.outcome, (trouble) => trouble.word)"
+    start = (
+        "() => { window.going = window.desk.redeem({ notes: ['%s'], offer: null, practice: false })"
+        ".then((answer) => answer.outcome, (trouble) => trouble.word); }"
+    )
+    end = "() => window.going"
     for each in (till, other):
         each.page.evaluate(start % till.world.token(20))
     ends = [each.page.evaluate(end) for each in (till, other)]

@@ -1,7 +1,6 @@
 // @ts-check
 import { listen } from "../eyes/typing.js";
 import { Desk } from "../memory/desk.js";
-import { install, renew } from "../memory/install.js";
 import { Answer } from "./answer.js";
 import { BasketList } from "./basket_list.js";
 import { CameraPanel } from "./camera_panel.js";
@@ -163,7 +162,6 @@ class Page {
 
 async function start() {
   const words = Words.ofPage();
-  await renew();
   const form = document.getElementById("without-script");
   try {
     const page = new Page(await Desk.open(), words);
@@ -171,7 +169,6 @@ async function start() {
     if (form) form.remove();
     page.start();
     document.body.classList.add("started");
-    install();
   } catch (trouble) {
     part("desk").hidden = false;
     if (form) return void (part("desk").hidden = true); // the form still works

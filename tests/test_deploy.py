@@ -152,6 +152,17 @@ def test_the_proxy_is_believed_about_who_asks() -> None:
     ).read_text("utf-8")
 
 
+def test_the_image_has_every_folder_that_a_volume_is_mounted_on() -> None:
+    """A new volume is the owner's of the folder below it; where there is none it is root's, and the service cannot write."""
+    made = re.search(r"install -d -o hournote \S+ \S+ -m 0700 (.*)", DOCKERFILE)
+    assert made is not None
+    services = [each for each in SERVICES.values() if each["image"] == "hournote"]
+    named = [volume.split(":") for each in services for volume in each.get("volumes", [])]
+    mounted = {parts[1] for parts in named if not parts[0].startswith("./")}
+    assert "/backups" in mounted
+    assert mounted <= set(made[1].split())
+
+
 def test_the_image_is_of_a_user_who_owns_nothing() -> None:
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == [SERVICE_USER]
     assert f"service={SERVICE_USER} " in (ROOT / "deploy" / "secrets.sh").read_text("utf-8")

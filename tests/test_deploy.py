@@ -19,6 +19,7 @@ import yaml
 
 from app.cli import hournote
 from app.store.database import open_store
+from app.web.bodies import LARGER_BODIES_BYTES
 from tests import postgres
 from tests.failover import wait_until
 
@@ -150,6 +151,13 @@ def test_the_proxy_is_believed_about_who_asks() -> None:
     assert f"reverse_proxy {told[told.index('--host') + 1]}:{told[told.index('--port') + 1]}" in (
         ROOT / "deploy" / "Caddyfile"
     ).read_text("utf-8")
+
+
+def test_the_proxy_lets_the_largest_body_pass() -> None:
+    """Else a desk that was long offline never gets its journal in."""
+    said = re.search(r"max_size (\d+)MB", (ROOT / "deploy" / "Caddyfile").read_text("utf-8"))
+    assert said is not None
+    assert int(said[1]) * 1_000_000 >= max(LARGER_BODIES_BYTES.values())
 
 
 def test_the_image_has_every_folder_that_a_volume_is_mounted_on() -> None:

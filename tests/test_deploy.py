@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from app.cli import hournote
+from app.services.backing_up import UNVERIFIED
 from app.store.database import open_store
 from app.web.bodies import LARGER_BODIES_BYTES
 from tests import postgres
@@ -151,6 +152,25 @@ def test_the_proxy_is_believed_about_who_asks() -> None:
     assert f"reverse_proxy {told[told.index('--host') + 1]}:{told[told.index('--port') + 1]}" in (
         ROOT / "deploy" / "Caddyfile"
     ).read_text("utf-8")
+
+
+def test_no_backup_is_written_twice_to_one_name() -> None:
+    """`hournote backup` refuses a name that is taken: the second upgrade would go without."""
+    names = re.findall(r'hournote backup "?(/[^"]*)"', f"{PAGE}{SERVICES['backup']['command']}")
+    assert len(names) == 2
+    assert [name for name in names if "$(date" not in name] == []
+
+
+def test_old_backups_are_deleted_whatever_their_names(tmp_path: Path) -> None:
+    """Those that fell short keep `.unverified` after their names, and take as much room."""
+    deletes = next(line for line in SERVICES["backup"]["command"][0].splitlines() if "-delete" in line)
+    old, new = ["a.backup", f"b.backup{UNVERIFIED}"], ["c.backup", f"d.backup{UNVERIFIED}", "newest-checkpoint.txt"]
+    for name in (*old, *new):
+        (tmp_path / name).touch()
+    for name in (*old, new[-1]):
+        os.utime(tmp_path / name, (0, 0))
+    subprocess.run(["sh", "-c", deletes.replace("/backups", str(tmp_path))], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == new
 
 
 def test_the_proxy_lets_the_largest_body_pass() -> None:

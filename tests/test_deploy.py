@@ -18,7 +18,9 @@ import pytest
 import yaml
 
 from app.cli import hournote
+from app.services.backing_up import UNVERIFIED
 from app.store.database import open_store
+from app.web.bodies import LARGER_BODIES_BYTES
 from tests import postgres
 from tests.failover import wait_until
 
@@ -150,6 +152,43 @@ def test_the_proxy_is_believed_about_who_asks() -> None:
     assert f"reverse_proxy {told[told.index('--host') + 1]}:{told[told.index('--port') + 1]}" in (
         ROOT / "deploy" / "Caddyfile"
     ).read_text("utf-8")
+
+
+def test_no_backup_is_written_twice_to_one_name() -> None:
+    """`hournote backup` refuses a name that is taken: the second upgrade would go without."""
+    names = re.findall(r'hournote backup "?(/[^"]*)"', f"{PAGE}{SERVICES['backup']['command']}")
+    assert len(names) == 2
+    assert [name for name in names if "$(date" not in name] == []
+
+
+def test_old_backups_are_deleted_whatever_their_names(tmp_path: Path) -> None:
+    """Those that fell short keep `.unverified` after their names, and take as much room."""
+    deletes = next(line for line in SERVICES["backup"]["command"][0].splitlines() if "-delete" in line)
+    old, new = ["a.backup", f"b.backup{UNVERIFIED}"], ["c.backup", f"d.backup{UNVERIFIED}", "newest-checkpoint.txt"]
+    for name in (*old, *new):
+        (tmp_path / name).touch()
+    for name in (*old, new[-1]):
+        os.utime(tmp_path / name, (0, 0))
+    subprocess.run(["sh", "-c", deletes.replace("/backups", str(tmp_path))], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == new
+
+
+def test_the_proxy_lets_the_largest_body_pass() -> None:
+    """Else a desk that was long offline never gets its journal in."""
+    said = re.search(r"max_size (\d+)MB", (ROOT / "deploy" / "Caddyfile").read_text("utf-8"))
+    assert said is not None
+    assert int(said[1]) * 1_000_000 >= max(LARGER_BODIES_BYTES.values())
+
+
+def test_the_image_has_every_folder_that_a_volume_is_mounted_on() -> None:
+    """A new volume is the owner's of the folder below it; where there is none it is root's, and the service cannot write."""
+    made = re.search(r"install -d -o hournote \S+ \S+ -m 0700 (.*)", DOCKERFILE)
+    assert made is not None
+    services = [each for each in SERVICES.values() if each["image"] == "hournote"]
+    named = [volume.split(":") for each in services for volume in each.get("volumes", [])]
+    mounted = {parts[1] for parts in named if not parts[0].startswith("./")}
+    assert "/backups" in mounted
+    assert mounted <= set(made[1].split())
 
 
 def test_the_image_is_of_a_user_who_owns_nothing() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.commands.office import Office, json_option, pass_office, say, show_json, show_table, warn
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput
 from app.services import audit_pack as packs
@@ -40,7 +40,10 @@ def checkpoint(office: Office, as_json: bool) -> None:
 def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
     """Compare the books with the log and the log with its checkpoints; exit code 1 when anything does not agree."""
     kept = read_checkpoint(against) if against else None
+    behind = log.catch_up(office.books, key=_key(office), clock=lambda: datetime.now(UTC))
     found = log_audit.verify(office.books, key=_key(office).public, now=datetime.now(UTC), kept=kept)
+    if behind:
+        warn(f"hournote: {behind}")
     if as_json:
         show_json(asdict(found))
     elif found.findings:
@@ -58,6 +61,15 @@ def prove(office: Office, fact: str) -> None:
     """Print, as JSON, that FACT (the id of an order, a movement, a redemption ...) is in the log."""
     key = _key(office).public
     show_json({"key": str(key), "proofs": log.prove(office.books, key=key, ref=fact.strip())})
+
+
+@click.command()
+@click.argument("old", type=click.IntRange(min=1))
+@click.argument("new", type=click.IntRange(min=1), required=False)
+@pass_office
+def consistency(office: Office, old: int, new: int | None) -> None:
+    """Print, as JSON, that the log of OLD facts is the beginning of the log of NEW facts (of all of it, without NEW)."""
+    show_json(log.consistency(office.books, old=old, new=new))
 
 
 @click.command("audit-pack")

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from app.core import checkpoint as checkpoints
 from app.core import merkle
 from app.core.checkpoint import Checkpoint, CheckpointKey, PublicKey
-from app.core.errors import BadInput, NotFound, Refused
+from app.core.errors import BadInput, HournoteError, NotFound, Refused
 from app.store import facts, log
 from app.store.database import Store
 from app.store.facts import Fact
@@ -36,6 +37,36 @@ def sequence(store: Store, *, key: CheckpointKey, clock: Callable[[], datetime])
         last = store.write(lambda connection: _place(connection, key, clock()))
         placed += last
     return placed
+
+
+def catch_up(store: Store, *, key: CheckpointKey, clock: Callable[[], datetime]) -> str | None:
+    """As `sequence`, before somebody looks at the log; says why not where it cannot be done, which is for the look to judge."""
+    try:
+        sequence(store, key=key, clock=clock)
+    except HournoteError as error:
+        return error.sentence
+    except DBAPIError:
+        return "What waits for its place keeps waiting: this role of the database may only read."
+    return None
+
+
+def consistency(store: Store, *, old: int, new: int | None = None) -> dict[str, Any]:
+    """That the tree of `old` facts is the beginning of that of `new` (the newest checkpoint's, when it is not given).
+
+    Gives `old`, `new`, `old_root`, `new_root` and `path`, hashes in hex (RFC 6962, 2.1.2). Raises BadInput.
+    """
+
+    def work(connection: Connection) -> dict[str, Any]:
+        size, node = log.size(connection), log.node(connection)
+        later = size if new is None else new
+        if not 0 < old <= later <= size:
+            raise BadInput(f"The log has {size:,} facts: give two sizes up to that, the smaller one first.")
+        return {
+            "old": old, "new": later, "old_root": merkle.root(old, node).hex(), "new_root": merkle.root(later, node).hex(),
+            "path": [each.hex() for each in merkle.consistency(old, later, node)],
+        }  # fmt: skip
+
+    return store.read(work)
 
 
 def newest_checkpoint(store: Store) -> str | None:

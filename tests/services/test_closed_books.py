@@ -8,13 +8,13 @@ from app.core.checkpoint import CheckpointKey
 from app.core.errors import NotFound, Unavailable
 from app.services import closing, journal, snapshots
 from app.services.journal import Redeem
-from tests.world import ACTOR, World
+from tests.world import ACTOR, World, close_books
 
 KEY = CheckpointKey(bytes(range(32))).public
 
 
 def close(world: World) -> None:
-    closing.close_books(
+    close_books(
         world.store, reason="The books were restored from the backup of Monday.", actor=ACTOR, now=world.now,
         request_id=uuid4(), key=KEY,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from app.store import facts, log, rows
 from app.store.database import added
 from app.store.tables import (
     desk,
+    movement,
     redeemed_note,
     redemption,
     retired_note,
@@ -171,6 +172,28 @@ def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
     spent = connection.scalar(sa.select(sa.func.count()).where(*mine)) or 0
     theirs = [reversed_note.c.series_id == series_id, reversed_note.c.number.between(span.first, span.last)]
     return spent - (connection.scalar(sa.select(sa.func.count()).where(*theirs)) or 0)
+
+
+def count_redeemed_as_of(connection: Connection, series_id: int, span: Span, movement_id: int) -> int:
+    """How many notes of `span` were spent when a movement of all of it was made.
+
+    What was spent later has a title as new as the movement or newer. A reversal has none: its place in the log tells.
+    """
+    mine = [redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)]
+    older = sa.select(sa.func.count()).where(*mine, redeemed_note.c.title_id < movement_id)
+    moved_by = connection.scalar(sa.select(movement.c.request_id).where(movement.c.id == movement_id))
+    place = log.place_of(connection, FactKind.MOVEMENT, str(moved_by)) or 0
+    back = (
+        sa.select(reversed_note.c.redemption_id, sa.func.count())
+        .where(reversed_note.c.series_id == series_id, reversed_note.c.number.between(span.first, span.last))
+        .group_by(reversed_note.c.redemption_id)
+    )
+    given_back = sum(
+        notes
+        for redemption_id, notes in connection.execute(back)
+        if (log.place_of(connection, FactKind.REVERSAL, str(redemption_id)) or 0) < place
+    )
+    return (connection.scalar(older) or 0) - int(given_back)
 
 
 def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:

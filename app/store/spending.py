@@ -262,19 +262,25 @@ def scans_of(connection: Connection, series_id: int, number: int) -> list[Row[An
 
 
 def scans_with(
-    connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
+    connection: Connection,
+    verdicts: Sequence[str],
+    most: int,
+    programme_id: int | None = None,
+    since: datetime | None = None,
 ) -> list[Row[Any]]:
     """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
-    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id)
+    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id, since)
 
 
-def keyed_scans(connection: Connection, most: int, programme_id: int | None = None) -> list[Row[Any]]:
+def keyed_scans(
+    connection: Connection, most: int, programme_id: int | None = None, since: datetime | None = None
+) -> list[Row[Any]]:
     """The newest serials that were typed and no practice, whatever their verdict; of a programme's notes or at its venues."""
-    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
+    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id, since)
 
 
 def _newest_scans(
-    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
+    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None, since: datetime | None
 ) -> list[Row[Any]]:
     query = (
         sa.select(scan, series.c.code)
@@ -285,6 +291,8 @@ def _newest_scans(
     )
     if programme_id is not None:
         query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))
+    if since is not None:
+        query = query.where(scan.c.at >= since)
     return list(connection.execute(query.order_by(scan.c.id.desc()).limit(most)))
 
 

@@ -10,7 +10,7 @@ import click
 
 from app.commands import backups, conflicts, enquiries, log, movements, parties, system
 from app.commands.office import Office
-from app.core.errors import HournoteError
+from app.core.errors import HournoteError, shown
 
 STOPPED = 130
 """What shells give a command that was ended by Ctrl-C."""
@@ -48,6 +48,25 @@ def hournote(ctx: click.Context) -> None:
     ctx.call_on_close(ctx.obj.close)
 
 
+class _Word(click.types.StringParamType):
+    """Text that can be shown and kept: not bytes that are no UTF-8, which the command line hands over as lone surrogates."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text as it is. Fails where it cannot be printed."""
+        if isinstance(value, str) and not " ".join(value.split()).isprintable():
+            self.fail(f"{shown(value)} has letters that cannot be printed: type it again.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def _check_words(command: click.Command) -> None:
+    """Every text that a command takes is a word that can be printed, whatever the command makes of it."""
+    for param in command.params:
+        if param.type is click.STRING:
+            param.type = _Word()
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _check_words(each)
+
+
 _COMMANDS: list[click.Command] = [
     system.init, system.migrate, system.grant, system.demo, system.serve,
     parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, parties.user, parties.desk,
@@ -59,6 +78,7 @@ _COMMANDS: list[click.Command] = [
 ]  # fmt: skip
 for _command in _COMMANDS:
     hournote.add_command(_command)
+_check_words(hournote)
 
 
 def main() -> None:

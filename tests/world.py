@@ -27,11 +27,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection
 
 from app.core import job as jobs
+from app.core.checkpoint import PublicKey
 from app.core.lifecycle import Kind
 from app.services import (
     auditing,
     balancing,
     books,
+    closing,
     custody,
     desks,
     directory,
@@ -43,6 +45,7 @@ from app.services import (
 )
 from app.services.balancing import Balance
 from app.services.books import Store
+from app.services.closing import Closed
 from app.services.custody import Moved
 from app.services.desks import AtVenue
 from app.services.press import Made, OrderRequest
@@ -170,6 +173,13 @@ class World:
         made = enquiry.orders(self.store)
         moves = enquiry.life_of(self.store, serial=self.serial(1)).movements
         return (life, made, moves, enquiry.overview(self.store))
+
+
+def close_books(
+    store: Store, *, reason: str, actor: str, now: datetime, request_id: UUID, key: PublicKey, kept: str | None = None
+) -> Closed:
+    """Close the books to redemption, as a restore does."""
+    return store.write(lambda connection: closing.close(connection, reason, actor, now, request_id, key, kept))
 
 
 @contextmanager

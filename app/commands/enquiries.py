@@ -1,12 +1,17 @@
 """What the books say: a note's life, a span, the audit and the cases."""
 
 import sys
+from datetime import date, datetime
 
 import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
+from app.core import wall_clock
+from app.core.errors import BadInput, shown
 from app.core.plain import plain
 from app.services import auditing, enquiry, reporting
+
+MOST_CASES = 1_000_000
 
 
 @click.command()
@@ -68,18 +73,31 @@ def audit(office: Office, as_json: bool) -> None:
 
 @click.command()
 @click.option("--keyed", is_flag=True, help="Serials that were typed by hand instead, accepted ones too.")
+@click.option("--most", type=click.IntRange(1, MOST_CASES), default=200, show_default=True, help="How many at most.")
+@click.option("--since", metavar="DATE", help="Those of this day, 2026-11-26 on the clock of the venues, and later.")
 @json_option
 @pass_office
-def cases(office: Office, keyed: bool, as_json: bool) -> None:
+def cases(office: Office, keyed: bool, most: int, since: str | None, as_json: bool) -> None:
     """Refused attempts at desks, the newest first, for a person to look at."""
-    found = enquiry.keyed(office.books) if keyed else enquiry.cases(office.books)
+    read, begin = enquiry.keyed if keyed else enquiry.cases, _begin(since) if since is not None else None
+    found = read(office.books, most=most + 1, since=begin)
+    newest, cut = found[:most], len(found) > most
     if as_json:
-        show_json({"cases": found})
+        show_json({"cases": newest, "cut": cut})
         return
     rows: list[list[object]] = [
-        [each.at.strftime("%Y-%m-%d %H:%M"), each.verdict, each.serial, each.venue, each.desk] for each in found
+        [each.at.strftime("%Y-%m-%d %H:%M"), each.verdict, each.serial, each.venue, each.desk] for each in newest
     ]
     show_table(["when (UTC)", "verdict", "note", "venue", "desk"], rows)
+    if cut:
+        say(f"These are the newest {most:,}, and there are more: ask with --most N or --since DATE.")
+
+
+def _begin(text: str) -> datetime:
+    try:
+        return wall_clock.begin_of(date.fromisoformat(text))
+    except ValueError as error:
+        raise BadInput(f"{shown(text)} is no date: write it like 2026-11-26.") from error
 
 
 @click.command()

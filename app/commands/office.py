@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ from app import config
 from app.config import Settings
 from app.core.plain import plain
 from app.services.books import Store, open_books
+
+LONGEST_ACTOR = 254
+"""Of what the books keep of who did something."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,12 +47,21 @@ class Office:
     @property
     def actor(self) -> str:
         """A person at the command line is the owner of the database."""
-        return f"cli:{getpass.getuser()}"
+        return f"cli:{_user()}"[:LONGEST_ACTOR]
 
     @property
     def now(self) -> datetime:
         """The present, in UTC."""
         return datetime.now(UTC)
+
+
+def _user() -> str:
+    """Who is at the command line: by name, or by number where the machine knows none, as in a container."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+    return "".join(each if each.isprintable() else "?" for each in name)
 
 
 pass_office = click.make_pass_decorator(Office, ensure=True)

@@ -22,7 +22,7 @@ from app.store import closures, log, spending
 from app.store.closures import CLOSED, REOPENED, Closure
 from app.store.database import Store
 
-__all__ = ["Closed", "Lapse", "close", "close_books", "closed_reason", "continues", "lapses", "reopen_books"]
+__all__ = ["Closed", "Lapse", "close", "closed_reason", "continues", "lapses", "reopen_books"]
 
 LONGEST_REASON = 200
 
@@ -60,22 +60,13 @@ def closed_reason(store: Store) -> str | None:
     return store.read(closures.closed_reason)
 
 
-def close_books(
-    store: Store, *, reason: str, actor: str, now: datetime, request_id: UUID, key: PublicKey, kept: str | None = None
-) -> Closed:
-    """Close the books to redemption; `kept`: the newest checkpoint that anyone outside holds.
-
-    The same `request_id` again gives the same. Raises BadInput when `kept` is no checkpoint of this log, FellShort when it
-    is of another tree, Conflict.
-    """
-    why = wording.one_line(reason, "reason for closing", LONGEST_REASON)
-    return store.write(lambda connection: close(connection, why, actor, now, request_id, key, kept))
-
-
 def reopen_books(
     store: Store, *, reason: str, actor: str, now: datetime, request_id: UUID, key: PublicKey, kept: str | None = None
 ) -> Closed:
-    """Reopen the books to redemption. As `close_books`; raises Refused as well where they are open."""
+    """Reopen the books to redemption; `kept`: the newest checkpoint that anyone outside holds.
+
+    The same `request_id` again gives the same. Raises Refused where they are open, else as `close`.
+    """
     why = wording.one_line(reason, "reason for reopening", LONGEST_REASON)
 
     def work(connection: Connection) -> Closed:
@@ -89,7 +80,12 @@ def reopen_books(
 def close(
     connection: Connection, reason: str, actor: str, now: datetime, request_id: UUID, key: PublicKey, kept: str | None
 ) -> Closed:
-    """Close the books within a transaction that does more, as `close_books`."""
+    """Close the books to redemption within a transaction that does more; `kept`: the newest checkpoint that anyone outside
+    holds.
+
+    The same `request_id` again gives the same. Raises BadInput when `kept` is no checkpoint of this log, FellShort when it
+    is of another tree, Conflict.
+    """
     return _change(connection, CLOSED, reason, actor, now, request_id, key, kept)
 
 

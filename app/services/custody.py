@@ -114,9 +114,13 @@ def _nth(request_id: UUID, place: int) -> UUID:
 
 
 def moved(connection: Connection, meant: Named, kind: Kind, ids: Sequence[int], *, again: bool = False) -> Moved:
-    """What movements did, in the state they left; how many notes are spent is counted now, whenever it is asked."""
+    """What movements did: the state they left, and how many notes were spent then, whenever it is asked."""
     whole = Span(meant.series.code, meant.spans[0].first, meant.spans[-1].last)
-    spent = sum(spending.count_redeemed(connection, meant.series.id, span) for span in meant.spans)
+    if again:
+        made = zip(meant.spans, ids, strict=True)
+        spent = sum(spending.count_redeemed_as_of(connection, meant.series.id, *each) for each in made)
+    else:
+        spent = sum(spending.count_redeemed(connection, meant.series.id, span) for span in meant.spans)
     held = naming.held(connection, meant.series, whole, before=ids[-1] + 1 if again else None)
     states = {piece.state for span in meant.spans for piece in ledger.within(held, span)}
     state = states.pop() if len(states) == 1 else MIXED

@@ -1,6 +1,6 @@
 """Who takes part: programmes, organisations, venues and what they offer; and how people name them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
@@ -42,7 +42,7 @@ def add_programme(store: Store, *, code: str, name: str) -> Programme:
             raise Refused(f"There is a programme {checked} already.")
         return Programme(parties.add_programme(connection, checked, title), checked, title)
 
-    return store.write(work)
+    return _once(store, work, parties.programmes)
 
 
 def add_organisation(store: Store, *, programme: str, name: str, site_of: str | None = None) -> Organisation:
@@ -57,7 +57,7 @@ def add_organisation(store: Store, *, programme: str, name: str, site_of: str | 
         made = parties.add_organisation(connection, owner.id, title, head.id if head else None)
         return Organisation(made, title, owner.id, owner.code, head.id if head else None)
 
-    return store.write(work)
+    return _once(store, work, parties.organisations)
 
 
 def add_venue(
@@ -79,7 +79,7 @@ def add_venue(
             raise NotFound(f"The venue {title} was not kept.")
         return found
 
-    return store.write(work)
+    return _once(store, work, parties.venues)
 
 
 def add_offer(
@@ -105,7 +105,7 @@ def add_offer(
         )
         return Offer(made, title, place.id, hours, local_only, most_notes, None, opening)
 
-    return store.write(work)
+    return _once(store, work, parties.all_offers)
 
 
 def close_offer(store: Store, *, offer: str, now: datetime) -> Offer:
@@ -232,6 +232,19 @@ def named(known: Sequence[N], text: str, what: str) -> N:
         ids = " or ".join(str(each.id) for each in found)
         raise Refused(f"Several have the name {shown(wanted)}: say which by its id, {ids}.")
     return found[0]
+
+
+def _once(store: Store, work: Callable[[Connection], N], known: Callable[[Connection], Sequence[N]]) -> N:
+    """What `work` adds. Where an earlier pass of this very call was committed, and its answer lost with the connection, it
+    is among the `known` already and is not added again."""
+    made: list[N] = []
+
+    def unless_made(connection: Connection) -> N:
+        if not made or made[-1] not in known(connection):
+            made.append(work(connection))
+        return made[-1]
+
+    return store.write(unless_made)
 
 
 def _refuse_twice(known: Sequence[_Named], name: str, what: str) -> None:

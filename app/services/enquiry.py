@@ -143,16 +143,26 @@ def orders(store: Store) -> list[Order]:
     return store.read(all_orders)
 
 
-def cases(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
+def cases(
+    store: Store, *, most: int = 200, programme_id: int | None = None, since: datetime | None = None
+) -> list[Case]:
     """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
-    return store.read(
-        lambda connection: _cases(connection, spending.scans_with(connection, SUSPICIOUS, most, programme_id))
-    )
+
+    def work(connection: Connection) -> list[Case]:
+        return _cases(connection, spending.scans_with(connection, SUSPICIOUS, most, programme_id, since))
+
+    return store.read(work)
 
 
-def keyed(store: Store, *, most: int = 200, programme_id: int | None = None) -> list[Case]:
+def keyed(
+    store: Store, *, most: int = 200, programme_id: int | None = None, since: datetime | None = None
+) -> list[Case]:
     """The newest serials that were typed by hand, accepted ones too: nobody checked a signature; of a programme likewise."""
-    return store.read(lambda connection: _cases(connection, spending.keyed_scans(connection, most, programme_id)))
+
+    def work(connection: Connection) -> list[Case]:
+        return _cases(connection, spending.keyed_scans(connection, most, programme_id, since))
+
+    return store.read(work)
 
 
 def _cases(connection: Connection, scans: Sequence[Row[Any]]) -> list[Case]:

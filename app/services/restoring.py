@@ -118,9 +118,9 @@ def _sqlite(url: str, file: Path, restoring: _Restoring, stages: Stages) -> Clos
 
 
 def _postgresql(url: str, file: Path, restoring: _Restoring, stages: Stages) -> Closed:
-    """In one transaction."""
-    store = open_store(url)
-    with TemporaryDirectory(prefix="hournote-restore-") as folder:
+    """In one transaction. Unpacked beside the backup, where there is room for books: /tmp may be in memory."""
+    with _folder_beside(file) as folder:
+        store = open_store(url)
         raw = Path(folder) / backups.MEMBERS["postgresql"]
         _unpack(file, raw, stages)
         stages("restoring")(0, 0)
@@ -134,6 +134,15 @@ def _postgresql(url: str, file: Path, restoring: _Restoring, stages: Stages) -> 
             return store.write(work)
         finally:
             store.close()
+
+
+def _folder_beside(file: Path) -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(dir=file.parent, prefix=".hournote-restore-")
+    except OSError as error:
+        raise BadInput(
+            f"The backup cannot be unpacked in {file.parent} ({error.strerror}): copy it to a folder that can be written."
+        ) from error
 
 
 def _unpack(file: Path, raw: Path, stages: Stages) -> None:

@@ -61,11 +61,6 @@ def count(store: Store, *, secret: bytes, key: str, now: datetime, window: timed
     return counted
 
 
-def counted(store: Store, *, secret: bytes, key: str, now: datetime) -> Counted | None:
-    """How often a key was counted in the window that is running, None where none is. Raises Unavailable."""
-    return store.read(lambda connection: throttle.counted(connection, key_hmac(secret, key), now))
-
-
 def give_back(store: Store, *, secret: bytes, key: str, amount: int = 1) -> None:
     """Count a key less: what it did was no guess."""
     store.write(lambda connection: throttle.give_back(connection, key_hmac(secret, key), amount))

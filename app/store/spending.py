@@ -17,6 +17,7 @@ from app.store import facts, log, rows
 from app.store.database import added
 from app.store.tables import (
     desk,
+    movement,
     redeemed_note,
     redemption,
     retired_note,
@@ -173,6 +174,28 @@ def count_redeemed(connection: Connection, series_id: int, span: Span) -> int:
     return spent - (connection.scalar(sa.select(sa.func.count()).where(*theirs)) or 0)
 
 
+def count_redeemed_as_of(connection: Connection, series_id: int, span: Span, movement_id: int) -> int:
+    """How many notes of `span` were spent when a movement of all of it was made.
+
+    What was spent later has a title as new as the movement or newer. A reversal has none: its place in the log tells.
+    """
+    mine = [redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last)]
+    older = sa.select(sa.func.count()).where(*mine, redeemed_note.c.title_id < movement_id)
+    moved_by = connection.scalar(sa.select(movement.c.request_id).where(movement.c.id == movement_id))
+    place = log.place_of(connection, FactKind.MOVEMENT, str(moved_by)) or 0
+    back = (
+        sa.select(reversed_note.c.redemption_id, sa.func.count())
+        .where(reversed_note.c.series_id == series_id, reversed_note.c.number.between(span.first, span.last))
+        .group_by(reversed_note.c.redemption_id)
+    )
+    given_back = sum(
+        notes
+        for redemption_id, notes in connection.execute(back)
+        if (log.place_of(connection, FactKind.REVERSAL, str(redemption_id)) or 0) < place
+    )
+    return (connection.scalar(older) or 0) - int(given_back)
+
+
 def redeemed_numbers(connection: Connection, series_id: int, span: Span) -> list[int]:
     """The numbers of `span` that are spent now, in order."""
     return [s.serial.number for s in spendings_of(connection, series_id, span) if s.reversed_at is None]
@@ -239,15 +262,21 @@ def scans_of(connection: Connection, series_id: int, number: int) -> list[Row[An
 
 
 def scans_with(
-    connection: Connection, verdicts: Sequence[str], most: int, programme_id: int | None = None
+    connection: Connection,
+    verdicts: Sequence[str],
+    most: int,
+    programme_id: int | None = None,
+    since: datetime | None = None,
 ) -> list[Row[Any]]:
     """The newest scans that had one of these verdicts and were no practice; of a programme's notes or at its venues."""
-    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id)
+    return _newest_scans(connection, scan.c.verdict.in_(verdicts), most, programme_id, since)
 
 
-def keyed_scans(connection: Connection, most: int, programme_id: int | None = None) -> list[Row[Any]]:
+def keyed_scans(
+    connection: Connection, most: int, programme_id: int | None = None, since: datetime | None = None
+) -> list[Row[Any]]:
     """The newest serials that were typed and no practice, whatever their verdict; of a programme's notes or at its venues."""
-    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id)
+    return _newest_scans(connection, scan.c.keyed.is_(True), most, programme_id, since)
 
 
 def is_held_back(connection: Connection, redemption_id: UUID) -> bool:
@@ -268,7 +297,7 @@ def count_last_said(connection: Connection, verdicts: Sequence[str], since: date
 
 
 def _newest_scans(
-    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None
+    connection: Connection, which: sa.ColumnElement[bool], most: int, programme_id: int | None, since: datetime | None
 ) -> list[Row[Any]]:
     query = (
         sa.select(scan, series.c.code)
@@ -279,6 +308,8 @@ def _newest_scans(
     )
     if programme_id is not None:
         query = query.where(sa.or_(venue.c.programme_id == programme_id, series.c.programme_id == programme_id))
+    if since is not None:
+        query = query.where(scan.c.at >= since)
     return list(connection.execute(query.order_by(scan.c.id.desc()).limit(most)))
 
 

@@ -34,13 +34,6 @@ def count(connection: Connection, key_sha256: bytes, amount: int, now: datetime,
     return Counted(row.hits, row.expires_at)
 
 
-def counted(connection: Connection, key_sha256: bytes, now: datetime) -> Counted | None:
-    """The count of a key, None where its window is over or it has none."""
-    mine = (throttle.c.key_sha256 == key_sha256, throttle.c.expires_at > now)
-    row = connection.execute(sa.select(throttle.c.hits, throttle.c.expires_at).where(*mine)).first()
-    return Counted(row.hits, row.expires_at) if row is not None else None
-
-
 def give_back(connection: Connection, key_sha256: bytes, amount: int) -> None:
     """Take from a key's count what need not have been counted; never below nothing."""
     less = sa.case((throttle.c.hits > amount, throttle.c.hits - amount), else_=0)

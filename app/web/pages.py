@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, request
@@ -14,9 +13,8 @@ from markupsafe import Markup
 
 from app.core.errors import BadSerial
 from app.core.serial import parse_canonical
+from app.core.wall_clock import LONDON
 from app.web import desk_words, languages, words
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def furnish(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Backups at the command line, on both engines: made while others write, checked, restored closed, and reopened."""
 
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,26 @@ def test_a_restore_does_not_un_spend_notes(
         assert office.json("reopen", "--reason", "all desks answered", "--against", after)["lost"] == 1
         assert closing.closed_reason(again.store) is None
         assert [again.state(note) for note in (11, 12)] == ["redeemed", "redeemed"]
+
+
+def test_a_restore_needs_no_room_but_beside_the_backup(
+    office_of: Office, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The usual place is in memory where the service runs in a container, and books do not fit there."""
+    office, folder = office_of, office_of.folder / "kept"
+    folder.mkdir()
+    office.json("backup", folder / "books.backup")
+    monkeypatch.setenv("HOURNOTE_DATABASE_URL", elsewhere)
+    places, make = [], tempfile.mkdtemp
+
+    def made(suffix: str | None = None, prefix: str | None = None, dir: str | Path | None = None) -> str:
+        places.append(dir)
+        return make(suffix, prefix, dir)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made)
+    assert office.json("restore", folder / "books.backup")["redemption"] == "closed"
+    assert set(places) <= {folder}
+    assert left(folder) == {"books.backup"}
 
 
 def test_a_backup_is_of_one_moment_while_others_write(office_of: Office, world: World, elsewhere: str) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,22 @@ def test_cases_are_for_a_person_to_look_at(office: Office, settled: World) -> No
     assert [(each["verdict"], each["venue"]) for each in cases] == [("void", LEISURE)]
     assert "Front desk" in office.run("cases")
     assert office.json("audit") == {"findings": []}, "a refused attempt is no finding"
+
+
+def test_cases_say_when_there_are_more(office: Office, settled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for days in (0, 1, 2):
+        settled.now = datetime(2026, 11, 24, 12, tzinfo=UTC) + timedelta(days=days)
+        settled.redeem(86 + days)
+    newest = office.json("cases", "--most", "2")
+    assert ([each["serial"].split()[1] for each in newest["cases"]], newest["cut"]) == (["0000088", "0000087"], True)
+    assert "there are more: ask with --most N or --since DATE." in office.run("cases", "--most", "2")
+    assert office.json("cases", "--most", "3")["cut"] is False
+    assert "there are more" not in office.run("cases")
+    assert [len(office.json("cases", "--since", f"2026-11-{day}")["cases"]) for day in (24, 25, 27)] == [3, 2, 0]
+    assert office.json("cases", "--keyed", "--since", "2026-11-24") == {"cases": [], "cut": False}
+    assert "is no date: write it like 2026-11-26." in office.refuses("cases", "--since", "yesterday")
+    for most in ("0", "-1", "many"):
+        office.refuses("cases", "--most", most)
 
 
 def test_what_there_is_can_be_listed(office: Office, settled: World) -> None:

@@ -4,12 +4,15 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from app import certificate, config
+from app.cli import hournote
 from app.core.errors import BadSettings
 from tests.commands.conftest import Office
 from tests.world import YMCA, World
@@ -108,6 +111,60 @@ def test_wrong_input_is_refused_in_a_sentence(
 def test_a_password_that_is_none_is_refused(office: Office, settled: World, given: str | bytes) -> None:
     words = ("user", "add", "a@b.example", "--role", "national", "--password-stdin")
     assert "password" in office.refuses(*words, input=given).lower()
+
+
+def words_of(command: click.Command, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Each command with a text of bytes that are no UTF-8 in each place for a text."""
+    for name, each in command.commands.items() if isinstance(command, click.Group) else ():
+        yield from words_of(each, (*before, name))
+    places = [param for param in command.params if isinstance(param.type, click.types.StringParamType)]
+    for place in places:
+        words = [_given(param, "\udcff" if param is place else "x") for param in command.params]
+        yield (*before, *(word for each in words for word in each))
+
+
+def _given(param: click.Parameter, text: str) -> tuple[str, ...]:
+    if isinstance(param, click.Argument):
+        return (text,)
+    if isinstance(param, click.Option) and (param.required or text != "x"):
+        kind = param.type
+        return (
+            param.opts[0],
+            kind.choices[0] if isinstance(kind, click.Choice) else "1" if kind is click.INT else text,
+        )
+    return ()
+
+
+@pytest.mark.parametrize("words", sorted(words_of(hournote)), ids=lambda words: ascii(" ".join(words)))
+def test_bytes_that_are_no_text_are_refused_wherever_text_is_taken(
+    office: Office, settled: World, words: tuple[str, ...]
+) -> None:
+    before = settled.picture()
+    assert "cannot be printed" in office.refuses(*words)
+    assert settled.picture() == before
+
+
+# --- who acts
+
+
+def test_who_acts_is_named_as_the_books_can_keep_it(
+    office: Office, postgresql_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOURNOTE_DATABASE_URL", postgresql_world.store.engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("LOGNAME", "a\udcff" + "n" * 500)
+    office.run("hold", "CWL26 71", "--reason", "lost")
+    told = office.json("show", postgresql_world.serial(71))["movements"][-1]["actor"]
+    assert (told[:8], len(told)) == ("cli:a?nn", 254)
+
+
+def test_a_user_without_a_name_acts_by_number(office: Office, settled: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 10001")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    monkeypatch.setattr("os.getuid", lambda: 10001)
+    office.run("hold", "CWL26 71", "--reason", "lost")
+    assert office.json("show", settled.serial(71))["movements"][-1]["actor"] == "cli:10001"
 
 
 # --- the database

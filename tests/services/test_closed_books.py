@@ -10,13 +10,13 @@ from app.core.errors import NotFound, NotYet, Unavailable
 from app.core.lifecycle import Kind
 from app.services import closing, journal, snapshots
 from app.services.journal import Answer, Entry, Redeem, Reverse
-from tests.world import ACTOR, World
+from tests.world import ACTOR, World, close_books
 
 KEY = CheckpointKey(bytes(range(32))).public
 
 
 def close(world: World) -> None:
-    closing.close_books(
+    close_books(
         world.store, reason="The books were restored from the backup of Monday.", actor=ACTOR, now=world.now,
         request_id=uuid4(), key=KEY,
     )  # fmt: skip

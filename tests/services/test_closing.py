@@ -10,7 +10,7 @@ from app.services import closing, log, log_audit
 from app.services.closing import Closed
 from app.store import closures, tables
 from app.store import log as rows
-from tests.world import ACTOR, World
+from tests.world import ACTOR, World, close_books
 
 KEY = CheckpointKey(bytes(range(32)))
 
@@ -24,7 +24,7 @@ def sequence(world: World) -> str:
 
 
 def close(world: World, request_id: UUID | None = None, kept: str | None = None) -> Closed:
-    return closing.close_books(
+    return close_books(
         world.store, reason="restored from a backup", actor=ACTOR, now=world.now, request_id=request_id or uuid4(),
         key=KEY.public, kept=kept,
     )  # fmt: skip

@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import pytest
 
+from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, BadSpan, Conflict, HournoteError, IllegalMovement, NotFound, NotOrdered, Refused
 from app.core.ledger import replay
 from app.core.lifecycle import STEPS, Kind, State, may
 from app.core.span import Span
-from app.services import enquiry
+from app.services import enquiry, log
 from app.store import custody
 from tests.world import BODMIN, CHORLEY, PLACES, YMCA, World
 
@@ -113,6 +114,25 @@ def test_a_request_again_gives_the_same_answer_when_the_notes_have_moved_on(worl
     first = world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA, request_id=request)
     world.move(Kind.VOID, "CWL26 75-80", reason="stolen")
     assert world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA, request_id=request) == first
+
+
+def test_a_request_again_tells_of_the_notes_that_were_spent_then(world: World) -> None:
+    """By the order of the facts and not by their times, which are the same here."""
+    world.redeem(11, 12)
+    before = world.redeem(13)["id"]
+    since = world.redeem(14)["id"]
+    world.reverse(before)
+    request = uuid4()
+    first = world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA)
+    hold = world.move(Kind.HOLD, "CWL26 11-20", reason="lost", request_id=request)
+    assert (first.already_redeemed, hold.already_redeemed) == (0, 3)
+    world.move(Kind.RELEASE, "CWL26 11-20", reason="found")
+    world.reverse(since)
+    world.redeem(14, 15)
+    log.sequence(world.store, key=CheckpointKey(bytes(32)), clock=lambda: world.now)
+    world.redeem(16)
+    assert world.move(Kind.HOLD, "CWL26 11-20", reason="lost", request_id=request) == hold
+    assert world.counts("CWL26 11-20") == {"redeemed": 5, "issued": 5}
 
 
 @pytest.mark.parametrize("kind", [Kind.VOID, Kind.HOLD])

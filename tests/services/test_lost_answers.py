@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection
 
+from app.core import opening_hours
+from app.core.errors import Refused
 from app.core.lifecycle import Kind
-from app.services import accounts, desks, handing_out
+from app.services import accounts, desks, directory, handing_out
 from app.store.database import Store
 from tests.world import ACTOR, LIBRARY, YMCA, World
 
@@ -65,6 +67,27 @@ def test_a_desk_is_added_once_and_its_code_is_used_once(losing: World) -> None:
     enrolled = desks.enrol(world.store, code=made.code or "", name="Tablet", now=world.now)
     assert desks.desk_of_key(world.store, enrolled.key, now=world.now).desk.name == "Tablet"
     assert desks.revoke_desk(world.store, desk="Tablet", now=world.now).revoked_at is not None
+
+
+def test_who_takes_part_is_added_once(losing: World) -> None:
+    store = losing.store
+    directory.add_programme(store, code="SOM", name="Somerset")
+    head = directory.add_organisation(store, programme="SOM", name="Taunton Time Bank")
+    site = directory.add_organisation(store, programme="SOM", name="Its garden", site_of="Taunton Time Bank")
+    pool = directory.add_venue(store, programme="SOM", name="Pool", kind="corporate", organisation="Taunton Time Bank")
+    opening = opening_hours.parse("mon-fri", "09:00", "17:00")
+    swim = directory.add_offer(store, venue="Pool", name="Swim", hours=1, most_notes=4, opening=opening)
+    assert [each.name for each in directory.programmes(store)].count("Somerset") == 1
+    assert [each for each in directory.organisations(store) if each.programme == "SOM"] == [site, head]
+    assert [each for each in directory.venues_with_offers(store) if each[0].programme == "SOM"] == [(pool, [swim])]
+    for again in (
+        lambda: directory.add_programme(store, code="SOM", name="Somerset"),
+        lambda: directory.add_organisation(store, programme="SOM", name="Its garden"),
+        lambda: directory.add_venue(store, programme="SOM", name="Pool"),
+        lambda: directory.add_offer(store, venue="Pool", name="Swim", hours=1),
+    ):
+        with pytest.raises(Refused, match="already"):
+            again()
 
 
 def test_an_account_is_added_once_and_its_link_is_used_once(losing: World) -> None:

@@ -16,7 +16,7 @@ from app.core.lifecycle import Kind
 from app.services import accounts, audit_pack, closing, desks, directory, granting, handing_out, log, log_audit
 from app.store.roles import RIGHTS
 from app.store.tables import FACTS, metadata
-from tests.world import ACTOR, LEISURE, World, opened
+from tests.world import ACTOR, LEISURE, World, close_books, opened
 
 APP = Path(__file__).parents[2] / "app"
 KEY = CheckpointKey(bytes(range(32)))
@@ -89,7 +89,7 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
         request_id=uuid4(),
     )  # fmt: skip
     closed: dict[str, Any] = {"actor": ACTOR, "now": world.now, "key": KEY.public}
-    closing.close_books(world.store, reason="restored", request_id=uuid4(), **closed)
+    close_books(world.store, reason="restored", request_id=uuid4(), **closed)
     closing.reopen_books(world.store, reason="all are in", request_id=uuid4(), **closed)
     assert log.sequence(world.store, key=KEY, clock=lambda: world.now) > 0
     assert world.findings() == []

@@ -15,11 +15,12 @@ from alembic.runtime.migration import MigrationContext
 
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
-from app.services import auditing, books, closing, desks, log, log_audit
+from app.services import auditing, books, desks, log, log_audit
 from app.store import facts, schema
 from app.store.database import Store, open_store
 from app.store.tables import metadata
 from tests.postgres import Cluster
+from tests.world import close_books
 
 
 def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
@@ -162,9 +163,7 @@ def test_books_with_a_log_go_on_with_it(empty_url: str) -> None:
         assert auditing.audit_books(store, now=now) == []
         desk = desks.desk_of_key(store, "key", now=now)
         assert (desk.desk.name, [offer.name for offer in desk.offers]) == ("Front desk", ["Swim"])
-        closing.close_books(
-            store, reason="moved", actor="cli:me", now=now, request_id=uuid4(), key=key.public, kept=KEPT
-        )
+        close_books(store, reason="moved", actor="cli:me", now=now, request_id=uuid4(), key=key.public, kept=KEPT)
         assert log.sequence(store, key=key, clock=lambda: now) == 1
         assert log_audit.verify(store, key=key.public, now=now, kept=KEPT).findings == []
     finally:

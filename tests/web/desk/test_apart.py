@@ -17,6 +17,7 @@ from app.services import auditing, closing, desks, directory, redeeming, resolvi
 from app.store.database import Store
 from tests.web.conftest import World, needs_chromium, now
 from tests.web.desk.desks import Service, Till, books_of, enrol, state
+from tests.world import close_books
 
 pytestmark = [
     needs_chromium,
@@ -52,9 +53,7 @@ def verdicts(answer: Any) -> list[str]:
 
 
 def close(store: Store) -> None:
-    closing.close_books(
-        store, reason="The books were restored.", actor="cli:test", now=now(), request_id=uuid4(), key=KEY
-    )
+    close_books(store, reason="The books were restored.", actor="cli:test", now=now(), request_id=uuid4(), key=KEY)
 
 
 def test_a_visit_is_accepted_while_the_service_is_gone_and_confirmed_when_it_is_back(

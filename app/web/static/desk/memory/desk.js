@@ -258,7 +258,8 @@ export class Desk extends EventTarget {
     service.heard.addEventListener("silence", () => (this.#heard.online = false));
     service.heard.addEventListener("closed", () => (this.#heard.isClosed = true));
     this.#courier.addEventListener("told", () => this.#changed().then(() => this.#tabs.postMessage("changed")));
-    this.#courier.addEventListener("about", (event) => this.#learn(/** @type {CustomEvent} */ (event).detail));
+    this.#courier.addEventListener("about", (event) =>
+      this.#learn(/** @type {CustomEvent} */ (event).detail).catch((error) => this.#notice(error)));
     this.#tabs.onmessage = () => this.#changed();
     addEventListener("online", () => this.sync());
     document.addEventListener("visibilitychange", () => document.hidden || this.sync());

@@ -115,10 +115,11 @@ export class Counter extends EventTarget {
    * A visit is over.
    * @param {Gathered[]} notes those that were accepted
    * @param {NoteAnswer[]} answers theirs
+   * @param {boolean} [practice] then they were not spent, and may be scanned again
    */
-  release(notes, answers) {
+  release(notes, answers, practice = false) {
     this._isHeld = false;
-    this.accepted.keep(notes.map(({ name }) => name));
+    if (!practice) this.accepted.keep(notes.map(({ name }) => name));
     for (const [index, note] of notes.entries()) {
       this.basket.takeOut(note.name);
       const answer = answers[index];

@@ -40,7 +40,7 @@ class Page {
     this.till = new Till(parts, this.counter);
     this.list = new BasketList(words, this.saying, { onTakeOut: (name) => this._takeOut(name) });
     this.condition = new ConditionLine(words, { onTry: () => desk.sync() });
-    this.notices = new Notices(words, { onDismiss: (id) => desk.dismiss(id) });
+    this.notices = new Notices(words, { onDismiss: (id) => desk.dismiss(id).catch((trouble) => this.counter.trouble(trouble)) });
     this.recent = new Recent(words, {
       visits: () => desk.recent(),
       nameOf: (id) => desk.about.offers.find((offer) => offer.id === id)?.name ?? "",
@@ -113,8 +113,8 @@ class Page {
    * @param {string} reason
    */
   async _giveBack(id, reason) {
-    const visit = (await this.desk.recent()).find((each) => each.id === id);
     try {
+      const visit = (await this.desk.recent()).find((each) => each.id === id);
       const answer = await this.desk.giveBack(id, reason);
       if (answer.outcome === "reversed") this.counter.accepted.forget(visit?.serials ?? []);
       this.counter.say(this.saying.givenBack(answer));
@@ -183,7 +183,7 @@ async function start() {
  */
 function refuse(words, trouble) {
   const word = /** @type {{word?: string}} */ (trouble)?.word ?? "not_enrolled";
-  const condition = { online: true, knownAt: null, waitingVisits: 0, waitingNotes: 0, notesLeft: 0, trouble: word, notices: [] };
+  const condition = { online: word !== "cannot_tell", knownAt: null, waitingVisits: 0, waitingNotes: 0, notesLeft: 0, trouble: word, notices: [] };
   new ConditionLine(words, { onTry: () => location.reload() }).show({ ...condition, apart: "no_snapshot" });
   for (const each of document.querySelectorAll(".counter, #recent, #settings")) each.remove();
 }

@@ -8,6 +8,7 @@ import { enter } from "./group.js";
  * @typedef {import("./counter.js").Parts} Parts
  * @typedef {import("./basket.js").Gathered} Gathered
  * @typedef {import("../types.js").VisitAnswer} VisitAnswer
+ * @typedef {{offer: import("../types.js").Offer | null, practice: boolean}} Terms on which a visit is accepted
  */
 
 /** An answer comes sooner, mostly; then nothing flickers. */
@@ -47,41 +48,40 @@ export class Till {
 
   /** @param {Gathered[]} notes */
   async _take(notes) {
+    const { offers, settings } = this._parts;
+    const terms = { offer: offers.chosen, practice: settings.practice }; // of all parts, whatever is pressed meanwhile
     this._counter.hold();
     try {
-      if (notes.length <= MOST_NOTES) await this._visit(notes);
-      else await this._group(split(notes, this._parts.offers.price, MOST_NOTES));
+      if (notes.length <= MOST_NOTES) await this._visit(notes, terms);
+      else await this._group(split(notes, offers.price, MOST_NOTES), terms);
     } finally {
       this._counter.release([], []);
     }
   }
 
-  /** @param {Gathered[]} notes */
-  async _visit(notes) {
-    const { saying, settings, offers } = this._parts;
-    const offer = offers.chosen;
-    const { practice } = settings;
+  /** @param {Gathered[]} notes @param {Terms} terms */
+  async _visit(notes, terms) {
+    const { saying } = this._parts;
     const awaiting = window.setTimeout(() => this._parts.answer.await(), AWAIT_AFTER_MS);
     try {
-      const answer = await this._redeem(notes);
+      const answer = await this._redeem(notes, terms);
       clearTimeout(awaiting);
-      this._keep(notes, answer);
-      this._counter.say(saying.visit(answer, offer, practice));
+      this._keep(notes, answer, terms);
+      this._counter.say(saying.visit(answer, terms.offer, terms.practice));
     } catch (trouble) {
       clearTimeout(awaiting);
       this._counter.trouble(trouble);
     }
   }
 
-  /** @param {Gathered[][]} parts */
-  async _group(parts) {
-    const { answer, saying, settings, words } = this._parts;
-    const { practice } = settings;
-    const account = await enter(parts, (notes) => this._redeem(notes), (part) => {
+  /** @param {Gathered[][]} parts @param {Terms} terms */
+  async _group(parts, terms) {
+    const { answer, saying, words } = this._parts;
+    const account = await enter(parts, (notes) => this._redeem(notes, terms), (part) => {
       answer.progress(words.say("group_part", { part, parts: parts.length }), part - 1, parts.length);
     });
     for (const [index, { notes, answer: each }] of account.visits.entries()) {
-      this._keep(notes, each);
+      this._keep(notes, each, terms);
       this.partOf.set(each.id, words.say("part_of", { part: index + 1, parts: parts.length }));
     }
     const answers = account.visits.map((visit) => visit.answer);
@@ -92,24 +92,24 @@ export class Till {
       accepted: accepted.reduce((sum, { hours }) => sum + hours, 0),
       refused: refused.flatMap(({ notes }) => notes),
       word: word ? { ...word, sentence: word.sentences.join(" ") } : null,
-      practice,
+      practice: terms.practice,
       confirmed: accepted.every(({ confirmed }) => confirmed),
     }));
   }
 
-  /** @param {Gathered[]} notes */
-  _redeem(notes) {
-    const { desk, offers, settings } = this._parts;
-    return desk.redeem({ notes: notes.map(({ text }) => text), offer: offers.chosen?.id ?? null, practice: settings.practice });
+  /** @param {Gathered[]} notes @param {Terms} terms */
+  _redeem(notes, { offer, practice }) {
+    return this._parts.desk.redeem({ notes: notes.map(({ text }) => text), offer: offer?.id ?? null, practice });
   }
 
   /**
    * Accepted notes leave the basket; those of a refused visit stay, each with its verdict.
    * @param {Gathered[]} notes
    * @param {VisitAnswer} answer
+   * @param {Terms} terms
    */
-  _keep(notes, answer) {
-    if (answer.outcome === "accepted") return this._counter.release(notes, answer.notes);
+  _keep(notes, answer, { practice }) {
+    if (answer.outcome === "accepted") return this._counter.release(notes, answer.notes, practice);
     for (const [index, note] of notes.entries()) {
       const each = answer.notes[index];
       if (each) this._counter.basket.judge(note, each);

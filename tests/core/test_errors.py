@@ -29,6 +29,7 @@ TREE = {
     "NotAllowed": ("HournoteError", 2, 403),
     "TooOften": ("HournoteError", 1, 429),
     "FellShort": ("HournoteError", 1, 409),
+    "NotYet": ("HournoteError", 1, 503),
     "Unavailable": ("HournoteError", 1, 503),
 }
 

@@ -49,16 +49,25 @@ def reverse_from_journal(
     """The same as told later by a desk that was offline, whose clock counts for the 15 minutes: `at`, less the time when the
     notes were scanned, of a visit that was made offline too, or else were redeemed here.
 
-    Raises BadInput as well for one of more than 60 days ago, and NotYet while its visit is held back in restored books.
+    A visit that was answered here was made with the network: how long the desk can have been cut off since is bounded by the
+    venue's policy, and beyond that the time of arrival counts. What was given back has `late` in its answer: it was told
+    later than a clock may be wrong. Raises BadInput as well for one of more than 60 days ago, and NotYet while its visit is
+    held back in restored books.
     """
+    longest = timedelta(hours=desk.venue.offline_hours) + desk_clock.SKEW
 
     def waited(made: Visit) -> timedelta:
-        apart = made.offline or desk_clock.is_late(made.scanned_at, made.at)
-        is_honest = made.at - made.scanned_at <= desk_clock.KEPT  # else it tells of no day that a desk could mean
-        since = min(made.scanned_at, made.at) if apart and is_honest else made.at
-        return desk_clock.waited(since, at, now)
+        was_apart = made.offline or desk_clock.is_late(made.scanned_at, made.at)
+        if was_apart and made.at - made.scanned_at <= desk_clock.KEPT:  # else it tells of no day that a desk could mean
+            return desk_clock.waited(min(made.scanned_at, made.at), at, now)
+        cut_off = now - desk_clock.seen_at(at, now)
+        return desk_clock.waited(made.at, at if cut_off <= longest else None, now)
 
-    return _by_desk(store, redemption_id, desk, reason, now, waited, was_apart=True)
+    answer = _by_desk(store, redemption_id, desk, reason, now, waited, from_journal=True, told=at)
+    if answer["outcome"] != "reversed":
+        return answer
+    back = store.read(lambda connection: spending.reversal_of(connection, redemption_id))
+    return {**answer, "late": back is not None and desk_clock.is_late(at or back.at, back.at)}
 
 
 def reverse_by_staff(
@@ -85,23 +94,29 @@ def reverse_by_staff(
 
 def _by_desk(
     store: Store, redemption_id: UUID, desk: AtVenue, reason: str, now: datetime, waited: Callable[[Visit], timedelta],
-    *, was_apart: bool = False,
+    *, from_journal: bool = False, told: datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """`waited`: how long after the redemption the notes were given back."""
+    """`waited`: how long after the redemption the notes were given back; `told`: when, on the clock of the desk."""
     desks.require_spending(desk)
     why = wording.one_line(reason, "reason for a reversal", LONGEST_REASON)
     actor = f"desk:{desk.desk.id}"
 
     def work(connection: Connection) -> dict[str, Any]:
-        made = _of_venue(connection, redemption_id, desk, is_told_again=was_apart)
+        made = _of_venue(connection, redemption_id, desk, is_told_again=from_journal)
         if made.desk_id != desk.desk.id:
             raise NotAllowed("Another desk made this redemption: that desk or the programme office can reverse it.")
-        answer = _reverse(store, connection, made, why, actor, now, waited)
-        if was_apart and answer["reason"] == "not_accepted" and waited(made) <= WINDOW:
+        answer = _reverse(store, connection, made, why, actor + _by_clock(told, now), now, waited)
+        if from_journal and answer["reason"] == "not_accepted" and waited(made) <= WINDOW:
             _resolve(connection, redemption_id, why, actor, now)
         return answer
 
     return store.write(work)
+
+
+def _by_clock(told: datetime | None, now: datetime) -> str:
+    """What the desk's clock said, beside its name, where it says so long after: the fact has the time of arrival."""
+    late = told is not None and desk_clock.is_late(told, now)
+    return f", by its clock on {told:%Y-%m-%d at %H:%M:%S} UTC" if late else ""
 
 
 def _reverse(

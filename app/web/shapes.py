@@ -62,8 +62,8 @@ class EntryProblem(Struct):
 
 
 class EntryAnswer(Struct):
-    """The answer to one entry of a journal: of a visit (`late`: it came well after it was scanned) or a reversal, else its
-    problem; `type` and `id` as far as the entry has them."""
+    """The answer to one entry of a journal: of a visit or a reversal (`late`: it came well after it was scanned, or after the
+    notes were given back), else its problem; `type` and `id` as far as the entry has them."""
 
     type: str | None
     id: str | None

@@ -50,7 +50,7 @@ def test_a_journal_is_answered_entry_by_entry(desk: Desk, sqlite_world: World) -
     assert told[0] == {
         "type": "redeem", "id": first["id"], "outcome": "accepted", "reason": None, "hours": 1, "notes": [note], "late": True,
     }  # fmt: skip
-    assert told[1] == {"type": "reverse", "id": first["id"], "outcome": "reversed", "reason": None}
+    assert told[1] == {"type": "reverse", "id": first["id"], "outcome": "reversed", "reason": None, "late": True}
     assert [told[2]["reason"], told[3]["outcome"]] == ["note_refused", "accepted"]
     assert send(desk, first, back) == told[:2]
 

@@ -11,7 +11,7 @@ from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, NotFo
 from app.core.lifecycle import Kind
 from app.services import directory, journal, resolving
 from app.services.journal import Entry, Redeem, Reverse, Wrong
-from app.store import conflicts
+from app.store import conflicts, spending
 from app.store.conflicts import Resolution
 from tests.world import LEISURE, LIBRARY, World
 
@@ -51,7 +51,7 @@ def test_each_entry_has_its_answer_in_order(world: World) -> None:
     assert "in this visit twice" in told[4]
     assert "There is no redemption" in told[5]
     assert told[6]["notes"][0]["verdict"] == "void"
-    assert [each.get("late") for each in (*told[:3], *told[-2:])] == [True, None, True, True, False]
+    assert [each.get("late") for each in (*told[:3], *told[-2:])] == [True, True, True, True, False]
     assert world.counts("CWL26 11-13") == {"redeemed": 2, "issued": 1}
     assert world.findings() == []
 
@@ -62,7 +62,7 @@ def test_a_journal_sent_again_gets_the_same_answers(world: World) -> None:
     told = send(world, *entries)
     world.later(days=70)
     assert send(world, *entries) == told
-    assert [each.get("late") for each in told] == [True, None, False, True, True]
+    assert [each.get("late") for each in told] == [True, True, False, True, True]
     assert world.counts("CWL26 11-12") == {"redeemed": 1, "issued": 1}
 
 
@@ -160,6 +160,37 @@ def test_of_a_visit_made_online_the_clock_here_tells_when_it_began(
     made = UUID(world.redeem(11, scanned_at=world.now)["id"])
     world.later(minutes=120)
     assert send(world, back(world, made, ago=gave_back))[0]["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("hours_apart", "reason"), [(0, None), (24, None), (24 + 1 / 60, None), (24.1, "too_late"), (59 * 24, "too_late")]
+)
+def test_a_visit_made_online_is_given_back_no_later_than_a_desk_may_be_apart(
+    world: World, hours_apart: float, reason: str | None
+) -> None:
+    """Whatever its clock says: it had the network when it was answered, and its venue lets it work apart for 24 hours."""
+    directory.set_policy(world.store, venue=LEISURE, offline_hours=24)
+    made, gave_back = UUID(world.redeem(11, scanned_at=world.now)["id"]), world.later(minutes=1)
+    world.later(hours=hours_apart)
+    entry = Reverse(made, "wrong note", gave_back)
+    (answer,) = send(world, entry)
+    assert (answer["outcome"], answer["reason"]) == ("refused" if reason else "reversed", reason)
+    assert answer.get("late") == (None if reason else hours_apart > 0)
+    back_then = world.store.read(lambda connection: spending.reversal_of(connection, made))
+    if back_then is not None:
+        clock = f", by its clock on {gave_back:%Y-%m-%d at %H:%M:%S} UTC" if hours_apart else ""
+        assert back_then.actor == f"desk:{world.desk().desk.id}{clock}", "the fact has what the desk said"
+    world.later(minutes=2)
+    assert send(world, entry) == [answer]
+
+
+def test_a_desk_that_may_not_work_apart_gives_back_when_its_word_comes(world: World) -> None:
+    directory.set_policy(world.store, venue=LEISURE, offline_hours=0)
+    made, gave_back = UUID(world.redeem(11)["id"]), world.later(minutes=1)
+    world.later(minutes=10)
+    assert send(world, Reverse(made, "wrong note", gave_back))[0]["outcome"] == "reversed", (
+        "within the quarter of an hour"
+    )
 
 
 def test_who_may_send_a_journal(world: World) -> None:

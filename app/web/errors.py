@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.errors import HournoteError
-from app.web import site
+from app.web import limits, site
 
 RETRY_SECONDS = 5
 """When to ask again, where nobody knows better."""
@@ -53,9 +53,23 @@ def _ours(error: HournoteError) -> Any:
     status = _status(error)
     if status == HTTPStatus.UNAUTHORIZED and not _for_programs() and not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
-    return _answer(
-        status, error.sentence, _when(error.evidence.get("retry_after_seconds")), error.evidence.get("reason")
-    )  # fmt: skip
+    if status == HTTPStatus.UNAUTHORIZED and _for_programs():
+        return _stranger(error)
+    return _told(error)
+
+
+def _stranger(error: HournoteError) -> Any:
+    """A program without a good key is told so, and not for ever."""
+    try:
+        limits.count_stranger()
+    except HournoteError as refusal:
+        error = refusal
+    return _told(error)
+
+
+def _told(error: HournoteError) -> AnyResponse:
+    evidence = error.evidence
+    return _answer(_status(error), error.sentence, _when(evidence.get("retry_after_seconds")), evidence.get("reason"))
 
 
 def _stale(error: CSRFError) -> Any:

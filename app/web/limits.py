@@ -46,6 +46,16 @@ enrolling = throttled("enrolling", 20, MINUTE)
 """Enrolment codes may be guessed so often from one address, by page and by program together."""
 
 
+MOST_STRANGERS = 300
+"""Calls a minute from one address without a good key: several desks of a venue that were revoked stay far below."""
+
+
+def count_stranger() -> None:
+    """Count a call that showed no good key, after that is known, so that an enrolled desk costs no count. Raises TooOften and
+    Unavailable."""
+    site.throttle().hit(f"stranger:{who_asks()}", most=MOST_STRANGERS, window=MINUTE, now=site.now())
+
+
 def forgive() -> None:
     """Take back what this request was counted: it was no guess."""
     for key in g.get("throttled", []):

@@ -59,7 +59,7 @@ OPERATIONS: dict[str, Operation] = {
         (*OF_A_DESK, 410),
         query={"since": {"type": "string"}},
     ),
-    "api.note": Operation(Who.STAFF, {200: (shapes.NoteLife,)}, (401, 403, 404, 422)),
+    "api.note": Operation(Who.STAFF, {200: (shapes.NoteLife,)}, (401, 403, 404, 422, 429)),
     "api.enrol": Operation(Who.ANYBODY, {201: (shapes.EnrollingAnswer,)}, (*OF_A_BODY, 403, 429), bodies.Enrolling),
     "api.openapi": Operation(Who.ANYBODY, {200: (dict[str, Any],)}),
     "health.healthz": Operation(Who.ANYBODY, {200: (shapes.Health,)}),

@@ -19,7 +19,7 @@ from app.services import books, guessing, throttling
 from app.store import throttle as throttles
 from app.store.database import Store
 from app.store.tables import throttle
-from app.web import site, telling
+from app.web import limits, site, telling
 from tests.api.conftest import Desk
 from tests.world import World
 
@@ -105,6 +105,35 @@ def test_the_books_do_not_say_whom_a_count_is_for(client: FlaskClient, served: W
     (row,) = rows(served)
     assert len(row.key_sha256) == 32
     assert throttling.key_hmac(SECRET, "a") != throttling.key_hmac(b"t" * 32, "a")
+
+
+# --- keys
+
+
+def test_an_address_without_a_good_key_is_told_so_not_for_ever(
+    app: Flask, desk: Desk, served: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_STRANGERS", 4)
+    stranger, nobody = Desk(app.test_client(), "no key of ours"), app.test_client()
+    asked = [
+        stranger.call("GET", "/desk"), stranger.redeem(served.token(11)), nobody.get("/api/v1/desk"),
+        nobody.get(f"/api/v1/notes/{served.serial(11)}"), stranger.redeem(served.token(11)),
+        stranger.call("POST", "/checks", json={"notes": ["x"]}),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in asked] == [401] * 4 + [429] * 2
+    assert asked[-1].mimetype == "application/problem+json"
+    assert 0 < int(asked[-1].headers["Retry-After"]) <= 60
+    assert desk.redeem(served.token(11)).status_code == 201, "an enrolled desk at the same address"
+    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
+    assert nobody.get("/api/v1/desk", environ_overrides=elsewhere).status_code == 401
+
+
+def test_strangers_wait_where_they_cannot_be_counted(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise Unavailable("The database cannot be reached.")
+
+    monkeypatch.setattr(throttles, "count", away)
+    assert client.get("/api/v1/desk").status_code == 503
 
 
 # --- two processes

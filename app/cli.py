@@ -74,7 +74,7 @@ _COMMANDS: list[click.Command] = [
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
     conflicts.reverse, conflicts.conflicts, conflicts.resolve,
-    log.checkpoint, log.verify_log, log.prove, log.consistency, log.audit_pack, backups.backup, backups.restore, backups.reopen,
+    log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,
 ]  # fmt: skip
 for _command in _COMMANDS:
     hournote.add_command(_command)

@@ -63,15 +63,6 @@ def prove(office: Office, fact: str) -> None:
     show_json({"key": str(key), "proofs": log.prove(office.books, key=key, ref=fact.strip())})
 
 
-@click.command()
-@click.argument("old", type=click.IntRange(min=1))
-@click.argument("new", type=click.IntRange(min=1), required=False)
-@pass_office
-def consistency(office: Office, old: int, new: int | None) -> None:
-    """Print, as JSON, that the log of OLD facts is the beginning of the log of NEW facts (of all of it, without NEW)."""
-    show_json(log.consistency(office.books, old=old, new=new))
-
-
 @click.command("audit-pack")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option

@@ -50,25 +50,6 @@ def catch_up(store: Store, *, key: CheckpointKey, clock: Callable[[], datetime])
     return None
 
 
-def consistency(store: Store, *, old: int, new: int | None = None) -> dict[str, Any]:
-    """That the tree of `old` facts is the beginning of that of `new` (the newest checkpoint's, when it is not given).
-
-    Gives `old`, `new`, `old_root`, `new_root` and `path`, hashes in hex (RFC 6962, 2.1.2). Raises BadInput.
-    """
-
-    def work(connection: Connection) -> dict[str, Any]:
-        size, node = log.size(connection), log.node(connection)
-        later = size if new is None else new
-        if not 0 < old <= later <= size:
-            raise BadInput(f"The log has {size:,} facts: give two sizes up to that, the smaller one first.")
-        return {
-            "old": old, "new": later, "old_root": merkle.root(old, node).hex(), "new_root": merkle.root(later, node).hex(),
-            "path": [each.hex() for each in merkle.consistency(old, later, node)],
-        }  # fmt: skip
-
-    return store.read(work)
-
-
 def newest_checkpoint(store: Store) -> str | None:
     """The newest checkpoint as a signed note, None while the log is empty."""
     return store.read(log.newest_checkpoint)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from app.core import checkpoint
-from app.core.merkle import is_consistent
 from app.store import tables
 from tests.commands.conftest import Office
 from tests.world import World
@@ -89,16 +87,3 @@ def test_checkpoints_are_signed_with_the_key_that_is_given(office: Office, monke
     monkeypatch.setenv("HOURNOTE_CHECKPOINT_KEY", "ab" * 32)
     assert office.json("checkpoint")["key"] != first
 
-
-def test_whoever_kept_a_checkpoint_can_see_that_the_log_goes_on_from_it(
-    office: Office, settled: World, kept: Path
-) -> None:
-    newest = office.json("checkpoint")
-    key = checkpoint.parse_key(newest["key"])
-    old, new = (checkpoint.verify(text, key) for text in (kept.read_text("utf-8"), newest["checkpoint"]))
-    told = json.loads(office.run("consistency", old.size))
-    path = [bytes.fromhex(each) for each in told["path"]]
-    assert (told["old"], told["new"]) == (old.size, new.size)
-    assert is_consistent(old.size, new.size, old.root, new.root, path)
-    assert not is_consistent(old.size, new.size, new.root, new.root, path)
-    assert "The log has" in office.refuses("consistency", new.size + 1)

@@ -14,6 +14,7 @@ from app.services import audit_pack as packs
 from app.services import log, log_audit
 
 LARGEST_NOTE_BYTES = 4096
+_SIZE = click.IntRange(1, 2**53)
 
 
 def _key(office: Office) -> CheckpointKey:
@@ -55,12 +56,23 @@ def verify_log(office: Office, against: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("fact")
+@click.argument("fact", required=False)
+@click.option("--from", "old", type=_SIZE, metavar="N", help="Instead: that the checkpoint of N facts is continued.")
+@click.option("--to", "new", type=_SIZE, metavar="M", help="By the checkpoint of M facts (the newest unless said).")
+@click.option("--json", is_flag=True, expose_value=False, help="A proof is JSON in any case.")
 @pass_office
-def prove(office: Office, fact: str) -> None:
-    """Print, as JSON, that FACT (the id of an order, a movement, a redemption ...) is in the log."""
+def prove(office: Office, fact: str | None, old: int | None, new: int | None) -> None:
+    """Print, as JSON, that FACT (the id of an order, a movement, a redemption ...) is in the log; or, with --from, that one
+    checkpoint of the log is continued by another."""
+    if (fact is None) == (old is None) or (old is None and new is not None):
+        raise click.UsageError(
+            "Name a fact, or with --from the size of a checkpoint (and with --to that of a later one)."
+        )
     key = _key(office).public
-    show_json({"key": str(key), "proofs": log.prove(office.books, key=key, ref=fact.strip())})
+    if old is not None:
+        show_json({"key": str(key), **log.prove_growth(office.books, key=key, old=old, new=new)})
+    elif fact is not None:
+        show_json({"key": str(key), "proofs": log.prove(office.books, key=key, ref=fact.strip())})
 
 
 @click.command("audit-pack")

@@ -71,6 +71,42 @@ def prove(store: Store, *, key: PublicKey, ref: str) -> list[dict[str, Any]]:
     return store.read(work)
 
 
+def prove_growth(store: Store, *, key: PublicKey, old: int, new: int | None = None) -> dict[str, Any]:
+    """That the tree of the first `old` facts is the beginning of that of the first `new` ones, of all where it is left out:
+    both sizes, both roots and the path between them (RFC 6962, 2.1.2; hex).
+
+    Raises NotFound while the log is empty, BadInput for a size that it does not have, Refused where the log is not as it was
+    signed.
+    """
+
+    def work(connection: Connection) -> dict[str, Any]:
+        check_key(connection, key)
+        signed = signed_tree(connection, key)
+        if signed is None:
+            raise NotFound("The log is empty as yet: there is nothing to prove.")
+        later = signed.size if new is None else new
+        if not 0 < old <= later <= signed.size:
+            raise BadInput(
+                f"The log has {signed.size} facts: name the size of a checkpoint, from 1 on, and that of a later one."
+            )
+        return _growth(log.node(connection), old, later)
+
+    return store.read(work)
+
+
+def _growth(node: merkle.Node, old: int, new: int) -> dict[str, Any]:
+    roots, path = (merkle.root(old, node), merkle.root(new, node)), merkle.consistency(old, new, node)
+    if not merkle.is_consistent(old, new, *roots, path):
+        raise Refused(_NOT_AS_SIGNED)
+    return {
+        "old": old,
+        "new": new,
+        "old_root": roots[0].hex(),
+        "new_root": roots[1].hex(),
+        "path": [each.hex() for each in path],
+    }
+
+
 def check_key(connection: Connection, key: PublicKey) -> None:
     """Raise Refused where the log was begun with another key."""
     kept = log.kept_key(connection)

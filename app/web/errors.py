@@ -125,4 +125,4 @@ def _answer(
 
 
 def _for_programs() -> bool:
-    return request.path.startswith("/api/") or request.path in ("/healthz", "/readyz", "/metrics")
+    return request.path.startswith(("/api/", "/log/")) or request.path in ("/healthz", "/readyz", "/metrics")

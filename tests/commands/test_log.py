@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.core import merkle
+from app.core.checkpoint import CheckpointKey
 from app.store import tables
 from tests.commands.conftest import Office
 from tests.world import World
@@ -57,6 +59,45 @@ def test_an_order_is_proved(office: Office, kept: Path) -> None:
     assert "The log has no fact CWL26-999" in office.refuses("prove", "CWL26-999")
 
 
+def test_one_checkpoint_is_proved_to_continue_another(office: Office, kept: Path) -> None:
+    """With what an outsider has: two checkpoints, a proof, and the lines in the guide for auditors."""
+    newest, script, proof = (office.folder / name for name in ("newest.txt", "compare.py", "proof.json"))
+    newest.write_text(office.run("checkpoint"), "utf-8")
+    guide = (Path(__file__).parents[2] / "docs" / "auditor.md").read_text("utf-8")
+    script.write_text(guide.split("```python\n")[1].split("```")[0], "utf-8")
+    old, new = (int(path.read_text("utf-8").splitlines()[1]) for path in (kept, newest))
+    assert new == old + 1
+
+    def compare(first: Path, second: Path) -> int:
+        words = [sys.executable, "-I", *map(str, (script, first, second, proof))]
+        return subprocess.run(words, check=False, timeout=60, stderr=subprocess.DEVNULL).returncode
+
+    proof.write_text(office.run("prove", "--from", old), "utf-8")
+    assert compare(kept, newest) == 0
+    assert compare(kept, kept) == compare(newest, kept) == 1
+    other = office.folder / "other.txt"
+    other.write_text(CheckpointKey(bytes(32)).sign(old, bytes(32)), "utf-8")
+    assert compare(other, newest) == 1, "a checkpoint of another log"
+    told = office.json("prove", "--from", old, "--to", old)
+    assert (told["path"], told["old"], told["new"]) == ([], old, old)
+    for size in range(1, new + 1):
+        told = office.json("prove", "--from", size, "--to", new)
+        roots = (bytes.fromhex(told["old_root"]), bytes.fromhex(told["new_root"]))
+        assert merkle.is_consistent(size, new, *roots, [bytes.fromhex(each) for each in told["path"]])
+    for words in (["--from", new + 1], ["--from", 2, "--to", 1], ["--from", 1, "--to", new + 1], ["--from", 0], ["--to", 1],
+                  [], ["CWL26-001", "--from", 1]):  # fmt: skip
+        office.refuses("prove", *words)
+
+
+def test_a_log_that_was_edited_proves_nothing(office: Office, settled: World, kept: Path) -> None:
+    with settled.store.engine.begin() as connection:
+        settled.unguard(connection, "log_leaf")
+        connection.execute(
+            tables.log_leaf.update().where(tables.log_leaf.c.leaf_index == 3).values(leaf_hash=bytes(32))
+        )
+    assert "not as its newest checkpoint says" in office.refuses("prove", "--from", 2)
+
+
 def test_the_pack_is_whole_or_not_there(office: Office, kept: Path) -> None:
     pack = office.folder / "pack.zip"
     assert office.json("audit-pack", pack)["facts"] > 0
@@ -86,4 +127,3 @@ def test_checkpoints_are_signed_with_the_key_that_is_given(office: Office, monke
     first = office.json("checkpoint")["key"]
     monkeypatch.setenv("HOURNOTE_CHECKPOINT_KEY", "ab" * 32)
     assert office.json("checkpoint")["key"] != first
-

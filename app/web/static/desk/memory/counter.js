@@ -8,6 +8,7 @@ import { judgeApart, visitApart } from "../rules/judge.js";
 import { notSpent } from "../rules/apart.js";
 import { read as readNote } from "../rules/token.js";
 import { standingOf } from "./condition.js";
+import { DiskGone } from "./books.js";
 import * as journal from "./journal.js";
 import { alive } from "./locks.js";
 import { Closed, COUNTER_MS, NoAnswer, Refusal } from "./service.js";
@@ -92,10 +93,22 @@ export class Counter {
       if (begun.owes) await this.#tellFirst();
       return await this.#ask(asked, visit);
     } catch (error) {
-      if (error instanceof NoAnswer) return this.#apart(asked, about, visit, error);
+      if (error instanceof NoAnswer) return await this.#apart(asked, about, visit, error);
       if (error instanceof Refusal) await journal.leave(asked.entry, asked.perhaps);
       throw troubleOf(error);
+    } finally {
+      journal.end(asked.entry);
     }
+  }
+
+  /**
+   * Tell first what is owed about these notes: the service would say "spent here" of a visit that is about to be taken back.
+   * @param {string[]} texts
+   * @returns {Promise<void>} throws NoAnswer where that is not told in time, Refusal
+   */
+  async settle(texts) {
+    const owed = await journal.owes(serialsOf(texts), await alive(this.page)).catch(unlessDisk);
+    if (owed) await this.#tellFirst();
   }
 
   /** What is owed about these very notes comes first, or the service would refuse them: they are spent in its books. */
@@ -166,7 +179,7 @@ export class Counter {
 
   /** @param {About} about @param {Visit} visit @returns {import("./journal.js").NewVisit} */
   #newVisit(about, { notes, offer }) {
-    const serials = notes.map((text) => readNote(text).serial).filter((serial) => serial !== null);
+    const serials = serialsOf(notes);
     const owner = `${this.page}:${crypto.randomUUID()}`;
     const at = this.clock.now();
     return { owner, venue: about.venue.id, at, scannedAt: this.clock.date().toISOString(), notes, serials, offer };
@@ -176,6 +189,17 @@ export class Counter {
   #body({ notes, offer, practice }) {
     return { notes, offer, practice, offline: false, scanned_at: this.clock.date().toISOString() };
   }
+}
+
+/** @param {string[]} texts @returns {string[]} the serials of those that can be read */
+function serialsOf(texts) {
+  return texts.map((text) => readNote(text).serial).filter((serial) => serial !== null);
+}
+
+/** @param {unknown} error @returns {false} without a disk nothing is owed by it */
+function unlessDisk(error) {
+  if (error instanceof DiskGone) return false;
+  throw error;
 }
 
 /** A visit while it is being asked about; `perhaps`: the service may have it by now. */

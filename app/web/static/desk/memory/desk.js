@@ -79,6 +79,7 @@ export class Desk extends EventTarget {
   async check(texts) {
     return this.#do(async () => {
       try {
+        await this.#counter.settle(texts);
         return { notes: await service.check(texts), confirmed: true };
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;

@@ -23,7 +23,7 @@
  * @property {boolean} [apart] accepted by this desk before the service was heard
  * @property {boolean} [returned] given back, or known to be
  * @property {1} [notice] on those that a person must be told of
- * @property {string[]} notes tokens; serials once they are not to be sent again
+ * @property {string[]} notes tokens; serials once there is an answer, which is all that restored books ask for
  * @property {string[]} serials canonical; of what could be read
  * @property {number | null} offer
  * @property {number} hours

@@ -47,6 +47,33 @@ export function begin(visit, alive) {
   });
 }
 
+/** @type {Set<string>} owners whose calls are over, whatever they came to: an entry that still asks for them is nobody's */
+const over = new Set();
+
+/**
+ * The call for a visit is over. Its end stands in the journal, unless the disk was gone: then it is taken back.
+ * @param {RedeemEntry} entry
+ */
+export function end(entry) {
+  over.add(entry.owner);
+}
+
+/**
+ * Take back visits with these notes whose end nobody was told, before the notes are asked about.
+ * @param {string[]} serials
+ * @param {Set<string>} alive owners whose pages are open
+ * @returns {Promise<boolean>} whether anything about these notes has to be told first: else their answer would be of a visit
+ *   that is not left as it is
+ */
+export function owes(serials, alive) {
+  return write(async ({ journal }) => {
+    const open = /** @type {Entry[]} */ (await asked(journal.index("open").getAll()));
+    const met = open.filter((each) => meets(each, { serials }));
+    for (const each of met) if (isOrphan(each, alive)) put(journal, withdrawn(each));
+    return met.some((each) => !isAsking(each) || isOrphan(each, alive));
+  });
+}
+
 /**
  * The service has answered a visit.
  * @param {RedeemEntry} entry
@@ -57,8 +84,7 @@ export function begin(visit, alive) {
 export function answer(entry, said, now) {
   return change(entry, (mine) => {
     const { outcome, hours, reason, notes } = said;
-    const told = changed(mine, { state: outcome, hours, reason, answer: notes, answeredAt: now });
-    return outcome === "accepted" ? told : bare(told);
+    return bare(changed(mine, { state: outcome, hours, reason, answer: notes, answeredAt: now }));
   });
 }
 
@@ -182,9 +208,11 @@ export function withdrawn(entry) {
   return changed(entry, { state: "withdrawn" });
 }
 
-/** @param {Entry} entry @param {Set<string>} alive @returns {boolean} whether the page that asked is gone without an end */
+/** @param {Entry} entry @param {Set<string>} alive @returns {boolean} whether the page, or the call, that asked is gone without an end */
 export function isOrphan(entry, alive) {
-  return isAsking(entry) && !alive.has(/** @type {RedeemEntry} */ (entry).owner.split(":")[0]);
+  if (!isAsking(entry)) return false;
+  const { owner } = /** @type {RedeemEntry} */ (entry);
+  return over.has(owner) || !alive.has(owner.split(":")[0]);
 }
 
 /** @param {Entry} entry @returns {boolean} */
@@ -233,7 +261,7 @@ function fresh(visit, id) {
   return { type: "redeem", id, ...visit, state: "asking", open: 1, hours: 0, reason: null, answer: null };
 }
 
-/** @param {Entry} each @param {NewVisit} visit @returns {boolean} whether they have a note in common */
+/** @param {Entry} each @param {{serials: string[]}} visit @returns {boolean} whether they have a note in common */
 function meets(each, visit) {
   return each.serials.some((serial) => visit.serials.includes(serial));
 }

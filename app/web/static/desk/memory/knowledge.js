@@ -2,7 +2,7 @@
 
 import { Snapshot } from "../rules/snapshot.js";
 import { asked, read, write } from "./books.js";
-import { forget, KEPT_MS, tellAgain } from "./owed.js";
+import { noteReturned, KEPT_MS, tellAgain } from "./owed.js";
 import { Refusal } from "./service.js";
 import * as service from "./service.js";
 
@@ -46,7 +46,7 @@ export class Knowledge {
       const isSame = !isWhole && told.cursor === known?.cursor;
       if (!isSame) kept.put(isWhole ? Snapshot.of(told).kept : Snapshot.of(await asked(kept.get("told"))).changed(told).kept, "told");
       kept.put({ cursor: told.cursor, knownAt: at }, "knowledge");
-      if (!isWhole) await forget(journal, told.given_back, at);
+      if (!isWhole) await noteReturned(journal, told.given_back, at);
       const isRestored = known !== undefined && epoch(known.cursor) !== epoch(told.cursor);
       if (isRestored) await tellAgain(journal, at - KEPT_MS);
       return isRestored;

@@ -89,8 +89,7 @@ function isAnswer(said) {
 function confirmed(mine, said, now) {
   const { outcome = "refused", reason = NOT_TAKEN, hours = 0, notes: answer = mine.answer } = said;
   if (outcome === "accepted") {
-    const kept = changed(mine, { state: "accepted", reason: null, hours, answer, answeredAt: now });
-    return mine.returned ? bare(kept) : kept;
+    return bare(changed(mine, { state: "accepted", reason: null, hours, answer, answeredAt: now }));
   }
   const refused = bare(changed(mine, { state: "refused", reason, answer, answeredAt: now }));
   return mine.returned ? refused : { ...refused, notice: 1 };
@@ -115,7 +114,7 @@ function settleReversal(journal, mine, said, now, visit) {
   const isBack = outcome === "reversed" || reason === "not_accepted" || said.problem?.status === 404;
   const told = changed(mine, { state: isBack && visit?.state !== "refused" ? "reversed" : outcome, reason: reason ?? null, answeredAt: now });
   put(journal, !isBack && mine.shown ? { ...told, notice: 1 } : told);
-  if (visit) put(journal, { ...(isBack ? bare(visit) : visit), returned: isBack });
+  if (visit) put(journal, { ...visit, returned: isBack });
 }
 
 /**
@@ -130,16 +129,16 @@ export async function tellAgain(journal, from) {
 }
 
 /**
- * These notes were given back, by whomever: their tokens are worth an hour again, so they are not kept here.
+ * These notes were given back, by whomever: restored books need not hear of their visits again.
  * @param {IDBObjectStore} journal
  * @param {string[]} serials
  * @param {number} asOf visits that were answered later are others
  */
-export async function forget(journal, serials, asOf) {
+export async function noteReturned(journal, serials, asOf) {
   for (const serial of serials) {
     const entries = /** @type {any[]} */ (await asked(journal.index("serials").getAll(serial)));
     for (const each of entries) {
-      if (each.type === "redeem" && each.state === "accepted" && each.answeredAt < asOf) put(journal, bare({ ...each, returned: true }));
+      if (each.type === "redeem" && each.state === "accepted" && each.answeredAt < asOf) put(journal, { ...each, returned: true });
     }
   }
 }

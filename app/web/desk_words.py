@@ -47,6 +47,13 @@ TROUBLES: dict[str, tuple[Word, LazyString]] = {
         Word(_l("The clock is wrong"), "attention", "triangle"),
         _l("The clock of this device is wrong. Set its date and time, then try again."),
     ),
+    "more_than_left": (
+        Word(_l("Too many without network"), "attention", "triangle"),
+        _l(
+            "Without network this desk may accept only a few more notes by itself; the line at the top says how many. Take some "
+            "out, or try again when the network is back."
+        ),
+    ),
     "wrong": words.NOT_TAKEN,
     "cannot_tell": (words.VERDICTS[Verdict.CANNOT_TELL_OFFLINE], _NOTHING_WITHOUT),
 }  # fmt: skip
@@ -79,6 +86,7 @@ SERIAL: dict[str, LazyString] = {
 SENTENCES: dict[str, LazyString] = {
     "accept": _l("Accept"),
     "another_venue": _l("(at another venue)"),
+    "as_far": _l("Nothing speaks against it, as far as this desk knows without network."),
     "asking": _l("Asking…"),
     "camera": _l("Camera {number}"),
     "check_mode": _l("Checking only"),
@@ -87,6 +95,10 @@ SENTENCES: dict[str, LazyString] = {
     "choose": _l("Choose"),
     "clear": _l("Clear"),
     "closed": _l("Closed."),
+    "closed_apart": _l(
+        "The office has closed redemption for a while. Until it is open again, this desk accepts by itself and has it "
+        "confirmed later."
+    ),
     "closed_until": _l("Closed. Opens: {day}, {time}."),
     "closed_until_today": _l("Closed. Opens today at {time}."),
     "counted": _l("Just count hours"),
@@ -102,6 +114,10 @@ SENTENCES: dict[str, LazyString] = {
     "just_now": _l("{serial} was accepted a moment ago."),
     "keep": _l("Keep this on the screen"),
     "knows": _l("It knows the notes as of {at}."),
+    "left_spent": _l(
+        "Notes of a visit of {at} may be spent, though nothing was accepted here. Tell the programme office, which can give "
+        "them back."
+    ),
     "not_confirmed": _l("A visit of {at} was accepted here without network, and then not confirmed. The programme office knows."),
     "not_entered": _l("A visit of {at} could not be entered into the books. Tell the programme office, which can."),
     "not_reversed": _l("Notes of a visit of {at} were given back here, and the books did not take it. Tell the programme office."),

@@ -100,3 +100,13 @@ def more_notes(app: Flask, world: World, quantity: int) -> World:
             organisation=organisation,
         )  # fmt: skip
     return replace(world, tokens={**world.tokens, "LAN27": tokens})
+
+
+def carry(page: Page, tokens: list[str]) -> None:
+    """Have the page begin with a basket, as after a change of the language."""
+    page.evaluate(
+        "texts => addEventListener('pagehide', () => sessionStorage.setItem('hournote.desk.basket',"
+        " JSON.stringify({at: Date.now(), texts, mode: 'visit'})))",
+        tokens,
+    )
+    page.reload()

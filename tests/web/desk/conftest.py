@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.web.conftest import World
 from tests.web.desk import watching
+from tests.web.desk.at_the_desk import open_desk
 from tests.web.desk.desks import Service, Till, enrol
 
 WEB = Path(__file__).parents[3] / "app" / "web"
@@ -56,3 +57,9 @@ def till(page: Page, context: BrowserContext, world: World, service: Service) ->
     """The front desk, open and in sync."""
     enrol(context, service.address, world.key)
     return Till(page, world, service.address).open()
+
+
+@pytest.fixture
+def desk(page: Page, context: BrowserContext, world: World, served: str) -> Page:
+    """The desk page of an enrolled browser."""
+    return open_desk(page, context, world, served)

@@ -131,9 +131,9 @@ def books_of(app: Flask) -> Store:
     return store
 
 
-def state(app: Flask, world: World, number: int) -> str:
+def state(app: Flask, world: World, number: int, series: str = "CWL26") -> str:
     """What a note is, by the service's books."""
-    return str(enquiry.life_of(books_of(app), serial=world.serial(number)).state)
+    return str(enquiry.life_of(books_of(app), serial=world.serial(number, series)).state)
 
 
 def enrol(context: BrowserContext, address: str, key: str) -> None:

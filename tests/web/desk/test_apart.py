@@ -94,7 +94,7 @@ def test_the_allowance_of_the_venue_is_kept(till: Till, service: Service) -> Non
     directory.set_policy(books_of(service.app), venue=VENUE, offline_notes=2)
     assert till.sync()
     service.stop()
-    assert till.redeem(20, 21, 22)["trouble"] == "cannot_tell"
+    assert till.redeem(20, 21, 22)["trouble"] == "more_than_left"
     assert till.redeem(20, 21)["outcome"] == "accepted"
     assert (till.condition["apart"], till.condition["notesLeft"]) == ("used_up", 0)
     assert till.redeem(23)["trouble"] == "cannot_tell"

@@ -1,26 +1,25 @@
 """The desk page in a real browser: visits, answers, sounds, giving back, and a keyboard alone."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.core.lifecycle import Kind
 from app.core.opening_hours import OpeningHours
 from app.core.verdict import MESSAGES, Verdict
 from app.core.wall_clock import LONDON
-from app.services import custody, desks, directory, enquiry, guessing
+from app.services import custody, desks, directory, guessing
 from app.web import words
 from tests.web.conftest import SECONDS, World, needs_chromium, now
 from tests.web.desk.at_the_desk import (
-    CONDITION,
-    KEEP_HOLD,
     PATIENCE_MS,
     accept,
     answer,
+    carry,
     choose,
     gather,
     more_notes,
@@ -28,23 +27,13 @@ from tests.web.desk.at_the_desk import (
     scan,
     tally,
 )
+from tests.web.desk.desks import state
 
 pytestmark = [
     needs_chromium,
     # A browser that leaves a page in the middle of a file lets werkzeug's test server forget to close it.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-
-
-@pytest.fixture
-def desk(page: Page, context: BrowserContext, world: World, served: str) -> Page:
-    """The desk page of an enrolled browser."""
-    return open_desk(page, context, world, served)
-
-
-def _state(app: Flask, world: World, number: int, series: str = "CWL26") -> str:
-    life = enquiry.life_of(app.extensions["hournote_books"], serial=world.serial(number, series))
-    return str(life.state)
 
 
 # A visit
@@ -57,7 +46,7 @@ def test_a_scanner_types_a_note_and_one_tap_accepts_it(desk: Page, world: World,
     desk.get_by_role("button", name="Accept 1 hour").click()
     answer(desk, "Accepted")
     expect(desk.locator(".answer-sentence").first).to_have_text("1 hour")
-    assert _state(app, world, 20) == "redeemed"
+    assert state(app, world, 20) == "redeemed"
 
 
 def test_a_scanner_that_sends_no_enter_is_understood(desk: Page, world: World) -> None:
@@ -116,7 +105,7 @@ def test_a_bad_note_among_good_ones_is_named_and_taken_out(desk: Page, world: Wo
     desk.get_by_role("button", name="Take out CWL26 0000010").click()
     accept(desk)
     answer(desk, "Accepted")
-    assert {_state(app, world, number) for number in (29, 30)} == {"redeemed"}
+    assert {state(app, world, number) for number in (29, 30)} == {"redeemed"}
 
 
 def test_a_bad_note_that_is_scanned_again_is_asked_about_again(desk: Page, world: World, app: Flask) -> None:
@@ -147,7 +136,7 @@ def test_a_note_that_was_spent_elsewhere_meanwhile_refuses_the_whole_visit(
     answer(desk, "Already spent")
     expect(desk.get_by_text("Nothing was spent.")).to_be_visible()
     expect(desk.locator("#basket li.no")).to_have_count(1)
-    assert _state(app, world, 32) == "issued"
+    assert state(app, world, 32) == "issued"
 
 
 def test_a_device_may_accept_by_itself_as_soon_as_the_hours_are_complete(desk: Page, world: World) -> None:
@@ -165,7 +154,7 @@ def test_a_device_may_accept_by_itself_as_soon_as_the_hours_are_complete(desk: P
 def test_a_group_of_120_notes_is_entered_as_visits_of_whole_prices(desk: Page, world: World, app: Flask) -> None:
     world = more_notes(app, world, 120)
     choose(desk, "Climbing wall")
-    _carry(desk, world.tokens["LAN27"])
+    carry(desk, world.tokens["LAN27"])
     tally(desk, "120 of 120 hours, for 60 people")
     expect(desk.locator("#tally-more")).to_have_text(
         "A group of 120 notes. They are entered as 3 visits, one after another."
@@ -175,14 +164,14 @@ def test_a_group_of_120_notes_is_entered_as_visits_of_whole_prices(desk: Page, w
     expect(desk.get_by_text("120 notes of the group were accepted.")).to_be_visible()
     expect(desk.locator("#recent-visits li")).to_have_count(3)
     expect(desk.locator("#recent-visits")).to_contain_text("visit 2 of 3")
-    assert {_state(app, world, number, "LAN27") for number in (1, 60, 120)} == {"redeemed"}
+    assert {state(app, world, number, "LAN27") for number in (1, 60, 120)} == {"redeemed"}
 
 
 def test_a_refused_part_of_a_group_is_accounted_for_and_stays_in_the_basket(
     desk: Page, world: World, app: Flask, context: BrowserContext
 ) -> None:
     world = more_notes(app, world, 60)
-    _carry(desk, world.tokens["LAN27"])
+    carry(desk, world.tokens["LAN27"])
     tally(desk, "60 hours")
     expect(desk.locator("#basket li.asking")).to_have_count(0, timeout=PATIENCE_MS)
     _spend_elsewhere(context, desk, world, 55, "LAN27")
@@ -192,7 +181,7 @@ def test_a_refused_part_of_a_group_is_accounted_for_and_stays_in_the_basket(
         expect(desk.get_by_text(text)).to_be_visible()
     expect(desk.locator("#basket li")).to_have_count(10)
     expect(desk.locator("#basket li.no")).to_have_count(1)
-    assert [_state(app, world, number, "LAN27") for number in (50, 51)] == ["redeemed", "issued"]
+    assert [state(app, world, number, "LAN27") for number in (50, 51)] == ["redeemed", "issued"]
 
 
 def _spend_elsewhere(context: BrowserContext, desk: Page, world: World, number: int, series: str = "CWL26") -> None:
@@ -204,16 +193,6 @@ def _spend_elsewhere(context: BrowserContext, desk: Page, world: World, number: 
     accept(other)
     answer(other, "Accepted")
     other.close()
-
-
-def _carry(page: Page, tokens: list[str]) -> None:
-    """Have the page begin with a basket, as after a change of the language."""
-    page.evaluate(
-        "texts => addEventListener('pagehide', () => sessionStorage.setItem('hournote.desk.basket',"
-        " JSON.stringify({at: Date.now(), texts, mode: 'visit'})))",
-        tokens,
-    )
-    page.reload()
 
 
 # Offers
@@ -235,7 +214,7 @@ def test_an_offer_that_is_closed_says_when_it_opens(
     gather(desk, world, [20])
     accept(desk)
     answer(desk, "Offer closed")
-    assert _state(app, world, 20) == "issued"
+    assert state(app, world, 20) == "issued"
 
 
 def test_more_notes_than_an_offer_takes_are_told_before_anybody_accepts(
@@ -316,7 +295,7 @@ def test_checking_leaves_the_note_to_be_spent(desk: Page, world: World, app: Fla
     expect(desk.locator("#accept")).to_be_hidden()
     scan(desk, world.token(27))
     answer(desk, "Good, not spent yet")
-    assert _state(app, world, 27) == "issued"
+    assert state(app, world, 27) == "issued"
     desk.get_by_role("button", name="Check without spending").click()
     expect(desk.locator("#basket li")).to_have_count(0)
     expect(desk.locator("#offers")).to_be_visible()
@@ -371,7 +350,7 @@ def test_practice_is_marked_on_the_page_and_on_the_answer_and_spends_nothing(
     answer(desk, "Accepted")
     expect(desk.locator(".answer .stamp")).to_have_text("PRACTICE")
     expect(desk.locator("#recent")).to_be_hidden()
-    assert _state(app, world, 20) == "issued"
+    assert state(app, world, 20) == "issued"
     desk.get_by_role("button", name="End the practice").click()
     expect(desk.locator("#practice-band")).to_be_hidden()
 
@@ -389,7 +368,7 @@ def test_a_visit_is_given_back_with_a_reason(desk: Page, world: World, app: Flas
     desk.get_by_role("button", name="Give this note back").click()
     answer(desk, "Given back")
     expect(desk.locator("#recent")).to_be_hidden()
-    assert _state(app, world, 29) == "issued"
+    assert state(app, world, 29) == "issued"
     gather(desk, world, [29])
     expect(desk.locator("#basket li.good")).to_have_count(1)
 
@@ -433,108 +412,12 @@ def test_a_venue_that_takes_no_typed_serials_has_no_field_for_them(
     expect(desk.locator("#typed")).to_be_hidden()
 
 
-# What may come in between
-
-
-def test_what_is_scanned_while_a_visit_is_accepted_begins_the_next(desk: Page, world: World) -> None:
-    gather(desk, world, [36])
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    desk.route("**/api/v1/redemptions/**", hold)
-    accept(desk)
-    expect(desk.get_by_text("Asking…")).to_be_visible()
-    gather(desk, world, [37])
-    held[0].continue_()
-    answer(desk, "Accepted")
-    expect(desk.locator("#basket li")).to_have_count(1)
-
-
-def test_the_other_language_keeps_the_basket(desk: Page, world: World) -> None:
-    gather(desk, world, [38, 39])
-    desk.get_by_role("link", name="Cymraeg").click()
-    tally(desk, "2 awr")
-    expect(desk.locator("#basket li.good")).to_have_count(2)
-    assert desk.evaluate("sessionStorage.getItem('hournote.desk.basket')") is None
-
-
 def test_a_desk_that_guesses_is_told_to_wait(desk: Page, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guessing, "MOST_BAD_NOTES", 1)
     for number in (21, 22, 23):
         scan(desk, world.token(number)[:-103] + world.token(20)[-103:])
     answer(desk, "A little slower")
     expect(desk.locator("#basket li")).to_have_count(0)
-
-
-def test_without_network_the_desk_says_what_it_knows_and_what_it_may(desk: Page, world: World) -> None:
-    desk.evaluate(KEEP_HOLD)
-    gather(desk, world, [20])
-    at = now().astimezone(UTC)
-    apart = {"online": False, "knownAt": at.isoformat(), "apart": "ready", "notesLeft": 17, "waitingNotes": 3}
-    desk.evaluate(CONDITION, apart)
-    clock = datetime.now(LONDON).strftime("%H:")
-    expect(desk.locator("#condition")).to_contain_text(f"Without network It knows the notes as of {clock}")
-    expect(desk.locator("#condition")).to_contain_text("It may still accept 17 notes by itself.")
-    expect(desk.locator("#condition")).to_contain_text("3 notes wait to be confirmed.")
-    for word, said in (
-        ("used_up", "has accepted all that it may by itself"), ("not_allowed", "the rule of this venue"),
-        ("too_old", "that is too old"), ("no_snapshot", "has not learned yet"),
-    ):  # fmt: skip
-        desk.evaluate(CONDITION, {**apart, "apart": word})
-        expect(desk.locator("#condition")).to_contain_text(said)
-    desk.evaluate(CONDITION, {"online": True, "waitingNotes": 0, "trouble": "clock"})
-    expect(desk.locator("#condition").get_by_role("alert")).to_contain_text("Set its date and time")
-
-
-def test_a_visit_that_was_not_confirmed_is_told_until_somebody_has_read_it(desk: Page, world: World) -> None:
-    desk.evaluate(KEEP_HOLD)
-    gather(desk, world, [20])
-    note = {"serial": world.serial(10), "verdict": "already_redeemed", "first_redeemed_at": None, "first_venue": None}
-    notice = {"id": "one", "deed": "redeem", "at": now().isoformat(), "reason": "note_refused", "notes": [note]}
-    desk.evaluate(CONDITION, {"notices": [notice]})
-    expect(desk.locator("#notices")).to_contain_text("accepted here without network, and then not confirmed")
-    expect(desk.locator("#notices")).to_contain_text("Already spent")
-    desk.evaluate("() => { heldDesk.dismiss = async () => { document.title = 'read' } }")
-    desk.get_by_role("button", name="I have read this").click()
-    expect(desk).to_have_title("read")
-
-
-def test_a_visit_is_accepted_without_network_and_confirmed_when_it_is_back(
-    page: Page, context: BrowserContext, world: World, served: str, app: Flask
-) -> None:
-    directory.set_policy(
-        app.extensions["hournote_books"], venue="Carn Brea Leisure Centre", offline_notes=20, offline_hours=24
-    )
-    desk = open_desk(page, context, world, served)
-    desk.evaluate(KEEP_HOLD)
-    gather(desk, world, [20])
-    desk.wait_for_function("() => heldDesk.condition.apart === 'ready'")
-    context.set_offline(True)
-    gather(desk, world, [21])
-    expect(desk.locator("#condition")).to_contain_text("Without network", timeout=PATIENCE_MS)
-    accept(desk)
-    answer(desk, "Accepted, not yet confirmed")
-    expect(desk.locator("#condition")).to_contain_text("2 notes wait to be confirmed.")
-    assert _state(app, world, 20) == "issued"
-    context.set_offline(False)
-    desk.get_by_role("button", name="Try the network now").click()
-    expect(desk.locator("#condition")).not_to_contain_text("Without network", timeout=PATIENCE_MS)
-    expect(desk.locator("#condition")).not_to_contain_text("wait to be confirmed", timeout=PATIENCE_MS)
-    assert [_state(app, world, number) for number in (20, 21)] == ["redeemed"] * 2
-
-
-def test_what_is_not_yet_confirmed_looks_different_from_what_is_accepted(desk: Page, world: World) -> None:
-    desk.evaluate(KEEP_HOLD)
-    gather(desk, world, [20])
-    desk.evaluate(
-        "() => { heldDesk.redeem = async ({notes}) => ({id: 'x', outcome: 'accepted', reason: null, hours: 1, confirmed: false,"
-        " notes: [{serial: null, verdict: 'accepted_offline', first_redeemed_at: null, first_venue: null}]}); }"
-    )
-    accept(desk)
-    answer(desk, "Accepted, not yet confirmed")
-    expect(desk.locator(".answer.unconfirmed .mark-dashes")).to_be_visible()
 
 
 def test_the_words_of_the_page_have_the_form_for_each_number(desk: Page) -> None:

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect, sync_playwright
 
-from app.services import enquiry
 from tests.web.conftest import SECONDS, World, needs_chromium
 from tests.web.desk import film, watching
 from tests.web.desk.at_the_desk import accept, answer, choose, open_desk, tally
+from tests.web.desk.desks import state
 from tests.web.desk.film import Paper, Pose
 
 pytestmark = [needs_chromium, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
@@ -71,11 +71,6 @@ def pair_desk(pair: Path, world: World, served: str) -> Iterator[Page]:
     yield from _seen_by(pair, world, served)
 
 
-def _state(app: Flask, world: World, number: int) -> str:
-    life = enquiry.life_of(app.extensions["hournote_books"], serial=world.serial(number))
-    return str(life.state)
-
-
 def test_three_notes_in_one_frame_are_one_visit_and_lying_there_are_not_spent_twice(
     fan_desk: Page, world: World, app: Flask
 ) -> None:
@@ -84,7 +79,7 @@ def test_three_notes_in_one_frame_are_one_visit_and_lying_there_are_not_spent_tw
     expect(fan_desk.locator("#basket li.good")).to_have_count(3)
     accept(fan_desk)
     answer(fan_desk, "Accepted")
-    assert [_state(app, world, number) for number in NUMBERS[1:]] == ["redeemed"] * 3
+    assert [state(app, world, number) for number in NUMBERS[1:]] == ["redeemed"] * 3
     fan_desk.keyboard.press("Escape")
     fan_desk.wait_for_timeout(1500)  # the notes still lie under the camera
     expect(fan_desk.locator("#basket li")).to_have_count(0)
@@ -99,7 +94,7 @@ def test_a_bad_note_beside_a_good_one_is_named_and_taken_out(pair_desk: Page, wo
     pair_desk.get_by_role("button", name="Take this note out").click()
     accept(pair_desk)
     answer(pair_desk, "Accepted")
-    assert _state(app, world, 20) == "redeemed"
+    assert state(app, world, 20) == "redeemed"
 
 
 def test_the_camera_starts_by_itself_the_next_time(fan_desk: Page) -> None:

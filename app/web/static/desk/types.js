@@ -87,6 +87,7 @@
  * A visit that may still be given back.
  * @typedef {object} RecentVisit
  * @property {string} id
+ * @property {number} leftMs how long it may still be given back, by the desk's own clock, however wrong that is
  * @property {string} at RFC 3339
  * @property {number} hours
  * @property {number | null} offer

@@ -135,27 +135,29 @@ export class Counter {
   async #apart(asked, about, visit, error) {
     const { entry } = asked;
     let judged = null;
+    let left = 0;
     for (let times = 0; times < MOST_JUDGEMENTS; times += 1) {
       const found = await this.#judged(about, visit, entry.id);
-      judged = found.judged;
+      ({ judged, left } = found);
       if (judged.outcome === "refused") break;
       const kept = await journal.accept(entry, judged, { knownAt: found.knownAt, offlineNotes: about.policy.offline_notes });
       if (kept) return { id: entry.id, ...judged, confirmed: false };
       judged = null; // another tab was faster: look again
     }
     await journal.leave(entry, asked.perhaps);
-    return { id: entry.id, ...definite(judged, error), confirmed: false };
+    const why = left > 0 && left < visit.notes.length ? new Trouble("more_than_left") : error;
+    return { id: entry.id, ...definite(judged, why), confirmed: false };
   }
 
   /**
    * @param {About} about
    * @param {Visit} visit
    * @param {string} id its own
-   * @returns {Promise<{judged: Judged, knownAt: number}>}
+   * @returns {Promise<{judged: Judged, knownAt: number, left: number}>} `left`: notes that it may still accept by itself
    */
   async #judged(about, visit, id) {
     const { asked, knownAt } = await this.#known(about, visit, id);
-    return { judged: await visitApart(asked), knownAt };
+    return { judged: await visitApart(asked), knownAt, left: asked.notesLeft };
   }
 
   /**
@@ -238,7 +240,7 @@ class Asked {
 
 /**
  * @param {Judged | null} judged
- * @param {NoAnswer} error why it was judged here
+ * @param {NoAnswer | Trouble} error why it was judged here, or why that is no end
  * @returns {Judged} it, if it is an end; throws Trouble where only the network could tell
  */
 function definite(judged, error) {

@@ -43,7 +43,7 @@ export class Desk extends EventTarget {
   #counter = new Counter(this.#page, this.#clock, this.#knowledge, this.#courier);
   #tabs = new BroadcastChannel("hournote-desk");
   #heard = { online: true, isEnrolled: true, isClosed: false, hasDisk: true };
-  /** @type {RecentVisit[]} practice visits, which are kept nowhere else */
+  /** @type {(Omit<RecentVisit, "leftMs"> & {madeAt: number})[]} practice visits, which are kept nowhere else */
   #practised = [];
   /** @type {Promise<boolean> | null} */
   #syncing = null;
@@ -128,11 +128,12 @@ export class Desk extends EventTarget {
     const from = this.#clock.now() - GIVE_BACK_MS;
     const entries = await this.#do(() => journal.acceptedSince(from));
     const made = entries.map((each) => ({
-      id: each.id, at: each.scannedAt, hours: each.hours, offer: each.offer, serials: each.serials, practice: false,
+      id: each.id, leftMs: each.at - from, at: each.scannedAt, hours: each.hours, offer: each.offer, serials: each.serials, practice: false,
       confirmed: each.state === "accepted",
     })); // prettier-ignore
-    this.#practised = this.#practised.filter((visit) => Date.parse(visit.at) >= from);
-    return [...made, ...this.#practised].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+    this.#practised = this.#practised.filter((visit) => visit.madeAt >= from);
+    const practised = this.#practised.map(({ madeAt, ...visit }) => ({ ...visit, leftMs: madeAt - from }));
+    return [...made, ...practised].sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   }
 
   /**
@@ -179,7 +180,8 @@ export class Desk extends EventTarget {
     if (said.outcome === "accepted") {
       const serials = said.notes.map((note) => note.serial ?? "");
       const at = this.#clock.date().toISOString();
-      this.#practised.push({ id: said.id, at, hours: said.hours, offer: visit.offer, serials, practice: true, confirmed: said.confirmed });
+      const madeAt = this.#clock.now();
+      this.#practised.push({ id: said.id, madeAt, at, hours: said.hours, offer: visit.offer, serials, practice: true, confirmed: said.confirmed });
     }
     return said;
   }

@@ -13,6 +13,8 @@ export const KEPT_MS = 60 * 24 * 3_600_000;
 
 /** What a person is told of a visit that the service could not take at all: more than 60 days old, of an offer that is gone. */
 const NOT_TAKEN = "not_taken";
+/** And of one that was not accepted here, and is spent all the same. */
+const LEFT_SPENT = "left_spent";
 
 /**
  * What to send next, in order. A withdrawal is marked as sent before it is: from then on nobody may ask under its id again.
@@ -99,7 +101,7 @@ function confirmed(mine, said, now) {
 function undone(mine, said) {
   const left = bare(changed(mine, { state: "void" }));
   const isSpent = said.reason === "too_late" || said.reason === "retired" || said.problem?.status === 403;
-  return isSpent ? { ...left, reason: said.reason ?? NOT_TAKEN, notice: 1 } : left;
+  return isSpent ? { ...left, reason: LEFT_SPENT, notice: 1 } : left;
 }
 
 /**

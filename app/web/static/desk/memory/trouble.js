@@ -2,7 +2,7 @@
 
 import { Closed, NoAnswer, Refusal } from "./service.js";
 
-/** @typedef {"too_often" | "not_enrolled" | "disk" | "check_only" | "closed" | "wrong" | "cannot_tell"} TroubleWord */
+/** @typedef {"too_often" | "not_enrolled" | "disk" | "check_only" | "closed" | "more_than_left" | "wrong" | "cannot_tell"} TroubleWord */
 
 /** The desk cannot do what it was asked. */
 export class Trouble extends Error {

@@ -28,14 +28,14 @@ export class ConditionLine {
     const waiting = waitingNotes ? [this._words.count("waiting", waitingNotes)] : [];
     if (waitingElsewhere) waiting.push(this._words.say("elsewhere"));
     const parts = online ? waiting : [...this._apart(condition), ...waiting];
-    const now = JSON.stringify([online, parts, trouble]);
+    const now = JSON.stringify([online, parts, trouble, condition.apart]);
     if (now === this._last) return;
     this._last = now;
     this._place.className = `condition ${online ? "online" : "apart"}`;
     const head = made("strong", {}, this._words.say(online ? "on_line" : "off_line"));
     this._said.replaceChildren(head, ...parts.map((text) => ` ${text}`));
     this._try.hidden = online && !waitingNotes;
-    this._trouble.replaceChildren(...(trouble ? [this._drawn(trouble)] : []));
+    this._trouble.replaceChildren(...(trouble ? [this._drawn(trouble, condition)] : []));
   }
 
   /** @param {Condition} condition */
@@ -46,10 +46,11 @@ export class ConditionLine {
     return [(words.table.apart[apart] ?? "").replace("{at}", at)];
   }
 
-  /** @param {string} trouble */
-  _drawn(trouble) {
+  /** @param {string} trouble @param {Condition} condition */
+  _drawn(trouble, { apart }) {
     const word = this._words.trouble(trouble);
-    const text = made("p", {}, made("strong", {}, word.text), ` ${word.sentence}`);
+    const sentence = trouble === "closed" && apart === "ready" ? this._words.say("closed_apart") : word.sentence;
+    const text = made("p", {}, made("strong", {}, word.text), ` ${sentence}`);
     const box = made("div", { class: "problem" }, mark(word.shape), text);
     if (trouble === "not_enrolled") text.append(" ", made("a", { href: "/desk/enrol" }, this._words.say("enrol")));
     return box;

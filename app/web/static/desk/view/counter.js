@@ -162,10 +162,11 @@ export class Counter extends EventTarget {
 
   /** @param {Gathered[]} notes */
   async _ask(notes) {
+    const { mode } = this; // whoever changes it meanwhile has asked in this one
     try {
       const answer = await this._parts.desk.check(notes.map(({ text }) => text));
       for (const [index, note] of notes.entries()) this._judge(note, /** @type {NoteAnswer} */ (answer.notes[index]));
-      if (this.mode === "check") this.say(this._parts.saying.notes(answer.notes));
+      if (mode === "check") this.say(this._parts.saying.check(answer));
       else this._answered(notes, answer.notes);
     } catch (trouble) {
       for (const note of notes) this.basket.takeOut(note.name);
@@ -195,6 +196,11 @@ export class Counter extends EventTarget {
       const said = this._parts.saying.notes(answers.filter((_, index) => bad.includes(/** @type {Gathered} */ (notes[index]))));
       this.say(bad.length === 1 ? { ...said, takeOut: bad[0]?.name } : said);
     }
+    this.tellComplete();
+  }
+
+  /** Say it again where the notes are good and come to the price: one was scanned while a visit was being accepted. */
+  tellComplete() {
     if (this.basket.isComplete(this._parts.offers.price)) this.dispatchEvent(new Event("complete"));
   }
 

@@ -7,6 +7,9 @@ import { button, made, mark, part } from "./draw.js";
  * @typedef {import("../types.js").Notice} Notice
  */
 
+/** @type {Record<string, string>} the sentence for a reason that has one of its own */
+const SAYS = { not_taken: "not_entered", left_spent: "left_spent" };
+
 export class Notices {
   /**
    * @param {import("./words.js").Words} words
@@ -29,7 +32,7 @@ export class Notices {
   /** @param {Notice} notice */
   _drawn({ id, deed, at, reason, notes }) {
     const { _words: words } = this;
-    const key = reason === "not_taken" ? "not_entered" : deed === "reverse" ? "not_reversed" : "not_confirmed";
+    const key = SAYS[reason ?? ""] ?? (deed === "reverse" ? "not_reversed" : "not_confirmed");
     const bad = notes.filter((note) => words.verdict(note.verdict).family !== "good");
     const said = made("p", {}, words.say(key, { at: words.moment(new Date(at)) }));
     const lines = bad.map((note) =>

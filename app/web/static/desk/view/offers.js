@@ -33,13 +33,14 @@ export class Offers extends EventTarget {
   }
 
   /**
-   * Show what the venue offers; the choice stays where it was.
+   * Show what the venue offers; the choice stays where it was. One that is gone stays too, until somebody chooses another: the
+   * service says that it is closed, where "just count hours" would spend the notes for something else.
    * @param {Offer[]} offers
    */
   show(offers) {
     if (JSON.stringify(offers) === JSON.stringify(this._offers)) return;
     this._offers = offers;
-    this.chosen = offers.find((offer) => offer.id === this._settings.offer) ?? null;
+    this.chosen = offers.find((offer) => offer.id === this._settings.offer) ?? this.chosen;
     for (const old of this._box.querySelectorAll(".pick")) old.remove();
     this._box.append(this._pick(null), ...offers.map((offer) => this._pick(offer)));
     this._box.hidden = offers.length === 0;

@@ -7,7 +7,6 @@ import { made, part, tell } from "./draw.js";
  * @typedef {import("../types.js").RecentVisit} RecentVisit
  */
 
-const WINDOW_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
 const EVERY_MS = 10_000;
 
@@ -29,18 +28,16 @@ export class Recent {
 
   /** Show those that can still be given back; what is open stays open. */
   async show() {
-    const now = Date.now();
     const made = await this._visits().catch(() => []); // what is wrong with the disk is told above
-    const visits = made.filter((visit) => !visit.practice && now - Date.parse(visit.at) < WINDOW_MS);
+    const visits = made.filter((visit) => !visit.practice);
     const ids = visits.map(({ id, confirmed }) => `${id}${confirmed}`).join();
     if (ids !== this._shown) {
       this._shown = ids;
       part("recent-visits").replaceChildren(...visits.map((visit) => this._drawn(visit)));
     }
     part("recent").hidden = visits.length === 0;
-    for (const { id, at } of visits) {
-      const left = Math.ceil((WINDOW_MS - (now - Date.parse(at))) / MINUTE_MS);
-      tell(part(`left-${id}`), this._words.count("minutes", Math.min(15, left)));
+    for (const { id, leftMs } of visits) {
+      tell(part(`left-${id}`), this._words.count("minutes", Math.max(1, Math.ceil(leftMs / MINUTE_MS))));
     }
   }
 

@@ -61,6 +61,17 @@ export class Saying {
   }
 
   /**
+   * What is said of notes that nobody spends. Without network a good one is good as far as the desk knows, and looks like it.
+   * @param {import("../types.js").CheckAnswer} answer
+   * @returns {Said}
+   */
+  check({ notes, confirmed }) {
+    const said = this.notes(notes);
+    if (confirmed || !notes.every(isGood)) return said;
+    return { ...said, shape: "open", sentences: [this.words.say("as_far")] };
+  }
+
+  /**
    * @param {string} trouble
    * @returns {Said}
    */
@@ -89,10 +100,11 @@ export class Saying {
       return { ...plain(words.verdict(confirmed ? "accepted" : "accepted_offline"), [done]), stamp };
     }
     const some = accepted ? { ...word, family: "attention", shape: "triangle", text: words.say("group_some") } : word;
-    const sentences = accepted ? [done, words.count("refused", refused.length)] : [];
+    const bad = refused.filter((note) => !isGood(note));
+    const sentences = accepted ? [done, bad.length ? words.count("refused", bad.length) : ""] : [];
     return {
       ...plain(some, [...sentences, word.sentence, words.say("group_rest")]),
-      lines: this._lines(refused.filter((note) => !isGood(note))),
+      lines: this._lines(bad),
       stamp,
     };
   }
@@ -164,5 +176,6 @@ function plain({ text, family, shape }, sentences) {
  */
 function isOfThisMoment(note, now) {
   const { first_redeemed_at: at, first_venue: venue } = note;
-  return venue !== null && at !== null && now.getTime() - Date.parse(at) < MOMENT_MS;
+  if (venue === null || at === null) return false;
+  return Math.abs(now.getTime() - Date.parse(at)) < MOMENT_MS; // a clock that is hours behind knows no moment
 }

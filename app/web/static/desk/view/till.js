@@ -32,12 +32,16 @@ export class Till {
   async accept() {
     if (this._isBusy || this._counter.mode === "check") return;
     this._isBusy = true;
+    /** @type {Gathered[]} */
+    let notes = [];
     try {
       await this._counter.settled();
-      if (this._isReady()) await this._take([...this._counter.basket.notes]);
+      if (this._isReady()) await this._take((notes = [...this._counter.basket.notes]));
     } finally {
       this._isBusy = false;
     }
+    const { basket } = this._counter;
+    if (notes.length && !notes.some((note) => basket.notes.includes(note))) this._counter.tellComplete();
   }
 
   _isReady() {

@@ -18,7 +18,7 @@ from app.core.fact import FactKind
 from app.services import log as logs
 from app.services import wording
 from app.services.redeeming import MAY_BE_LOST
-from app.store import closures, log, spending
+from app.store import closures, log, scans
 from app.store.closures import CLOSED, REOPENED, Closure
 from app.store.database import Store
 
@@ -114,7 +114,7 @@ def _change(
         raise Conflict("This request id stands for another closing or reopening already.")
     lost = _lost(connection, outside, key) if outside is not None else None
     since = closures.restored_at(connection) if kind == REOPENED else None
-    held_back = spending.count_last_said(connection, MAY_BE_LOST, since) if since is not None else 0
+    held_back = scans.count_last_said(connection, MAY_BE_LOST, since) if since is not None else 0
     return Closed(kind, made.reason if made else reason, made.at if made else now, lost, held_back)
 
 

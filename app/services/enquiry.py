@@ -17,7 +17,7 @@ from app.core.lifecycle import NoteState, State
 from app.core.serial import Serial
 from app.core.span import Span
 from app.services import naming
-from app.store import access, counts, custody, parties, spending
+from app.store import access, counts, custody, parties, scans, spending
 from app.store.custody import Recorded
 from app.store.database import Store
 from app.store.orders import Order, all_orders
@@ -149,7 +149,7 @@ def cases(
     """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
 
     def work(connection: Connection) -> list[Case]:
-        return _cases(connection, spending.scans_with(connection, SUSPICIOUS, most, programme_id, since))
+        return _cases(connection, scans.with_verdicts(connection, SUSPICIOUS, most, programme_id, since))
 
     return store.read(work)
 
@@ -160,14 +160,14 @@ def keyed(
     """The newest serials that were typed by hand, accepted ones too: nobody checked a signature; of a programme likewise."""
 
     def work(connection: Connection) -> list[Case]:
-        return _cases(connection, spending.keyed_scans(connection, most, programme_id, since))
+        return _cases(connection, scans.keyed(connection, most, programme_id, since))
 
     return store.read(work)
 
 
-def _cases(connection: Connection, scans: Sequence[Row[Any]]) -> list[Case]:
+def _cases(connection: Connection, found: Sequence[Row[Any]]) -> list[Case]:
     places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
-    return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in scans]
+    return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in found]
 
 
 def _check_programme(series: parties.Series, programme_id: int | None) -> None:
@@ -283,7 +283,7 @@ def _scans(connection: Connection, series_id: int, note: Serial) -> tuple[dict[s
             "practice": row.practice,
             "redemption": str(row.redemption_id) if row.redemption_id else None,
         }
-        for row in spending.scans_of(connection, series_id, note.number)
+        for row in scans.of_note(connection, series_id, note.number)
     )
 
 

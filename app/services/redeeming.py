@@ -22,9 +22,10 @@ from app.core.wall_clock import LONDON
 from app.services import desks, judging
 from app.services.desks import AtVenue
 from app.services.judging import Judged, Shown, Sight, Terms
-from app.store import access, arrivals, conflicts, parties, spending
+from app.store import access, arrivals, conflicts, parties, scans, spending
 from app.store.database import Store
-from app.store.spending import NewlySpent, NewVisit, Scan, Visit
+from app.store.scans import Scan
+from app.store.spending import NewlySpent, NewVisit, Visit
 
 MAY_BE_LOST = (Verdict.UNKNOWN, Verdict.NOT_ISSUED)
 """What is said of notes whose order, or issue, is among what a restore lost."""
@@ -104,7 +105,7 @@ def check_notes(store: Store, *, desk: AtVenue, notes: Sequence[str], now: datet
     def work(connection: Connection) -> dict[str, Any]:
         group = _Group(connection, judging.look(connection, shown))
         judged = group.judge(_Asked(UUID(int=0), desk, None, shown, now), desk, None)
-        spending.add_scans(connection, [_scan(each, each.verdict, desk, now) for each in judged])
+        scans.add(connection, [_scan(each, each.verdict, desk, now) for each in judged])
         return {"notes": [_note_answer(each, each.verdict, desk) for each in judged]}
 
     return store.write(work)
@@ -127,7 +128,7 @@ def _redeem_all(
     group.find_offers({each.offer_id for each in asked if each.offer_id is not None})
     answers = [_answered(group, arrived.known, each, each.desk or at_key.get(each.key_sha256 or b"")) for each in asked]
     spending.add_visits(connection, group.made)
-    spending.add_scans(connection, group.held_back)
+    scans.add(connection, group.held_back)
     for redemption_id, twice, at in group.conflicts:
         conflicts.add(connection, redemption_id, twice, at)
     return answers
@@ -213,7 +214,7 @@ class _Group:
         if desk.desk.id not in self._keyed_left:
             access.take_turn(self._connection, desk.desk.id)  # so that two at once do not share what is left
             midnight = datetime.combine(asked.now.astimezone(LONDON).date(), time(), LONDON)
-            typed = spending.count_keyed(self._connection, desk.desk.id, midnight)
+            typed = scans.count_keyed(self._connection, desk.desk.id, midnight)
             self._keyed_left[desk.desk.id] = desk.venue.keyed_per_day - typed
         self._keyed_left[desk.desk.id] -= 1
         return self._keyed_left[desk.desk.id] >= 0
@@ -248,8 +249,8 @@ class _Group:
         """The visit, what was seen, and - when it is accepted and no practice - the spent notes."""
         paid = made.outcome == Outcome.ACCEPTED and not made.practice
         said = [Verdict(note["verdict"]) for note in made.answer["notes"]]
-        scans = [_scan(each, word, desk, made.at, made) for each, word in zip(judged, said, strict=True)]
-        self.made.append(NewVisit(made, [_spent(each) for each in judged] if paid else [], scans))
+        seen = [_scan(each, word, desk, made.at, made) for each, word in zip(judged, said, strict=True)]
+        self.made.append(NewVisit(made, [_spent(each) for each in judged] if paid else [], seen))
         for each in judged if paid else []:
             self._sight.spend(each, made.id, made.at, made.venue_id)
 

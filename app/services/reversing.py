@@ -12,7 +12,7 @@ from app.core.errors import NotAllowed, NotFound, NotYet
 from app.core.visit import Outcome
 from app.services import desks, wording
 from app.services.desks import AtVenue
-from app.store import conflicts, parties, spending
+from app.store import conflicts, parties, scans, spending
 from app.store.database import Store, lock_series
 from app.store.spending import Visit
 
@@ -140,7 +140,7 @@ def _resolve(connection: Connection, redemption_id: UUID, why: str, actor: str, 
 
 def _of_venue(connection: Connection, redemption_id: UUID, desk: AtVenue, *, is_told_again: bool = False) -> Visit:
     made = spending.visit(connection, redemption_id)
-    if made is None and is_told_again and spending.is_held_back(connection, redemption_id):
+    if made is None and is_told_again and scans.is_held_back(connection, redemption_id):
         raise NotYet(
             "This redemption waits for movements that restored books do not have: let the desk send both again later."
         )

@@ -163,7 +163,7 @@ _COUNTS: dict[str, Callable[[int], str]] = {
     ),
     "progress": lambda n: ngettext("{count} of {num} hour", "{count} of {num} hours", n),
     "refused": lambda n: ngettext(
-        "{num} note was refused, and nothing was spent.", "{num} notes were refused, and nothing was spent.", n
+        "{num} note was refused.", "{num} notes were refused.", n
     ),
     "waiting": lambda n: ngettext("{num} note waits to be confirmed.", "{num} notes wait to be confirmed.", n),
 }  # fmt: skip

@@ -89,21 +89,22 @@ export class Saying {
 
   /**
    * The account of a group.
-   * @param {{accepted: number, refused: NoteAnswer[], word: Word | null, practice: boolean, confirmed: boolean}} account
+   * @param {{accepted: number, refused: NoteAnswer[], said: Said | null, practice: boolean, confirmed: boolean}} account `said`: of what stopped it
    * @returns {Said}
    */
-  group({ accepted, refused, word, practice, confirmed }) {
+  group({ accepted, refused, said, practice, confirmed }) {
     const { words } = this;
     const stamp = practice ? words.say("practice") : "";
     const done = words.count("group_done", accepted);
-    if (!word) {
+    if (!said) {
       return { ...plain(words.verdict(confirmed ? "accepted" : "accepted_offline"), [done]), stamp };
     }
-    const some = accepted ? { ...word, family: "attention", shape: "triangle", text: words.say("group_some") } : word;
+    const some = accepted ? { ...said, family: "attention", shape: "triangle", text: words.say("group_some") } : said;
     const bad = refused.filter((note) => !isGood(note));
+    const why = said.sentences.filter((each) => each !== words.say("nothing_spent")); // it is said of the others
     const sentences = accepted ? [done, bad.length ? words.count("refused", bad.length) : ""] : [];
     return {
-      ...plain(some, [...sentences, word.sentence, words.say("group_rest")]),
+      ...plain(some, [...sentences, ...why, words.say("group_rest")]),
       lines: this._lines(bad),
       stamp,
     };

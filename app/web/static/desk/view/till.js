@@ -91,11 +91,11 @@ export class Till {
     const answers = account.visits.map((visit) => visit.answer);
     const accepted = answers.filter(({ outcome }) => outcome === "accepted");
     const refused = answers.filter(({ outcome }) => outcome === "refused");
-    const word = account.trouble ? saying.trouble(wordOf(account.trouble)) : refused[0] && saying.visit(refused[0], null, false);
+    const said = account.trouble ? saying.trouble(wordOf(account.trouble)) : refused[0] && saying.visit(refused[0], null, false);
     this._counter.say(saying.group({
       accepted: accepted.reduce((sum, { hours }) => sum + hours, 0),
       refused: refused.flatMap(({ notes }) => notes),
-      word: word ? { ...word, sentence: word.sentences.join(" ") } : null,
+      said: said ?? null,
       practice: terms.practice,
       confirmed: accepted.every(({ confirmed }) => confirmed),
     }));

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -207,9 +208,14 @@ def test_each_wrong_input_is_one_sentence_exit_2_and_leaves_nothing(tmp_path: Pa
 def test_a_press_of_several_processes_stops_when_it_is_told_to(
     tmp_path: Path, designs: Path, number: signal.Signals
 ) -> None:
-    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=100_000)
+    job = workshop.write_job(tmp_path / "job.zip", designs, quantity=60_000)
     command = [sys.executable, "-m", "notegen", "compose", str(job), "--out", str(tmp_path / "out"), "--workers", "2"]
-    with subprocess.Popen([*command, "--run-sheets", "50"], stderr=subprocess.PIPE, text=True) as process:
+    heeds = partial(
+        signal.signal, signal.SIGINT, signal.default_int_handler
+    )  # a shell's background jobs are deaf to it
+    with subprocess.Popen(
+        [*command, "--run-sheets", "50"], stderr=subprocess.PIPE, text=True, preexec_fn=heeds
+    ) as process:
         while process.poll() is None and not list(tmp_path.glob(".notegen-*/press/*.pdf")):
             time.sleep(0.02)
         process.send_signal(number)

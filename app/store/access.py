@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.store import rows
 from app.store.database import added
 from app.store.parties import Venue
-from app.store.tables import account, desk, link, programme, venue
+from app.store.tables import account, account_event, desk, link, programme, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,15 @@ class Desk:
     seen_at: datetime | None
     revoked_at: datetime | None
     scope: str = "redeem"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """Something that was done to an account."""
+
+    kind: str
+    actor: str
+    at: datetime
 
 
 _DESK_LOCK = 0x4445534B
@@ -79,6 +88,18 @@ def account_by_session_key(connection: Connection, session_key: str) -> Account 
     """The account that has this session key."""
     row = connection.execute(sa.select(account).where(account.c.session_key == session_key)).first()
     return Account(**row._mapping) if row is not None else None
+
+
+def accounts(connection: Connection, programme_id: int | None = None) -> list[Account]:
+    """Every account (of one programme, where it is named), by address."""
+    query = sa.select(account).order_by(account.c.email)
+    mine = query if programme_id is None else query.where(account.c.programme_id == programme_id)
+    return [Account(**row._mapping) for row in connection.execute(mine)]
+
+
+def close_account(connection: Connection, account_id: int, at: datetime | None) -> None:
+    """Let nobody sign in with an account from then on; None: let them again."""
+    connection.execute(account.update().where(account.c.id == account_id).values(closed_at=at))
 
 
 def set_password(connection: Connection, account_id: int, password_hash: str, session_key: str) -> None:
@@ -139,6 +160,24 @@ def take_turn(connection: Connection, desk_id: int) -> None:
 def desk_seen(connection: Connection, desk_id: int, at: datetime) -> None:
     """Note when a desk was last heard of."""
     connection.execute(desk.update().where(desk.c.id == desk_id).values(seen_at=at))
+
+
+def add_event(connection: Connection, account_id: int, kind: str, actor: str, at: datetime) -> None:
+    """Append what was done to an account."""
+    connection.execute(account_event.insert().values(account_id=account_id, kind=kind, actor=actor, at=at))
+
+
+def events(connection: Connection, account_id: int) -> list[AccountEvent]:
+    """What was done to an account, the newest first."""
+    told = sa.select(*(account_event.c[name] for name in AccountEvent.__slots__))
+    mine = told.where(account_event.c.account_id == account_id).order_by(account_event.c.id.desc())
+    return [AccountEvent(*row) for row in connection.execute(mine)]
+
+
+def end_links(connection: Connection, account_id: int, at: datetime) -> None:
+    """Use up every link of an account, so that the newest alone is good."""
+    mine = link.update().where(link.c.account_id == account_id, link.c.used_at.is_(None))
+    connection.execute(mine.values(used_at=at))
 
 
 def add_link(connection: Connection, secret_sha256: bytes, purpose: str, expires_at: datetime, **concerns: int) -> None:

@@ -25,6 +25,14 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Notes that one person may order or void alone in 24 hours."""
+
+    order_alone: int
+    void_alone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series of a programme; `expires_on` its last day, None when it has none."""
 
@@ -77,6 +85,17 @@ class Offer:
     def is_open_at(self, local: datetime) -> bool:
         """Whether it is offered at a moment, given on the clock of the venue (with its zone)."""
         return (self.closed_at is None or local < self.closed_at) and self.opening.is_open_at(local)
+
+
+def limits(connection: Connection, programme_id: int) -> Limits:
+    """What one person may do alone in a programme."""
+    query = sa.select(programme.c.order_alone, programme.c.void_alone).where(programme.c.id == programme_id)
+    return Limits(*connection.execute(query).one())
+
+
+def set_limits(connection: Connection, programme_id: int, **notes: int) -> None:
+    """Change what one person may do alone: `order_alone`, `void_alone`."""
+    connection.execute(programme.update().where(programme.c.id == programme_id).values(**notes))
 
 
 def programmes(connection: Connection) -> list[Programme]:

@@ -26,12 +26,15 @@ _ADDED = Right()
 
 RIGHTS: dict[str, Right] = {
     "alembic_version": Right(inserts=False),
-    "programme": _ADDED,
+    "programme": Right(updates=("order_alone", "void_alone")),
     "series": Right(updates=("expires_on",)),
     "organisation": _ADDED,
     "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds")),
     "offer": Right(updates=("closed_at",)),
     "account": Right(updates=("password_hash", "session_key", "closed_at")),
+    "session": Right(deletes=True, updates=("used_at",)),
+    "second_factor": Right(deletes=True, updates=("last_step", "confirmed_at")),
+    "recovery_code": Right(deletes=True, updates=("used_at",)),
     "desk": Right(updates=("key_sha256", "name", "scope", "seen_at", "revoked_at")),
     "link": Right(updates=("used_at",)),
     "holding": Right(deletes=True),

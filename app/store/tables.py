@@ -82,7 +82,10 @@ programme = Table(
     "programme", metadata, _id(),
     Column("code", sa.String(3), nullable=False, unique=True),
     Column("name", sa.String(120), nullable=False),
+    Column("order_alone", sa.Integer, nullable=False, server_default="5000"),
+    Column("void_alone", sa.Integer, nullable=False, server_default="200"),
 )  # fmt: skip
+"""`order_alone`, `void_alone`: notes that one person may order or void in 24 hours; above that another confirms."""
 
 series = Table(
     "series", metadata, _id(), _to("programme"),
@@ -136,6 +139,71 @@ account = Table(
     _at("made_at"), _at("closed_at", nullable=True),
     _one_of("role", "national", "programme", "auditor", "press", "keeper", "venue"),
 )  # fmt: skip
+
+session = Table(
+    "session", metadata, _id(),
+    Column("account_id", sa.Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("secret_sha256", sa.LargeBinary(32), nullable=False, unique=True),
+    _at("begun_at"), _at("used_at"),
+    Column("second_factor", sa.Boolean(name="second_factor"), nullable=False),
+    Column("browser", sa.String(20)),
+    Column("system", sa.String(20)),
+)  # fmt: skip
+"""Somebody of staff is signed in; the row goes when that ends. `browser` and `system` are plain words of a few known ones;
+the address that somebody signed in from is kept nowhere."""
+
+second_factor = Table(
+    "second_factor", metadata,
+    Column("account_id", sa.Integer, ForeignKey("account.id"), primary_key=True, autoincrement=False),
+    Column("sealed", sa.LargeBinary, nullable=False),
+    Column("last_step", sa.BigInteger, nullable=False, server_default="0"),
+    _at("made_at"), _at("confirmed_at", nullable=True),
+)  # fmt: skip
+"""What an authenticator app shares with us (RFC 6238), sealed with a key made from the service's secret. It counts from
+`confirmed_at` on; `last_step` is the newest step of 30 seconds of which a code was taken."""
+
+recovery_code = Table(
+    "recovery_code", metadata,
+    Column("account_id", sa.Integer, ForeignKey("account.id"), primary_key=True),
+    Column("code_sha256", sa.LargeBinary(32), primary_key=True),
+    _at("used_at", nullable=True),
+)  # fmt: skip
+
+account_event = Table(
+    "account_event", metadata, _id(),
+    Column("account_id", sa.Integer, ForeignKey("account.id"), nullable=False, index=True),
+    Column("kind", sa.String(24), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""What was done to an account, and by whom."""
+
+request = Table(
+    "request", metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("deed", sa.String(24), nullable=False),
+    Column("arguments", sa.JSON, nullable=False),
+    _to("programme", nullable=True),
+    Column("notes", sa.Integer, nullable=False),
+    Column("reason", sa.String(40)),
+    Column("note", sa.String(500)),
+    _to("account"),
+    _at("asked_at"), _at("until", nullable=True),
+    Index(None, "deed", "asked_at"),
+)  # fmt: skip
+"""A deed that somebody of staff asked for in the browser; with `until`, another has to confirm it before then."""
+
+answer = Table(
+    "answer", metadata,
+    Column("request_id", sa.Uuid, ForeignKey("request.id"), primary_key=True),
+    Column("kind", sa.String(10), nullable=False),
+    _to("account"),
+    Column("result", sa.JSON(none_as_null=True)),
+    _at(),
+    _one_of("kind", "alone", "confirmed", "declined", "withdrawn"),
+)  # fmt: skip
+"""What became of a request: one row and never another, so that of two who confirm at once one is second. `result`: what the
+deed answered."""
 
 desk = Table(
     "desk", metadata, _id(), _to("venue"),
@@ -430,5 +498,6 @@ log_key = Table(
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
     "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
+    "account_event", "request", "answer",
 )  # fmt: skip
 """What no statement may change or remove."""

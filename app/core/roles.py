@@ -1,0 +1,82 @@
+"""Who may do what, and with how much of the network: one table, which services and pages ask."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    NATIONAL = "national"
+    PROGRAMME = "programme"
+    AUDITOR = "auditor"
+    PRESS = "press"
+    KEEPER = "keeper"
+    VENUE = "venue"
+
+
+class Scope(StrEnum):
+    """How far a right reaches: everything, or what belongs to the account's own programme, organisation or venue."""
+
+    NETWORK = "network"
+    PROGRAMME = "programme"
+    ORGANISATION = "organisation"
+    VENUE = "venue"
+
+
+class Deed(StrEnum):
+    """What somebody of staff can do in the browser."""
+
+    LOOK_UP = "look_up"
+    SEE_JOBS = "see_jobs"
+    SEE_BUNDLES = "see_bundles"
+    SEE_VISITS = "see_visits"
+    SEE_DESKS = "see_desks"
+    SEE_REQUESTS = "see_requests"
+    SEE_ACCOUNTS = "see_accounts"
+    GIVE_BACK = "give_back"
+    HOLD = "hold"
+    RELEASE = "release"
+    VOID = "void"
+    REINSTATE = "reinstate"
+    ORDER = "order"
+    INVITE = "invite"
+    RESET_SECOND_FACTOR = "reset_second_factor"
+
+
+_READS = (
+    Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
+)  # fmt: skip
+_PROGRAMME_DEEDS = (Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+
+MAY: dict[Role, dict[Deed, Scope]] = {
+    Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
+    Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
+    Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
+    Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
+    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
+    Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS), Scope.VENUE),
+}
+"""The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,
+because a bundle that is lost on a Saturday should not be worth anything until Monday."""
+
+INVITES: dict[Role, frozenset[Role]] = {
+    Role.NATIONAL: frozenset(Role),
+    Role.PROGRAMME: frozenset({Role.AUDITOR, Role.PRESS, Role.KEEPER, Role.VENUE}),
+}
+"""Whose accounts a role makes, closes, reopens and gives links to: never its own peers', and never those above."""
+
+NEEDS_SECOND_FACTOR = frozenset({Role.NATIONAL})
+"""Roles that can do nothing before they have a second factor."""
+
+TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR})
+"""What one asks and another confirms; an order and a void only above what the programme lets one person do alone."""
+
+
+def scope(role: str, deed: Deed) -> Scope | None:
+    """How far a role may do a deed; None: not at all, as for a role that is none."""
+    return MAY[Role(role)].get(deed) if role in set(Role) else None
+
+
+def invites(role: str, other: str) -> bool:
+    """Whether a role may make and close accounts of another."""
+    return role in set(Role) and other in INVITES.get(Role(role), frozenset())

@@ -1,34 +1,45 @@
 """The application, built in one place from its settings."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from flask import Flask
 from flask_babel import Babel
 
 from app.config import Settings
+from app.services import sealing, sessions
 from app.services.books import open_books
 from app.services.guessing import Guesses
 from app.services.throttling import Throttle
 from app.web import compression, languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
+from app.web.asked import asked
 from app.web.desk import desk
 from app.web.errors import handle_errors
 from app.web.health import health
+from app.web.keeping import keeping
 from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
+from app.web.own import own
 from app.web.public import public
 from app.web.shell import shell
 from app.web.site import csrf, login
+from app.web.stopping import stopping
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, account)
+BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, keeping, stopping, asked, account, own)
 
 
-def create_app(settings: Settings) -> Flask:
-    """A WSGI application over the books that the settings name. Raises BadSettings when they cannot be served."""
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] = _clock) -> Flask:
+    """A WSGI application over the books that the settings name; `clock` gives the present in UTC. Raises BadSettings when
+    they cannot be served."""
     app = Flask("app", template_folder="web/templates", static_folder="web/static")
     app.config.update(
         SECRET_KEY=sha256(f"session:{settings.secret_key}".encode()).hexdigest(),
@@ -37,12 +48,13 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_NAME="hournote_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         BABEL_TRANSLATION_DIRECTORIES="web/translations",
     )
-    app.extensions["hournote_settings"] = settings
+    app.extensions["hournote_settings"], app.extensions["hournote_clock"] = settings, clock
+    app.extensions["hournote_sealing_key"] = sealing.key_of(settings.secret_key)
     app.extensions["hournote_books"] = store = open_books(settings.database_url)
     secret = sha256(f"throttle:{settings.secret_key}".encode()).digest()
     app.extensions["hournote_throttle"] = Throttle(store, secret)

@@ -1,15 +1,12 @@
-"""Programmes, organisations, venues, offers, series, accounts and desks."""
+"""Programmes, organisations, venues, offers, series and desks."""
 
-import sys
 from datetime import date, datetime
 
 import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
 from app.core import opening_hours
-from app.services import accounts, desks, directory
-
-MOST_PASSWORD_BYTES = 4096
+from app.services import desks, directory
 
 
 @click.group()
@@ -26,6 +23,26 @@ def add_programme(office: Office, code: str, name: str, as_json: bool) -> None:
     """Add a programme: CODE of three letters, and NAME."""
     made = directory.add_programme(office.books, code=code, name=name)
     _told(as_json, made.id, made.name, f"Programme {made.code}, {made.name}.", code=made.code)
+
+
+@programme.command("limits")
+@click.argument("programme")
+@click.option("--order-alone", type=int, metavar="N", help="Notes that one person may order in 24 hours.")
+@click.option("--void-alone", type=int, metavar="N", help="Notes that one person may void in 24 hours.")
+@json_option
+@pass_office
+def limits(office: Office, /, programme: str, as_json: bool, **given: int | None) -> None:
+    """Show or change what one person may do alone in PROGRAMME (its code); above that another confirms."""
+    changes = {name: value for name, value in given.items() if value is not None}
+    owner, kept = directory.set_limits(office.books, programme=programme, **changes)
+    rules = {name: getattr(kept, name) for name in given}
+    if as_json:
+        show_json({"id": owner.id, "name": owner.name, "code": owner.code, **rules})
+    else:
+        show_table(
+            [f"one person in {owner.name}, in 24 hours", "notes"],
+            [[name.replace("_", " "), value] for name, value in rules.items()],
+        )
 
 
 @click.group()
@@ -206,39 +223,6 @@ def set_series(office: Office, series: str, expires: str, as_json: bool) -> None
 
 
 @click.group()
-def user() -> None:
-    """Accounts of staff."""
-
-
-@user.command("add")
-@click.argument("email")
-@click.option("--role", type=click.Choice(accounts.ROLES), required=True)
-@click.option("--programme", help="The programme it belongs to.")
-@click.option("--organisation", help="For a keeper: the organisation.")
-@click.option("--venue", help="For a venue manager: the venue.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@json_option
-@pass_office
-def add_user(
-    office: Office, email: str, role: str, programme: str | None, organisation: str | None, venue: str | None,
-    password_stdin: bool, as_json: bool,
-) -> None:  # fmt: skip
-    """Add the account EMAIL; without a password, prints a one-time link to set one."""
-    password = _password() if password_stdin else None
-    made, secret = accounts.add_account(
-        office.books, email=email, role=role, programme=programme, organisation=organisation, venue=venue,
-        password=password, now=office.now,
-    )  # fmt: skip
-    link = f"{office.settings.public_url}/account/password#{secret}" if secret else None
-    if as_json:
-        show_json({"id": made.id, "name": made.email, "role": made.role, "link": link})
-        return
-    say(f"Account {made.email}, {made.role}.")
-    if link:
-        say(f"Good once, for {accounts.LINK_LIFE.days} days, to set a password: {link}")
-
-
-@click.group()
 def desk() -> None:
     """Desks: enrolled scanners and browsers at venues."""
 
@@ -290,13 +274,6 @@ def revoke_desk(office: Office, desk: str, as_json: bool) -> None:
         show_json({"desk": gone.id, "name": gone.name, "revoked_at": gone.revoked_at})
     else:
         say(f"Desk {gone.id}, {gone.name}, is revoked.")
-
-
-def _password() -> str:
-    try:
-        return sys.stdin.buffer.readline(MOST_PASSWORD_BYTES).decode().rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise click.UsageError("The password on standard input is not UTF-8 text.") from error
 
 
 def _told(as_json: bool, made_id: int, name: str, sentence: str, **more: object) -> None:

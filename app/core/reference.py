@@ -34,6 +34,13 @@ Reference = Span | Label | OrderId
 """A Span means every note of it; an OrderId or a Label those of its notes that are not void."""
 
 
+def series_of(wanted: Reference) -> str:
+    """The series that a reference names, whether there is one or not."""
+    if isinstance(wanted, OrderId):
+        return wanted.series
+    return wanted.span.series if isinstance(wanted, Label) else wanted.series
+
+
 def label(host: str, span: Span) -> str:
     """The text of a bundle label's QR, `HTTPS://<HOST>/B/<first serial><last serial>`."""
     return f"HTTPS://{host.upper()}/B/{span.first_serial}{span.last_serial}"

@@ -11,26 +11,29 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection
 
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused, shown
+from app.core.roles import Role
 from app.services import directory
-from app.store import access
+from app.store import access, sessions
 from app.store.access import Account
 from app.store.database import Store
 
 __all__ = ["Account"]
 
-ROLES = ("national", "programme", "auditor", "press", "keeper", "venue")
+ROLES = tuple(map(str, Role))
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 LINK_LIFE = timedelta(days=3)
+COMMAND_LINE = "cli"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _hasher = PasswordHasher()
 
 
 def add_account(
     store: Store, *, email: str, role: str, now: datetime, password: str | None = None,
-    programme: str | None = None, organisation: str | None = None, venue: str | None = None,
+    programme: str | None = None, organisation: str | None = None, venue: str | None = None, actor: str = COMMAND_LINE,
 ) -> tuple[Account, str | None]:  # fmt: skip
-    """Add an account; without a password, gives the secret of a one-time link to set one. Raises as named."""
+    """Add an account; without a password, gives the secret of a one-time link to set one. Raises BadInput, NotFound for
+    where it belongs, Refused when there is one already."""
     address = _email(email)
     if role not in ROLES:
         raise BadInput(f"{shown(role)} is no role: choose one of {', '.join(ROLES)}.")
@@ -49,8 +52,9 @@ def add_account(
         made = access.add_account(
             connection, email=address, role=role, password_hash=hashed, session_key=session_key, made_at=now, **scope
         )
+        access.add_event(connection, made, "invited" if secret else "added", actor, now)
         if secret is not None:
-            _add_link(connection, made, secret, now)
+            add_link(connection, made, secret, now)
         return _existing(access.account_by_id(connection, made)), secret
 
     return store.write(work)
@@ -68,11 +72,11 @@ def sign_in(store: Store, *, email: str, password: str) -> Account | None:
     return found if hashed else None
 
 
-def account_of_session(store: Store, account_id: int, session_key: str) -> Account | None:
-    """The account that a session is for, unless it was closed or its sessions were ended since."""
+def unchanged(store: Store, *, account_id: int, session_key: str) -> Account | None:
+    """The account as it was when its password was verified; None when it was closed or its password changed since."""
     found = store.read(lambda connection: access.account_by_id(connection, account_id))
-    live = found is not None and found.closed_at is None and secrets.compare_digest(found.session_key, session_key)
-    return found if live else None
+    same = found is not None and found.closed_at is None and secrets.compare_digest(found.session_key, session_key)
+    return found if same else None
 
 
 def set_password(store: Store, *, secret: str, password: str, now: datetime) -> Account:
@@ -86,22 +90,109 @@ def set_password(store: Store, *, secret: str, password: str, now: datetime) -> 
         account_id = access.use_link(connection, sha256(secret.encode()).digest(), "password", now)
         if account_id is None:
             raise NotAllowed("This link was used already or is too old: ask for a new one.")
-        access.set_password(connection, account_id, hashed, session_key)
-        return _existing(access.account_by_id(connection, account_id))
+        access.end_links(connection, account_id, now)
+        changed = _change_password(connection, account_id, hashed, session_key, now)
+        sessions.end_all(connection, account_id)
+        return changed
 
     return store.write(work)
+
+
+def change_password(
+    store: Store, *, account: Account, session_id: int, password: str, new: str, now: datetime
+) -> Account:
+    """Change one's own password, ending every other session. Raises BadInput, NotAllowed when the old one is not right."""
+    hashed, session_key = _hasher.hash(_password(new)), secrets.token_urlsafe(32)
+    if sign_in(store, email=account.email, password=password) is None:
+        raise NotAllowed("That is not your password: type the one that you sign in with.")
+
+    def work(connection: Connection) -> Account:
+        before = access.account_by_session_key(connection, session_key)
+        if before is None:
+            access.end_links(connection, account.id, now)
+            before = _change_password(connection, account.id, hashed, session_key, now)
+            sessions.end_all(connection, account.id, but=session_id)
+        return before
+
+    return store.write(work)
+
+
+def _change_password(
+    connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime
+) -> Account:  # fmt: skip
+    access.set_password(connection, account_id, hashed, session_key)
+    made = _existing(access.account_by_id(connection, account_id))
+    access.add_event(connection, account_id, "password set", made.email, now)
+    return made
+
+
+def new_link(store: Store, *, email: str, actor: str, now: datetime) -> tuple[Account, str]:
+    """The secret of a one-time link to set another password; any before it is good no longer. Raises NotFound, Refused."""
+    secret = secrets.token_urlsafe(32)
+
+    def work(connection: Connection) -> Account:
+        found = named(connection, email)
+        if found.closed_at is not None:
+            raise Refused(f"The account {found.email} is closed: reopen it first.")
+        renew_link(connection, found, secret, actor, now)
+        return found
+
+    return store.write(work), secret
+
+
+def renew_link(connection: Connection, account: Account, secret: str, actor: str, now: datetime) -> None:
+    """Put this one-time link in the place of every other of the account."""
+    if access.link_target(connection, sha256(secret.encode()).digest(), "password", now) is None:
+        access.end_links(connection, account.id, now)
+        add_link(connection, account.id, secret, now)
+        access.add_event(connection, account.id, "link made", actor, now)
+
+
+def close_account(store: Store, *, email: str, actor: str, now: datetime) -> Account:
+    """Let nobody sign in with an account from now on; again changes nothing. Raises NotFound."""
+    return store.write(lambda connection: close(connection, named(connection, email), actor, now))
+
+
+def reopen_account(store: Store, *, email: str, actor: str, now: datetime) -> Account:
+    """Let them sign in again, with the password that they had; again changes nothing. Raises NotFound."""
+    return store.write(lambda connection: reopen(connection, named(connection, email), actor, now))
+
+
+def close(connection: Connection, account: Account, actor: str, now: datetime) -> Account:
+    """Close an account, ending its sessions and links."""
+    if account.closed_at is None:
+        access.close_account(connection, account.id, now)
+        access.end_links(connection, account.id, now)
+        access.add_event(connection, account.id, "closed", actor, now)
+    sessions.end_all(connection, account.id)
+    return _existing(access.account_by_id(connection, account.id))
+
+
+def reopen(connection: Connection, account: Account, actor: str, now: datetime) -> Account:
+    """Reopen an account."""
+    if account.closed_at is not None:
+        access.close_account(connection, account.id, None)
+        access.add_event(connection, account.id, "reopened", actor, now)
+    return _existing(access.account_by_id(connection, account.id))
+
+
+def all_accounts(store: Store) -> list[Account]:
+    """Every account, by address."""
+    return store.read(access.accounts)
+
+
+def named(connection: Connection, email: str) -> Account:
+    """The account of an address as people type it. Raises NotFound."""
+    found = access.account_by_email(connection, email.strip().lower()) if _is_email(email.strip().lower()) else None
+    if found is None:
+        raise NotFound(f"There is no account {shown(email)}: `hournote user list` has them all.")
+    return found
 
 
 def second_person(email: str) -> str:
     """The address of whoever is said to have confirmed a deed at the command line, whose person owns the database:
     it is recorded there, and asked for in the browser. Raises BadInput."""
     return _email(email)
-
-
-def require(account: Account, *roles: str) -> None:
-    """Raise NotAllowed unless the account has one of the roles."""
-    if account.role not in roles:
-        raise NotAllowed("Your account may not do this: ask the national office if it should.")
 
 
 def _scope(
@@ -122,7 +213,8 @@ def _scope(
     }
 
 
-def _add_link(connection: Connection, account_id: int, secret: str, now: datetime) -> None:
+def add_link(connection: Connection, account_id: int, secret: str, now: datetime) -> None:
+    """Add a one-time link to set a password."""
     digest = sha256(secret.encode()).digest()
     access.add_link(connection, digest, "password", now + LINK_LIFE, account_id=account_id)
 

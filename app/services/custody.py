@@ -64,6 +64,18 @@ def move_span(
     return store.write(work)
 
 
+def move_stretches(
+    connection: Connection, kind: Kind, meant: Named, *, reason: str | None, note: str | None, actor: str, now: datetime,
+    request_id: UUID,
+) -> Moved:  # fmt: skip
+    """Take stretches that were named before a step on, which needs no organisation; all or none."""
+    lock_series(connection, [meant.series.id], shared=False)
+    known = recorded(connection, request_id)
+    deeds = [Movement(kind, span, None, reason) for span in meant.spans]
+    ids = record(connection, meant.series, deeds, known, request_id, note=note, actor=actor, now=now)
+    return moved(connection, meant, kind, ids, again=bool(known))
+
+
 def _receiver(connection: Connection, series: Series, organisation: str | None) -> int | None:
     """The organisation that the notes go to, which must be of their programme."""
     if organisation is None:

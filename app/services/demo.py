@@ -5,10 +5,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from app.core import job as jobs
@@ -26,6 +27,7 @@ from app.services import (
     redeeming,
     retiring,
     reversing,
+    second_factor,
 )
 from app.services.books import Store, exist, migrate_books, open_books, publish, unpublished
 from app.services.desks import AtVenue
@@ -50,6 +52,7 @@ _VENUES = [
 ]  # fmt: skip
 _ACCOUNTS = [
     ("national@hournote.example", "national", None, {}),
+    ("deputy@hournote.example", "national", None, {}),
     ("office@cornwall.example", "programme", "CWL", {}),
     ("office@lancashire.example", "programme", "LAN", {}),
     ("auditor@cornwall.example", "auditor", "CWL", {}),
@@ -62,13 +65,19 @@ _DESK_AT = "Carn Brea Leisure Centre"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How to get into the demo world: one password for every account, a desk's key, and an enrolment code."""
+    """How to get into the demo world: one password for every account, what the apps of those with a second factor share, a
+    desk's key, and an enrolment code."""
 
     password: str
     accounts: dict[str, str]
     desk: str
     key: str
     code: str
+    second_factors: dict[str, str] = field(default_factory=dict)
+
+    def codes(self, now: datetime) -> dict[str, str]:
+        """What an authenticator app would show for each account now."""
+        return {email: second_factor.code_at(secret, now) for email, secret in self.second_factors.items()}
 
 
 def access(folder: Path, url: str) -> Access | None:
@@ -85,15 +94,16 @@ def _digest(url: str) -> str:
     return sha256(url.encode()).hexdigest()
 
 
-def make(url: str, folder: Path, *, host: str, designs: Path, now: datetime) -> None:
-    """Make the world, with its press files, a picture of a note and notes to try in `folder`; all or nothing on SQLite."""
+def make(url: str, folder: Path, *, host: str, designs: Path, key: bytes, now: datetime) -> None:
+    """Make the world, with its press files, a picture of a note and notes to try in `folder`; all or nothing on SQLite.
+    `key` seals the second factors."""
     draft, workshop = unpublished(url), folder.with_name(f".{folder.name}.part")
     shutil.rmtree(workshop, ignore_errors=True)  # what an interrupted demo left
     workshop.mkdir(mode=0o700, parents=True)
     migrate_books(draft)
     store = open_books(draft)
     try:
-        world = _World(store, workshop, host, designs, now)
+        world = _World(store, workshop, host, designs, key, now)
         _write(workshop / "access.json", json.dumps({"books": _digest(url), **asdict(world.people())}))
         world.cornwall()
         world.lancashire()
@@ -115,8 +125,9 @@ def _set_aside(folder: Path, now: datetime) -> None:
 class _World:
     """The steps in which the world is made; `_ago` gives the days at which they happened."""
 
-    def __init__(self, store: Store, folder: Path, host: str, designs: Path, now: datetime) -> None:
+    def __init__(self, store: Store, folder: Path, host: str, designs: Path, key: bytes, now: datetime) -> None:
         self._store, self._folder, self._host, self._designs, self._now = store, folder, host, designs, now
+        self._key, self._recovery = key, dict[str, list[str]]()
         self._tokens: dict[str, list[str]] = {}
         self._jobs: dict[str, Path] = {}
         self._desk: AtVenue | None = None
@@ -135,18 +146,28 @@ class _World:
         return self._access()
 
     def _access(self) -> Access:
-        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        password, factors = "-".join(secrets.token_hex(2) for _ in range(4)), {}
         for email, role, programme, scope in _ACCOUNTS:
-            accounts.add_account(
+            made, _ = accounts.add_account(
                 self._store, email=email, role=role, programme=programme, password=password, now=self._ago(28), **scope
             )
+            if second_factor.is_required(made):
+                factors[email] = self._second_factor(made)
         first = desks.add_desk(self._store, venue=_DESK_AT, name="Front desk", now=self._ago(20))
         enrolled = desks.enrol(self._store, code=first.code or "", name=None, now=self._ago(20))
         second = desks.add_desk(self._store, venue=_DESK_AT, name="Second desk", now=self._now)
         self._desk = desks.desk_of_key(self._store, enrolled.key, now=self._ago(19))
         named = f"{enrolled.desk.name} at {enrolled.venue.name}"
         roles = {email: role for email, role, _programme, _scope in _ACCOUNTS}
-        return Access(password, roles, named, enrolled.key, second.code or "")
+        return Access(password, roles, named, enrolled.key, second.code or "", factors)
+
+    def _second_factor(self, account: accounts.Account) -> str:
+        """Set one up as the person would, who then knows ten recovery codes; gives what their app shares."""
+        given: dict[str, Any] = {"key": self._key, "account": account, "now": self._ago(28)}
+        secret = second_factor.set_up(self._store, **given).secret
+        code = second_factor.code_at(secret, self._ago(28))
+        self._recovery[account.email] = second_factor.confirm(self._store, code=code, **given)
+        return secret
 
     def cornwall(self) -> None:
         """400 notes: two spoiled, most issued, some spent; one bundle stolen, one on its way."""
@@ -186,6 +207,8 @@ class _World:
         for name in printing.design_names(self._designs):
             _write(self._folder / f"note-{name}.png", printing.picture(name, self._designs))
         _write(self._folder / "notes-to-try.txt", self._notes_to_try())
+        told = "\n\n".join("\n".join([f"# {email}", *codes]) for email, codes in self._recovery.items())
+        _write(self._folder / "recovery-codes.txt", f"# Each signs in once, instead of a code.\n\n{told}\n")
 
     def _ago(self, days: float) -> datetime:
         return self._now - timedelta(days=days)

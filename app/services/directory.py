@@ -14,12 +14,13 @@ from app.core.visit import MOST_NOTES
 from app.services import wording
 from app.store import parties
 from app.store.database import Store
-from app.store.parties import Offer, Organisation, Programme, Series, Venue
+from app.store.parties import Limits, Offer, Organisation, Programme, Series, Venue
 
-__all__ = ["Offer", "Organisation", "Programme", "Series", "Venue"]
+__all__ = ["Limits", "Offer", "Organisation", "Programme", "Series", "Venue"]
 
 LONGEST_NAME = 120
 LARGEST_PRICE_HOURS = 50
+MOST_ALONE = 9_999_999
 KINDS = ("community", "corporate")
 
 
@@ -164,6 +165,24 @@ def set_policy(store: Store, *, venue: str, **policy: int) -> Venue:
         place = find_venue(connection, venue)
         parties.set_policy(connection, place.id, **policy)
         return find_venue(connection, str(place.id))
+
+    return store.write(work)
+
+
+def set_limits(store: Store, *, programme: str, **notes: int) -> tuple[Programme, Limits]:
+    """Change how many notes one person may order or void alone in 24 hours (`order_alone`, `void_alone`; 0: none).
+
+    At the command line alone: whoever could raise a limit on a page would need no second person. Raises BadInput, NotFound.
+    """
+    for value in notes.values():
+        if not 0 <= value <= MOST_ALONE:
+            raise BadInput(f"One person may do 0 to {MOST_ALONE:,} notes alone; {value} is not among them.")
+
+    def work(connection: Connection) -> tuple[Programme, Limits]:
+        owner = find_programme(connection, programme)
+        if notes:
+            parties.set_limits(connection, owner.id, **notes)
+        return owner, parties.limits(connection, owner.id)
 
     return store.write(work)
 

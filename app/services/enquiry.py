@@ -89,8 +89,8 @@ def life_of(store: Store, *, serial: str, programme_id: int | None = None) -> Li
     alone = Span(note.series, note.number, note.number)
 
     def work(connection: Connection) -> Life:
+        _check_programme(connection, note.series, programme_id)
         meant = naming.resolve(connection, alone)
-        _check_programme(meant.series, programme_id)
         found = custody.standing_of(connection, meant.series.id, note)
         if found is None:
             raise NotOrdered(f"The note {note.printed} was never ordered.")
@@ -114,9 +114,9 @@ def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Ra
     wanted = reference.parse(named)
 
     def work(connection: Connection) -> Range:
+        _check_programme(connection, reference.series_of(wanted), programme_id)
         span = naming.whole_of(connection, wanted)
         series = naming.series_of(connection, wanted)
-        _check_programme(series, programme_id)
         held = ledger.within(custody.holdings_touching(connection, series.id, span), span)
         if not held:
             raise NotOrdered(f"The notes {span} were never ordered.")
@@ -170,9 +170,13 @@ def _cases(connection: Connection, found: Sequence[Row[Any]]) -> list[Case]:
     return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in found]
 
 
-def _check_programme(series: parties.Series, programme_id: int | None) -> None:
-    if programme_id not in (None, series.programme_id):
-        raise NotAllowed(f"The series {series.code} is of another programme: ask its office.")
+def _check_programme(connection: Connection, series: str, programme_id: int | None) -> None:
+    """Refuse a series of another programme by its name alone, so that the refusal does not tell whether it has notes."""
+    if programme_id is None:
+        return
+    codes = {each.id: each.code for each in parties.programmes(connection)}
+    if codes.get(programme_id) != serials.programme_of(series):
+        raise NotAllowed(f"The series {series} is of another programme: ask its office.")
 
 
 def _note_state(standing: Standing, lives: list[Spending], retired: bool) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from app.core import ledger, reference, token
 from app.core import serial as serials
-from app.core.errors import BadInput, NotFound, Refused, Unavailable
+from app.core.errors import NotFound, Refused, Unavailable
 from app.core.job import Job
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind
@@ -25,34 +25,19 @@ from app.core.span import Span
 from app.services import directory, printing
 from app.services.directory import Series
 from app.services.drafts import Draft
+from app.services.ordering import OrderRequest
 from app.services.signers import sign_in_parallel
 from app.store import custody, orders, parties
 from app.store.database import Store, lock_series
 from app.store.orders import Order
 
-LARGEST_BUNDLE = 1000
 SIGN_IN_PARALLEL = 20_000
 """Notes from which a second process is worth its start."""
 
+__all__ = ["OrderRequest"]
+
 _TRIES = 3
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """What is to be made: `quantity` notes of a series with a design, in bundles."""
-
-    series: str
-    quantity: int
-    design: str
-    bundle_size: int = 50
-    replaces: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.quantity < 1:
-            raise BadInput(f"An order has at least one note; {self.quantity} is not a quantity.")
-        if not 1 <= self.bundle_size <= LARGEST_BUNDLE:
-            raise BadInput(f"A bundle has 1 to {LARGEST_BUNDLE} notes; {self.bundle_size} does not fit.")
 
 
 @dataclass(frozen=True, slots=True)

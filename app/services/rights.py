@@ -3,7 +3,7 @@
 from app.core import roles
 from app.core.errors import NotAllowed
 from app.core.roles import Deed, Scope
-from app.services.accounts import Account
+from app.store.access import Account
 
 NOT_YOURS = "Your account may not do this: ask the national office if it should."
 

@@ -75,6 +75,12 @@ def use_code(connection: Connection, account_id: int, digest: bytes, at: datetim
     return connection.execute(recovery_code.update().where(*unused).values(used_at=at)).rowcount == 1
 
 
+def has_code(connection: Connection, account_id: int, digest: bytes) -> bool:
+    """Whether an account was given this recovery code."""
+    mine = recovery_code.c.account_id == account_id, recovery_code.c.code_sha256 == digest
+    return connection.execute(sa.select(recovery_code.c.account_id).where(*mine)).first() is not None
+
+
 def codes_left(connection: Connection, account_id: int) -> int:
     """How many recovery codes are unused."""
     unused = sa.select(sa.func.count()).where(

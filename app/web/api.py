@@ -11,7 +11,8 @@ from werkzeug.routing import BaseConverter
 
 from app.core.errors import BadInput, HournoteError
 from app.core.plain import plain
-from app.services import desks, directory, enquiry, journal, redeeming, reversing, snapshots
+from app.core.roles import Deed
+from app.services import desks, directory, enquiry, journal, redeeming, reversing, rights, snapshots
 from app.services.accounts import Account
 from app.services.snapshots import Standing
 from app.web import telling
@@ -85,7 +86,7 @@ def reverse(redemption_id: str) -> Response:
         return _reverse_at_desk(redemption_id)
     answer = reversing.reverse_by_staff(
         books(), redemption_id=uuid_of(redemption_id), reason=read(GivingBack).reason, actor=account.email,
-        programme_id=None if account.role == "national" else account.programme_id, now=now(),
+        programme_id=rights.programme_of(account, Deed.GIVE_BACK), now=now(),
     )  # fmt: skip
     return jsonify(answer)
 
@@ -104,7 +105,7 @@ def _staff_without_desk_key() -> Account | None:
     if "Authorization" in request.headers or not current_user.is_authenticated or desk_from_cookie() is not None:
         return None
     require_own_page()
-    return staff("national", "programme")
+    return staff(Deed.GIVE_BACK)
 
 
 @api.post("/redemptions/batch")
@@ -157,8 +158,8 @@ def check() -> Response:
 @api.get("/notes/<serial>")
 def note(serial: str) -> Response:
     """The life of one note, for staff of its programme."""
-    account = staff("national", "programme", "auditor")
-    life = enquiry.life_of(books(), serial=serial, programme_id=account.programme_id)
+    programme = rights.programme_of(staff(Deed.LOOK_UP), Deed.LOOK_UP)
+    life = enquiry.life_of(books(), serial=serial, programme_id=programme)
     return jsonify(plain(life))
 
 

@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response
 
 from app.core import reference, token
 from app.core.errors import BadInput, BadToken, HournoteError, NotAllowed, NotOrdered
+from app.core.roles import Deed
 from app.core.span import Span
-from app.services import enquiry, extracts
+from app.services import enquiry, extracts, rights
 from app.services.accounts import Account
 from app.web.site import books, staff
 
 office = Blueprint("office", __name__)
 
-LOOKERS = ("national", "programme", "auditor")
 LONGEST_QUESTION = 500
 ORDERS_SHOWN, CASES_SHOWN, VISITS_SHOWN = 10, 20, 50
 
@@ -28,17 +28,17 @@ def landing() -> str:
 @office.post("/office/look")
 def ask() -> Response:
     """Take what was typed or scanned out of the form, so that it never stands in an address."""
-    staff(*LOOKERS)
-    return redirect(url_for("office.look", q=_without_token(request.form.get("q", ""))), 303)
+    staff(Deed.LOOK_UP)
+    return redirect(url_for("office.look", q=without_token(request.form.get("q", ""))), 303)
 
 
 @office.get("/office/look")
 def look() -> Response | str | tuple[str, int]:
     """The life of a note, or how a span stands."""
     asked = request.args.get("q", "").strip()[:LONGEST_QUESTION]
-    if _without_token(asked) != asked:  # before the way to sign in is said, which repeats the address
-        return redirect(url_for("office.look", q=_without_token(asked)), 303)
-    account = staff(*LOOKERS)
+    if without_token(asked) != asked:  # before the way to sign in is said, which repeats the address
+        return redirect(url_for("office.look", q=without_token(asked)), 303)
+    account = staff(Deed.LOOK_UP)
     if not asked:
         return render_template("office/look.html", asked="", problem=None)
     try:
@@ -48,15 +48,15 @@ def look() -> Response | str | tuple[str, int]:
 
 
 def _found(account: Account, asked: str) -> str:
-    meant = reference.parse(asked)
+    meant, programme = reference.parse(asked), rights.programme_of(account, Deed.LOOK_UP)
     if isinstance(meant, Span) and len(meant) == 1:
-        life = enquiry.life_of(books(), serial=str(meant.first_serial), programme_id=account.programme_id)
+        life = enquiry.life_of(books(), serial=str(meant.first_serial), programme_id=programme)
         return render_template("office/life.html", life=life, events=_events(life), asked=asked)
-    found = enquiry.range_of(books(), named=asked, programme_id=account.programme_id)
+    found = enquiry.range_of(books(), named=asked, programme_id=programme)
     return render_template("office/range.html", found=found, asked=asked)
 
 
-def _without_token(text: str) -> str:
+def without_token(text: str) -> str:
     """The serial of a token; anything else as it is."""
     try:
         return str(token.parse(text).serial)
@@ -84,7 +84,7 @@ def _events(life: enquiry.Life) -> list[dict[str, object]]:
 
 
 def _overview(account: Account) -> str:
-    programme = account.programme_id
+    programme = rights.programme_of(account, Deed.LOOK_UP)
     return render_template(
         "office/overview.html",
         place=extracts.place_of(books(), account),
@@ -99,7 +99,7 @@ def _press(account: Account) -> str:
     return render_template(
         "office/press.html",
         place=extracts.place_of(books(), account),
-        orders=extracts.orders_of_programme(books(), account.programme_id),
+        orders=extracts.orders_of_programme(books(), rights.programme_of(account, Deed.SEE_JOBS)),
     )
 
 

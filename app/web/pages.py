@@ -1,6 +1,6 @@
 """What every page has at hand: words, times and numbers as people read them, and the other language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core.errors import BadSerial
 from app.core.serial import parse_canonical
 from app.core.wall_clock import LONDON
-from app.web import desk_words, languages, words
+from app.web import desk_words, languages, ways, words
 
 
 def furnish(app: Flask) -> None:
@@ -25,7 +25,9 @@ def furnish(app: Flask) -> None:
     app.add_template_filter(number, "number")
     app.add_template_filter(printed, "printed")
     app.add_template_filter(said, "said")
+    app.add_template_filter(pairs, "pairs")
     app.jinja_env.globals["words"] = words
+    app.jinja_env.globals["ways"] = ways.ways
     app.jinja_env.globals["desk_words"] = desk_words.table
     app.context_processor(_at_hand)
     app.after_request(languages.remember)
@@ -59,6 +61,11 @@ def printed(serial: str) -> str:
 def said(word: str, table: Mapping[str, LazyString]) -> str:
     """The word of a table; one that is not in it is somebody's own and stays as it is."""
     return str(table.get(word, word))
+
+
+def pairs(many: Iterable[Any], key: str) -> list[tuple[Any, str]]:
+    """What is chosen from: each one's key and name."""
+    return [(getattr(each, key), each.name) for each in many]
 
 
 def local_path(path: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """What every view asks of the application: the books, the settings, the time, and who is there."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -11,11 +11,13 @@ from flask_wtf.csrf import CSRFProtect
 
 from app.config import Settings
 from app.core.errors import NotAllowed
-from app.services import accounts, desks
+from app.core.roles import Deed
+from app.services import desks, rights, second_factor, sessions
 from app.services.accounts import Account
 from app.services.books import Store
 from app.services.desks import AtVenue
 from app.services.guessing import Guesses
+from app.services.sessions import Present
 from app.services.throttling import Throttle
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -27,14 +29,19 @@ login = LoginManager()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """A person of staff with a session."""
+    """A person of staff with a session; `secret` is what the browser keeps of it."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, present: Present, secret: str) -> None:
+        self.present, self.secret = present, secret
+
+    @property
+    def account(self) -> Account:
+        """Whose session it is."""
+        return self.present.account
 
     def get_id(self) -> str:
-        """What the signed session holds: it ends when the account's session key changes."""
-        return f"{self.account.id}:{self.account.session_key}"
+        """What the signed cookie holds."""
+        return self.secret
 
 
 def books() -> Store:
@@ -58,26 +65,41 @@ def guesses() -> Guesses:
 
 
 def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
+    """The present, in UTC, by the clock of the application."""
+    return cast(datetime, current_app.extensions["hournote_clock"]())
+
+
+def sealing_key() -> bytes:
+    """The key that second factors are sealed with."""
+    return cast(bytes, current_app.extensions["hournote_sealing_key"])
 
 
 @login.user_loader  # type: ignore[untyped-decorator]
-def _signed_in(session_id: str) -> SignedIn | None:
-    account_id, _, session_key = session_id.partition(":")
-    if not account_id.isdecimal():
-        return None
-    account = accounts.account_of_session(books(), int(account_id), session_key)
-    return SignedIn(account) if account else None
+def _signed_in(secret: str) -> SignedIn | None:
+    found = sessions.present(books(), secret, now=now())
+    return SignedIn(found, secret) if found else None
 
 
-def staff(*roles: str) -> Account:
-    """The account that is signed in, if it has one of the roles (any, when none is named). Raises NotAllowed."""
+def whoever_signed_in() -> Present:
+    """Who is signed in, whatever they may do. Raises NotAllowed (401) for nobody."""
     if not current_user.is_authenticated:
         raise NotAllowed("Sign in first.", status=401)
-    account = cast(SignedIn, current_user).account
-    if roles:
-        accounts.require(account, *roles)
+    return cast(SignedIn, current_user).present
+
+
+def present() -> Present:
+    """Who is signed in, and may act. Raises NotAllowed (401) for nobody, and without a second factor for those who need one."""
+    found = whoever_signed_in()
+    if second_factor.is_required(found.account) and not found.session.second_factor:
+        raise NotAllowed("Set up your second factor first.", way="own.second_factor")
+    return found
+
+
+def staff(*deeds: Deed) -> Account:
+    """The account that is signed in, if it may do one of the deeds (any account, when none is named). Raises NotAllowed."""
+    account = present().account
+    if deeds and not any(rights.may(account, deed) for deed in deeds):
+        raise NotAllowed(rights.NOT_YOURS)
     return account
 
 

@@ -1,13 +1,16 @@
 """The words, shapes and colour families that people are shown for every answer and state, in this one table."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.core.lifecycle import Kind, NoteState, State
+from app.core.roles import Deed
 from app.core.verdict import Verdict
 from app.core.visit import Reason
+from app.services.asking import Request
 from app.services.enquiry import NOT_ORDERED
 
 
@@ -129,6 +132,7 @@ HELD_FOR: dict[str, LazyString] = {
     "damaged": _l("damaged"),
     "destroyed": _l("destroyed"),
     "found": _l("found"),
+    "mistake": _l("a mistake"),
 }
 """The reasons of the trade; any other is somebody's own words and is shown as it was written."""
 
@@ -145,6 +149,47 @@ ROLES: dict[str, LazyString] = {
     "keeper": _l("Keeper of notes"),
     "venue": _l("Venue"),
 }
+
+DEEDS: dict[str, LazyString] = {
+    Deed.HOLD: _l("Put on hold"),
+    Deed.RELEASE: _l("Release"),
+    Deed.VOID: _l("Make void"),
+    Deed.REINSTATE: _l("Reinstate"),
+    Deed.ORDER: _l("Order"),
+    Deed.RESET_SECOND_FACTOR: _l("Reset a second factor"),
+}
+"""What staff ask for."""
+
+_BECAME: dict[str, Word] = {
+    "alone": _good(_l("Done")),
+    "confirmed": _good(_l("Done, confirmed")),
+    "declined": _no(_l("Declined")),
+    "withdrawn": _no(_l("Withdrawn")),
+}
+_WAITS = Word(_l("Waits for a second person"), "good", "open")
+_TOO_OLD = _attention(_l("Not confirmed in time"))
+
+
+def became(asked: Request, now: datetime) -> Word:
+    """What became of a request."""
+    if asked.kind is not None:
+        return _BECAME[asked.kind]
+    return _WAITS if asked.until is not None and asked.until > now else _TOO_OLD
+
+
+ACCOUNT_EVENTS: dict[str, LazyString] = {
+    "invited": _l("Invited by a link"),
+    "added": _l("Added with a password"),
+    "link made": _l("Link made to set a password"),
+    "password set": _l("Password set"),
+    "closed": _l("Closed"),
+    "reopened": _l("Reopened"),
+    "second factor set": _l("Second factor set up"),
+    "second factor reset": _l("Second factor taken away"),
+    "recovery codes made": _l("New recovery codes made"),
+    "recovery code used": _l("Recovery code used"),
+}
+"""What was done to an account."""
 
 VENUE_KINDS: dict[str, LazyString] = {
     "community": _l("community venue"),

@@ -11,6 +11,7 @@ from app.core.lifecycle import Kind
 from app.core.serial import parse_canonical
 from app.services import accounts, desks
 from app.web.site import DESK_COOKIE
+from tests import staff
 from tests.api.conftest import Desk
 from tests.world import BODMIN, CHORLEY, LEISURE, YMCA, World
 
@@ -179,9 +180,7 @@ def test_the_life_of_a_note_is_for_staff_of_its_programme(app: Flask, sqlite_wor
             **scopes.get(role, {}),
         )
         client = app.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"] = f"{made.id}:{made.session_key}"
-            session["_fresh"] = True
+        staff.sign_in(client, world.store, made, now=world.now)
         answer = client.get(path)
         assert answer.status_code == status, role
         if status == 200:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.factory import LARGEST_BODY_BYTES
 from app.services import accounts, desks
 from app.web.site import DESK_COOKIE
+from tests import staff
 from tests.api.conftest import Desk
 from tests.world import HALL, LEISURE, World
 
@@ -169,9 +170,7 @@ def signed_in(app: Flask, sqlite_world: World) -> SignIn:
             sqlite_world.store, email=f"{role}@example.org", role=role, now=sqlite_world.now, **scope
         )
         client = app.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"] = f"{made.id}:{made.session_key}"
-            session["_fresh"] = True
+        staff.sign_in(client, sqlite_world.store, made, now=sqlite_world.now)
         return client
 
     return sign_in

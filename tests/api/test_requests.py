@@ -15,6 +15,7 @@ from app.config import from_environment
 from app.core.errors import BadSettings
 from app.services import accounts, redeeming
 from app.web.site import DESK_COOKIE
+from tests import staff
 from tests.api.conftest import Desk
 from tests.world import World
 
@@ -96,9 +97,7 @@ def test_a_request_is_one_line(desk: Desk, log: Lines, served: World) -> None:
 def test_who_is_signed_in_is_told_by_number(app: Flask, log: Lines, served: World) -> None:
     made, _ = accounts.add_account(served.store, email="office@example.org", role="national", now=served.now)
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = f"{made.id}:{made.session_key}"
-        session["_fresh"] = True
+    staff.sign_in(client, served.store, made, now=served.now)
     client.get("/office")
     (line,) = log.all
     assert (line["account"], line["route"]) == (made.id, "/office")
@@ -153,9 +152,9 @@ def test_no_secret_is_logged_wherever_it_is_sent(
     client = app.test_client()
     token, key, code = served.token(11), desk.key, served.codes["Pool"]
     made, link = accounts.add_account(served.store, email="office@example.org", role="national", now=served.now)
+    staff.sign_in(client, served.store, made, now=served.now)
     with client.session_transaction() as session:
-        session["_user_id"] = f"{made.id}:{made.session_key}"
-        session["_fresh"] = True
+        secret = session["_user_id"]
     cookie = client.get_cookie("hournote_session")
     assert link is not None
     assert cookie is not None
@@ -167,6 +166,7 @@ def test_no_secret_is_logged_wherever_it_is_sent(
         code,
         link,
         made.session_key,
+        secret,
         cookie.value,
         cookie.value[-27:],
     ]

@@ -13,7 +13,7 @@ from schemathesis.engine import from_schema
 from schemathesis.engine.events import EngineEvent, NonFatalError, ScenarioFinished
 from werkzeug.serving import make_server
 
-from app.services import accounts, guessing
+from app.services import accounts, guessing, sessions
 from app.services.throttling import Throttle
 from tests.world import World
 
@@ -94,8 +94,9 @@ def test_the_interface_is_as_it_says(address: str, served: World) -> None:
 
 def test_the_interface_is_as_it_says_to_staff(address: str, app: Flask, served: World) -> None:
     made, _ = accounts.add_account(served.store, email="office@example.org", role="national", now=served.now)
-    sessions = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    cookie = sessions.dumps({"_user_id": f"{made.id}:{made.session_key}", "_fresh": True})
+    secret = sessions.begin(served.store, made, now=served.now, second_factor=True)
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    cookie = signer.dumps({"_user_id": secret, "_fresh": True})
     wrong, asked = examined(address, {"Cookie": f"hournote_session={cookie}", "Sec-Fetch-Site": "same-origin"})
     assert not wrong, "\n\n".join(wrong)
     assert {404, 422} <= asked["GET /api/v1/notes/{serial}"]

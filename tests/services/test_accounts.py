@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, NotFound, Refused
-from app.services import accounts, directory
+from app.services import accounts, directory, sessions
 from app.services.books import Store
+from app.store import access
 from app.store.tables import account as accounts_table
 from app.store.tables import link
 
@@ -35,6 +36,13 @@ def add(store: Store, email: str = "office@cornwall.example", role: str = "progr
 
 def enters(store: Store, password: str, email: str = "office@cornwall.example") -> bool:
     return accounts.sign_in(store, email=email, password=password) is not None
+
+
+def entered(store: Store) -> str:
+    """The secret of a session that begins with the password."""
+    found = accounts.sign_in(store, email="office@cornwall.example", password=PASSWORD)
+    assert found is not None
+    return sessions.begin(store, found, now=NOW, second_factor=False)
 
 
 def test_an_account_signs_in_with_its_password(office: Store) -> None:
@@ -84,34 +92,71 @@ def test_a_password_has_a_length_and_a_bad_one_leaves_the_link_good(office: Stor
     accounts.set_password(office, secret=secret, password=PASSWORD, now=NOW)
 
 
-def test_sessions_end_when_the_password_changes(office: Store) -> None:
-    secret = add(office)
-    before, _ = accounts.add_account(office, email="a@b.example", role="national", now=NOW)
-    mine = accounts.account_of_session(office, before.id, before.session_key)
-    assert mine is not None
-    assert secret
-    accounts.set_password(office, secret=secret, password=PASSWORD, now=NOW)
-    changed = accounts.sign_in(office, email="office@cornwall.example", password=PASSWORD)
-    assert changed is not None
-    assert accounts.account_of_session(office, changed.id, changed.session_key) == changed
-    assert accounts.account_of_session(office, changed.id, before.session_key) is None
-    assert accounts.account_of_session(office, before.id, before.session_key) is not None
-    assert accounts.account_of_session(office, 999, before.session_key) is None
+def test_sessions_end_when_the_password_is_set_by_a_link(office: Store) -> None:
+    add(office, password=PASSWORD)
+    other, _ = accounts.add_account(office, email="a@b.example", role="national", now=NOW)
+    mine, theirs = entered(office), sessions.begin(office, other, now=NOW, second_factor=True)
+    _account, secret = accounts.new_link(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    assert sessions.present(office, mine, now=NOW) is not None, "asking for a link ends nothing"
+    accounts.set_password(office, secret=secret, password="another long password", now=NOW)
+    assert sessions.present(office, mine, now=NOW) is None
+    assert sessions.present(office, theirs, now=NOW) is not None
 
 
-def test_a_new_password_makes_a_new_session_key(office: Store) -> None:
-    made, secret = accounts.add_account(office, email="a@b.example", role="national", now=NOW)
-    assert secret
-    accounts.set_password(office, secret=secret, password=PASSWORD, now=NOW)
-    assert accounts.account_of_session(office, made.id, made.session_key) is None
+def test_changing_ones_password_ends_the_other_sessions_and_links(office: Store) -> None:
+    add(office, password=PASSWORD)
+    here, elsewhere = entered(office), entered(office)
+    _account, secret = accounts.new_link(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    found = sessions.present(office, here, now=NOW)
+    assert found is not None
+    with pytest.raises(NotAllowed, match="That is not your password"):
+        change(office, found, "not the password")
+    assert sessions.present(office, elsewhere, now=NOW) is not None
+    change(office, found, PASSWORD)
+    assert sessions.present(office, here, now=NOW) is not None
+    assert sessions.present(office, elsewhere, now=NOW) is None
+    assert enters(office, "a new long password")
+    assert not enters(office, PASSWORD)
+    with pytest.raises(NotAllowed, match="used already"):
+        accounts.set_password(office, secret=secret, password=PASSWORD, now=NOW)
 
 
-def test_a_closed_account_is_out_at_once(office: Store) -> None:
-    made, _ = accounts.add_account(office, email="a@b.example", role="national", now=NOW, password=PASSWORD)
-    with office.engine.begin() as connection:
-        connection.execute(accounts_table.update().values(closed_at=NOW))
-    assert not enters(office, PASSWORD, "a@b.example")
-    assert accounts.account_of_session(office, made.id, made.session_key) is None
+def change(store: Store, here: sessions.Present, password: str) -> None:
+    accounts.change_password(
+        store, account=here.account, session_id=here.session.id, password=password, new="a new long password", now=NOW
+    )
+
+
+def test_a_new_link_ends_the_one_before(office: Store) -> None:
+    first = add(office)
+    _account, second = accounts.new_link(office, email=" OFFICE@cornwall.example", actor="cli:me", now=NOW)
+    assert first
+    with pytest.raises(NotAllowed):
+        accounts.set_password(office, secret=first, password=PASSWORD, now=NOW)
+    accounts.set_password(office, secret=second, password=PASSWORD, now=NOW)
+    with pytest.raises(NotFound, match="There is no account 'nobody@b.example'"):
+        accounts.new_link(office, email="nobody@b.example", actor="cli:me", now=NOW)
+
+
+def test_a_closed_account_is_out_at_once_and_comes_back_with_its_password(office: Store) -> None:
+    add(office, password=PASSWORD)
+    mine = entered(office)
+    _account, secret = accounts.new_link(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    for _again in range(2):
+        closed = accounts.close_account(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    assert closed.closed_at == NOW
+    assert not enters(office, PASSWORD)
+    assert sessions.present(office, mine, now=NOW) is None
+    with pytest.raises(NotAllowed):
+        accounts.set_password(office, secret=secret, password=PASSWORD, now=NOW)
+    with pytest.raises(Refused, match="is closed: reopen it first"):
+        accounts.new_link(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    for _again in range(2):
+        accounts.reopen_account(office, email="office@cornwall.example", actor="cli:me", now=NOW)
+    assert enters(office, PASSWORD)
+    assert sessions.present(office, mine, now=NOW) is None
+    kinds = office.read(lambda connection: [event.kind for event in access.events(connection, closed.id)])
+    assert kinds == ["reopened", "closed", "link made", "added"]
 
 
 @pytest.mark.parametrize(
@@ -144,13 +189,6 @@ def test_an_account_that_cannot_be_is_refused(office: Store, given: dict[str, st
 def test_a_keeper_belongs_to_the_programme_of_the_organisation(office: Store) -> None:
     made, _ = accounts.add_account(office, email="k@b.example", role="keeper", organisation="ymca cornwall", now=NOW)
     assert (made.programme_id, made.organisation_id, made.venue_id) == (1, 1, None)
-
-
-def test_a_role_is_required(office: Store) -> None:
-    made, _ = accounts.add_account(office, email="a@b.example", role="auditor", programme="CWL", now=NOW)
-    accounts.require(made, "national", "auditor")
-    with pytest.raises(NotAllowed):
-        accounts.require(made, "national")
 
 
 def test_who_takes_part_is_named_once_and_found_by_name_or_id(office: Store) -> None:

@@ -19,8 +19,9 @@ from app.config import Settings
 from app.core import job as jobs
 from app.core.lifecycle import Kind
 from app.factory import create_app
-from app.services import accounts, balancing, books, custody, desks, directory, press, redeeming
+from app.services import accounts, balancing, books, custody, desks, directory, press, redeeming, second_factor
 from app.services.press import OrderRequest
+from tests import staff
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -44,6 +45,11 @@ class World:
     code: str = ""
     key: str = ""
     offers: dict[str, int] = field(default_factory=dict)
+    factors: dict[str, str] = field(default_factory=dict)
+
+    def factor_code(self, role: str) -> str:
+        """What the authenticator app of that role shows now."""
+        return second_factor.code_at(self.factors[role], now())
 
     def token(self, number: int, series: str = "CWL26") -> str:
         """The token of a note by its number."""
@@ -129,7 +135,12 @@ def settle(store: books.Store, world: World, folder: Path) -> None:
         ("press", {"programme": "CWL"}), ("keeper", {"organisation": "YMCA Cornwall"}),
         ("venue", {"venue": "Carn Brea Leisure Centre"}),
     ):  # fmt: skip
-        accounts.add_account(store, email=f"{role}@example.org", role=role, now=now(), password=PASSWORD, **scope)
+        account, _ = accounts.add_account(
+            store, email=f"{role}@example.org", role=role, now=now(), password=PASSWORD, **scope
+        )
+        if role == "national":
+            key = staff.sealing_key(world.settings.secret_key)
+            world.factors[role], _codes = staff.set_up(store, account, key=key, now=now())
 
 
 @pytest.fixture
@@ -205,7 +216,7 @@ SignIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def signed_in(app: Flask) -> SignIn:
+def signed_in(app: Flask, world: World) -> SignIn:
     """A client signed in as a role."""
 
     def enter(role: str) -> FlaskClient:
@@ -213,6 +224,9 @@ def signed_in(app: Flask) -> SignIn:
         fields = {"email": f"{role}@example.org", "password": PASSWORD}
         answer = client.post("/account/sign-in", data={**fields, "csrf_token": csrf_of(client)})
         assert answer.status_code == 303, answer.text
+        if role in world.factors:
+            data = {"code": world.factor_code(role), "csrf_token": csrf_of(client, "/account/code")}
+            assert client.post("/account/code", data=data).status_code == 303
         return client
 
     return enter

@@ -31,16 +31,16 @@ def test_staff_sign_in_and_come_to_the_office(signed_in: SignIn) -> None:
 
 def test_an_unknown_address_and_a_wrong_password_get_the_same_sentence(client: FlaskClient) -> None:
     unknown = _try(client, "nobody@example.org", "wrong password")
-    wrong = _try(client, "national@example.org", "wrong password")
+    wrong = _try(client, "programme@example.org", "wrong password")
     assert unknown[0] == wrong[0] == 403
     assert WRONG in unknown[2]
-    assert _same(unknown[2].replace("nobody@", "national@")) == _same(wrong[2])
+    assert _same(unknown[2].replace("nobody@", "programme@")) == _same(wrong[2])
 
 
 def test_a_form_without_its_csrf_token_is_refused(client: FlaskClient) -> None:
     for path in ("/account/sign-in", "/account/sign-out", "/account/password", "/desk/redeem", "/desk/check",
                  "/desk/give-back", "/desk/enrol", "/office/look"):  # fmt: skip
-        answer = client.post(path, data={"email": "national@example.org", "password": PASSWORD})
+        answer = client.post(path, data={"email": "programme@example.org", "password": PASSWORD})
         assert answer.status_code == 400, path
         assert "too old or came from elsewhere" in answer.text
 
@@ -51,7 +51,7 @@ def test_a_form_without_its_csrf_token_is_refused(client: FlaskClient) -> None:
      "/%0d%0aevil\r\n", "/\tevil", "evil", ""],
 )  # fmt: skip
 def test_after_signing_in_nobody_is_sent_elsewhere(client: FlaskClient, elsewhere: str) -> None:
-    status, location, _text = _try(client, "national@example.org", PASSWORD, next=elsewhere)
+    status, location, _text = _try(client, "programme@example.org", PASSWORD, next=elsewhere)
     assert (status, location) == (303, "/office")
 
 
@@ -60,13 +60,13 @@ def test_whoever_was_sent_to_sign_in_comes_back(client: FlaskClient) -> None:
     assert sent.status_code == 302
     assert sent.headers["Location"].startswith("/account/sign-in?next=")
     assert 'name="next" value="/office/look?q=CWL26-001"' in client.get(sent.headers["Location"]).text
-    _status, location, _text = _try(client, "national@example.org", PASSWORD, next="/office/look?q=CWL26-001")
+    _status, location, _text = _try(client, "programme@example.org", PASSWORD, next="/office/look?q=CWL26-001")
     assert location == "/office/look?q=CWL26-001"
 
 
 def test_the_session_cookie_is_for_this_site_alone_and_lasts_twelve_hours(app: Flask) -> None:
     client = app.test_client()
-    fields = {"email": "national@example.org", "password": PASSWORD}
+    fields = {"email": "programme@example.org", "password": PASSWORD}
     token = csrf_of(client)
     cookie = client.post("/account/sign-in", data={**fields, "csrf_token": token}).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -80,7 +80,7 @@ def test_guessing_for_one_address_is_stopped_wherever_it_comes_from(client: Flas
     token = csrf_of(client)
     statuses = []
     for guess in range(12):
-        data = {"email": "national@example.org", "password": f"guess {guess}", "csrf_token": token}
+        data = {"email": "programme@example.org", "password": f"guess {guess}", "csrf_token": token}
         answer = client.post("/account/sign-in", data=data, environ_overrides={"REMOTE_ADDR": f"192.0.2.{guess}"})
         statuses.append(answer.status_code)
     assert statuses == [403] * 10 + [429] * 2
@@ -94,13 +94,13 @@ def test_guessing_from_one_place_is_stopped_whomever_it_is_for(client: FlaskClie
 def test_signing_in_well_does_not_count(client: FlaskClient) -> None:
     statuses = []
     for _ in range(12):
-        fields = {"email": "national@example.org", "password": PASSWORD, "csrf_token": csrf_of(client)}
+        fields = {"email": "programme@example.org", "password": PASSWORD, "csrf_token": csrf_of(client)}
         statuses.append(client.post("/account/sign-in", data=fields).status_code)
     assert statuses == [303] * 12
 
 
 def test_signing_out_ends_it(signed_in: SignIn) -> None:
-    client = signed_in("national")
+    client = signed_in("programme")
     answer = client.post("/account/sign-out", data={"csrf_token": csrf_of(client, "/office")})
     assert answer.status_code == 303
     assert client.get("/office").status_code == 302
@@ -146,14 +146,14 @@ def test_a_mistake_does_not_cost_the_secret_of_the_link(client: FlaskClient) -> 
 
 def test_a_form_token_of_before_signing_in_is_good_no_longer(client: FlaskClient) -> None:
     planted = csrf_of(client)
-    assert _try(client, "national@example.org", PASSWORD)[0] == 303
+    assert _try(client, "programme@example.org", PASSWORD)[0] == 303
     assert client.post("/account/sign-out", data={"csrf_token": planted}).status_code == 400
 
 
 def test_over_plain_http_away_from_this_machine_the_way_out_is_said(app: Flask) -> None:
     """The browser kept no cookie, because it is Secure; "load the page again" would help nobody."""
     client = app.test_client(use_cookies=False)
-    data = {"email": "national@example.org", "password": PASSWORD, "csrf_token": "x"}
+    data = {"email": "programme@example.org", "password": PASSWORD, "csrf_token": "x"}
     answer = client.post("/account/sign-in", data=data, base_url="http://192.0.2.7:8000")
     assert answer.status_code == 400
     assert "use https" in answer.text

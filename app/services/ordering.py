@@ -1,0 +1,48 @@
+"""Ordering: what the press is asked to make. The web knows of this much, and cannot sign."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.errors import BadInput
+from app.core.roles import Deed
+from app.store import custody, requests
+from app.store.database import Store
+
+LARGEST_BUNDLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """What is to be made: `quantity` notes of a series with a design, in bundles."""
+
+    series: str
+    quantity: int
+    design: str
+    bundle_size: int = 50
+    replaces: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise BadInput(f"An order has at least one note; {self.quantity} is not a quantity.")
+        if not 1 <= self.bundle_size <= LARGEST_BUNDLE:
+            raise BadInput(f"A bundle has 1 to {LARGEST_BUNDLE} notes; {self.bundle_size} does not fit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that may be made: by whom it was asked for, and the id under which the press enters it, once."""
+
+    request_id: UUID
+    wanted: OrderRequest
+    actor: str
+
+
+def waiting_for_press(store: Store) -> list[Waiting]:
+    """The orders that were asked for in the browser, confirmed where that was needed, and not made yet; oldest first."""
+    return store.read(
+        lambda connection: [
+            Waiting(each.id, OrderRequest(**each.arguments), each.asked_by)
+            for each in requests.allowed(connection, Deed.ORDER)
+            if custody.movement_by_request(connection, each.id) is None
+        ]
+    )

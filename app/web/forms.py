@@ -1,0 +1,30 @@
+"""What forms send, read so that nothing in it can surprise anybody."""
+
+from uuid import UUID, uuid4
+
+from flask import request
+
+from app.core.errors import BadInput
+
+LONGEST_FIELD = 500
+
+
+def field(name: str, most: int = LONGEST_FIELD) -> str:
+    """A field of the form, empty where it is not there."""
+    return request.form.get(name, "").replace("\0", "")[:most]
+
+
+def request_id() -> UUID:
+    """The id that the page gave the deed when it was shown: sent twice, it is done once. Raises BadInput."""
+    try:
+        return UUID(field("request_id"))
+    except ValueError as error:
+        raise BadInput("This page is too old or came from elsewhere: load it again and repeat.") from error
+
+
+def fresh_id() -> UUID:
+    """The id of the deed that a form sends: the one it has already, else a new one."""
+    try:
+        return UUID(field("request_id"))
+    except ValueError:
+        return uuid4()

@@ -1,0 +1,91 @@
+"""Stopping notes: hold, release, void or reinstate a span, with an answer that says how many were spent already."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.core.errors import BadInput, HournoteError, IllegalMovement, NotOrdered
+from app.core.roles import Deed
+from app.services import asking, extracts, rights
+from app.services.accounts import Account
+from app.web.forms import field, fresh_id, request_id
+from app.web.office import without_token
+from app.web.site import books, now, present, staff
+
+stopping = Blueprint("stopping", __name__)
+stopping.record(lambda state: state.app.jinja_env.globals.update(may_stop=may_stop))
+
+REASONS: dict[str, tuple[str, ...]] = {
+    Deed.HOLD: ("lost", "stolen", "damaged", "recalled"),
+    Deed.RELEASE: ("found", "mistake"),
+    Deed.VOID: ("lost", "stolen", "damaged", "destroyed", "recalled", "expired"),
+    Deed.REINSTATE: ("found", "mistake"),
+}
+"""What a page lets people choose; the words are those of the books."""
+
+TITLES: dict[str, LazyString] = {
+    Deed.HOLD: _l("Put notes on hold"),
+    Deed.RELEASE: _l("Release notes"),
+    Deed.VOID: _l("Make notes void"),
+    Deed.REINSTATE: _l("Reinstate notes"),
+}
+MEANS: dict[str, LazyString] = {
+    Deed.HOLD: _l("A desk refuses them from now on. You can release them again: they go back to where they were."),
+    Deed.RELEASE: _l("Notes on hold go back to where they were."),
+    Deed.VOID: _l("They are worth nothing from now on. Notes that were spent already stay spent."),
+    Deed.REINSTATE: _l("Void notes go back to where they were. Another person confirms it."),
+}
+
+
+@stopping.get("/office/<any(hold, release, void, reinstate):kind>")
+def form(kind: str) -> str:
+    """Which notes, and why."""
+    staff(Deed(kind))
+    return _form(kind, request.args.get("q", ""))
+
+
+@stopping.post("/office/<any(hold, release, void, reinstate):kind>")
+def stop(kind: str) -> Response | tuple[str, int]:
+    """Do it, or have it wait for a second person; once, however often it is sent."""
+    here, named = present(), without_token(field("q"))
+    staff(Deed(kind))
+    try:
+        if field("reason") not in REASONS[kind]:
+            raise BadInput("Choose a reason.")
+        made = asking.ask_to_move(
+            books(), by=here, deed=Deed(kind), named=named, reason=field("reason"), note=field("note"),
+            request_id=request_id(), now=now(),
+        )  # fmt: skip
+    except HournoteError as error:
+        return _form(kind, named, problem(error)), error.http_status
+    return redirect(url_for("asked.one", request_id=made.id), 303)
+
+
+def problem(error: HournoteError) -> str:
+    """What to tell a person of a step that was refused, in their language."""
+    if isinstance(error, NotOrdered):
+        return str(_("No such note was ever ordered."))
+    if isinstance(error, IllegalMovement) and "span" in error.evidence:
+        span = error.evidence["span"]
+        return str(
+            _("The notes %(span)s are not where this step begins: look them up. Nothing was changed.", span=span)
+        )
+    if isinstance(error, IllegalMovement):
+        return str(_("All of these notes are void already: name the span itself. Nothing was changed."))
+    return str(_(error.sentence))
+
+
+def may_stop(account: Account) -> list[str]:
+    """What the account may do with notes, for the links beside them."""
+    return [kind for kind in REASONS if rights.may(account, Deed(kind))]
+
+
+def _form(kind: str, named: str, told: str | None = None) -> str:
+    account = staff()
+    return render_template(
+        "office/stop.html", kind=kind, kinds=may_stop(account), titles=TITLES, means=MEANS[kind], reasons=REASONS[kind],
+        asked=without_token(named), problem=told, reason=field("reason"), note=field("note"), request_id=fresh_id(),
+        place=extracts.place_of(books(), account), longest=asking.LONGEST_NOTE,
+    )  # fmt: skip

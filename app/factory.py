@@ -17,6 +17,7 @@ from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
 from app.web.desk import desk
+from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
 from app.web.health import health
 from app.web.keeping import keeping
@@ -30,7 +31,7 @@ from app.web.site import csrf, login
 from app.web.stopping import stopping
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, keeping, stopping, asked, account, own)
+BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, enrolling, keeping, stopping, asked, account, own)
 
 
 def _clock() -> datetime:

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     SEE_BUNDLES = "see_bundles"
     SEE_VISITS = "see_visits"
     SEE_DESKS = "see_desks"
+    KEEP_DESKS = "keep_desks"
     SEE_REQUESTS = "see_requests"
     SEE_ACCOUNTS = "see_accounts"
     GIVE_BACK = "give_back"
@@ -46,7 +47,7 @@ class Deed(StrEnum):
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
@@ -54,7 +55,7 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
     Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
-    Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS), Scope.VENUE),
+    Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,
 because a bundle that is lost on a Saturday should not be worth anything until Monday."""

@@ -45,23 +45,41 @@ class AtVenue:
     offers: Sequence[Offer] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A desk that is about to be added, with the key and the code that it gets; the code is good until `until`."""
+
+    name: str
+    scope: str
+    until: datetime
+    key: str
+    code: str
+
+    @classmethod
+    def named(cls, name: str, *, check_only: bool, until: datetime) -> "Wanted":
+        """With a key and a code of its own. Raises BadInput for what is no name."""
+        return cls(_name(name), CHECK if check_only else REDEEM, until, _secret(), _secret())
+
+    def before(self, connection: Connection) -> Desk | None:
+        """The desk, where a pass of this very call has added it, whose answer was lost with its connection."""
+        return _with_key(connection, self.key)
+
+    def added(self, connection: Connection, place: Venue, now: datetime) -> Enrolled:
+        """The desk, at its venue."""
+        if (before := self.before(connection)) is not None:
+            return Enrolled(before, place, self.key, self.code)
+        made = access.add_desk(connection, place.id, self.name, digest(self.key), now, scope=self.scope)
+        access.add_link(connection, digest(self.code), "enrolment", self.until, desk_id=made)
+        return Enrolled(_existing(connection, made), place, self.key, self.code)
+
+
 def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False) -> Enrolled:
     """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound.
 
     With `check_only` it may ask about notes and take snapshots, and neither spend nor give back.
     """
-    scope = CHECK if check_only else REDEEM
-    title, key, code = _name(name), _secret(), _secret()
-
-    def work(connection: Connection) -> Enrolled:
-        place = directory.find_venue(connection, venue)
-        if (before := _with_key(connection, key)) is not None:
-            return Enrolled(before, place, key, code)
-        made = access.add_desk(connection, place.id, title, digest(key), now, scope=scope)
-        access.add_link(connection, digest(code), "enrolment", now + CODE_LIFE, desk_id=made)
-        return Enrolled(_existing(connection, made), place, key, code)
-
-    return store.write(work)
+    wanted = Wanted.named(name, check_only=check_only, until=now + CODE_LIFE)
+    return store.write(lambda connection: wanted.added(connection, directory.find_venue(connection, venue), now))
 
 
 def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enrolled:

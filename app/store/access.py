@@ -186,6 +186,19 @@ def add_link(connection: Connection, secret_sha256: bytes, purpose: str, expires
     connection.execute(link.insert().values(**values, **concerns))
 
 
+def end_enrolments(connection: Connection, desk_id: int, at: datetime) -> None:
+    """Use up every enrolment link of a desk, so that the newest alone is good."""
+    mine = link.update().where(link.c.desk_id == desk_id, link.c.used_at.is_(None))
+    connection.execute(mine.values(used_at=at))
+
+
+def open_enrolments(connection: Connection, now: datetime) -> dict[int, datetime]:
+    """Until when each desk may be enrolled that has an unused link."""
+    until = sa.select(link.c.desk_id, sa.func.max(link.c.expires_at, type_=link.c.expires_at.type))
+    unused = until.where(link.c.purpose == "enrolment", link.c.used_at.is_(None), link.c.expires_at > now)
+    return {row[0]: row[1] for row in connection.execute(unused.group_by(link.c.desk_id))}
+
+
 def link_target(connection: Connection, secret_sha256: bytes, purpose: str, now: datetime) -> int | None:
     """The account or desk that an unused, unexpired link is for."""
     row = connection.execute(sa.select(link).where(*_good_link(secret_sha256, purpose, now))).first()

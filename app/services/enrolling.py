@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.roles import Deed
 from app.services import desks, rights
-from app.services.desks import Desk, Enrolled, Venue, Wanted
+from app.services.desks import Desk, Enrolled, Wanted
+from app.services.directory import Venue
 from app.store import access, parties
 from app.store.access import Account
 from app.store.database import Store

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from app.core.errors import BadInput, Refused
 from app.core.roles import Deed
 from app.services import enrolling as services
-from app.services.desks import Desk, Venue
+from app.services.desks import Desk
+from app.services.directory import Venue
 from app.web import qr
 from app.web.forms import field
 from app.web.site import books, now, settings, staff

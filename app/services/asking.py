@@ -217,9 +217,7 @@ def _check_second(connection: Connection, by: Present, found: Request) -> None:
         raise NotAllowed(NEEDS_FACTOR)
     asker = access.account_by_id(connection, found.account_id)
     if asker is None or asker.closed_at is not None or not _reaches(asker, found):
-        raise Refused(
-            f"{found.asked_by} may not ask for this any more: ask for it yourself, and have another confirm it."
-        )
+        raise Refused("Whoever asked may not do so any more: ask for it yourself, and have another confirm it.")
 
 
 def _reaches(account: Account, found: Request) -> bool:

@@ -15,8 +15,10 @@ from uuid import UUID, uuid4
 from app.core import job as jobs
 from app.core import span as spans
 from app.core.lifecycle import Kind
+from app.core.roles import Deed
 from app.services import (
     accounts,
+    asking,
     balancing,
     custody,
     desks,
@@ -28,6 +30,7 @@ from app.services import (
     retiring,
     reversing,
     second_factor,
+    sessions,
 )
 from app.services.books import Store, exist, migrate_books, open_books, publish, unpublished
 from app.services.desks import AtVenue
@@ -184,6 +187,7 @@ class _World:
         self._mistake("CWL26", 20)
         self._twice("CWL26", 1, 141, 160)
         self._retire("CWL26 1-5", 1)
+        self._ask("CWL26 149-150")
 
     def lancashire(self) -> None:
         """300 notes, half of them in stock, one hold."""
@@ -272,6 +276,22 @@ class _World:
 
     def _retire(self, named: str, days_ago: float) -> None:
         retiring.retire_notes(self._store, named=named, actor=ACTOR, now=self._ago(days_ago), request_id=uuid4())
+
+    def _ask(self, named: str) -> None:
+        """The national office asks for stolen notes back that were found; its deputy has yet to confirm."""
+        at = self._ago(0.1)
+        secret = sessions.begin(self._store, self._national(), now=at, second_factor=True)
+        by = sessions.present(self._store, secret, now=at)
+        if by is None:
+            raise AssertionError("whoever has just signed in is there")
+        asking.ask_to_move(
+            self._store, by=by, deed=Deed.REINSTATE, named=named, reason="found", note="Handed in at Bodmin police station.",
+            request_id=uuid4(), now=at,
+        )  # fmt: skip
+        sessions.sign_out(self._store, by)
+
+    def _national(self) -> accounts.Account:
+        return next(each for each in accounts.all_accounts(self._store) if each.email == _ACCOUNTS[0][0])
 
     def _at(self) -> AtVenue:
         if self._desk is None:

@@ -18,6 +18,7 @@ from app.store.database import Store
 
 ISSUER = "Hournote"
 RECOVERY_CODES = 10
+DIGITS = 6
 STEP_SECONDS = 30
 STEPS_APART = 1
 """Steps by which a phone's clock may be wrong either way, as RFC 6238, 5.2 has it."""
@@ -174,7 +175,7 @@ def _check(connection: Connection, key: bytes, account: Account, code: str, now:
     if found is None or found.confirmed_at is None:
         raise NotAllowed("Set up your second factor first.")
     wanted = _plain(code)
-    if len(wanted) > pyotp.TOTP("A").digits:
+    if len(wanted) > DIGITS:
         if not second_factors.use_code(connection, account.id, _digest(account.id, wanted), now):
             raise NotAllowed(_WRONG)
         access.add_event(connection, account.id, "recovery code used", account.email, now)

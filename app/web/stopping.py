@@ -53,7 +53,7 @@ def stop(kind: str) -> Response | tuple[str, int]:
     staff(Deed(kind))
     try:
         if field("reason") not in REASONS[kind]:
-            raise BadInput("Choose a reason.")
+            raise BadInput(str(_("Choose a reason.")))
         made = asking.ask_to_move(
             books(), by=here, deed=Deed(kind), named=named, reason=field("reason"), note=field("note"),
             request_id=request_id(), now=now(),

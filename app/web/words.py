@@ -11,6 +11,7 @@ from app.core.roles import Deed
 from app.core.verdict import Verdict
 from app.core.visit import Reason
 from app.services.asking import Request
+from app.services.custody import MIXED
 from app.services.enquiry import NOT_ORDERED
 
 
@@ -151,7 +152,7 @@ ROLES: dict[str, LazyString] = {
 }
 
 DEEDS: dict[str, LazyString] = {
-    Deed.HOLD: _l("Put on hold"),
+    Deed.HOLD: _l("Hold"),
     Deed.RELEASE: _l("Release"),
     Deed.VOID: _l("Make void"),
     Deed.REINSTATE: _l("Reinstate"),
@@ -159,6 +160,9 @@ DEEDS: dict[str, LazyString] = {
     Deed.RESET_SECOND_FACTOR: _l("Reset a second factor"),
 }
 """What staff ask for."""
+
+CAME_TO: dict[str, LazyString] = {**STATES, MIXED: _l("back where they were")}
+"""What notes are after a deed; after one that undoes another they may be in several states."""
 
 _BECAME: dict[str, Word] = {
     "alone": _good(_l("Done")),

@@ -244,7 +244,7 @@ def damaged(file: Path, how: str) -> Path:
         for name in source.namelist():
             content = source.read(name)
             if how == "changed" and not name.endswith(".toml"):
-                content = content[:-8] + bytes(8)
+                content = content[:-8] + b"changed!"
             if name.endswith(".toml"):
                 content = content.replace(*_REPLACED.get(how, (b"", b"")))
             if how != "without" or name.endswith(".toml"):

@@ -13,6 +13,7 @@ TABLE = {
     "see_bundles": (ALL, OWN, OWN, NO, OURS, NO),
     "see_visits": (ALL, OWN, OWN, NO, NO, HERE),
     "see_desks": (ALL, OWN, OWN, NO, NO, HERE),
+    "keep_desks": (ALL, OWN, NO, NO, NO, HERE),
     "see_requests": (ALL, OWN, OWN, NO, NO, NO),
     "see_accounts": (ALL, OWN, OWN, NO, NO, NO),
     "give_back": (ALL, OWN, NO, NO, NO, NO),

@@ -235,7 +235,9 @@ def desk() -> None:
 @pass_office
 def add_desk(office: Office, venue: str, name: str, check_only: bool, as_json: bool) -> None:
     """Add the desk NAME at VENUE; prints its key and a link to enrol it with."""
-    made = desks.add_desk(office.books, venue=venue, name=name, now=office.now, check_only=check_only)
+    made = desks.add_desk(
+        office.books, venue=venue, name=name, now=office.now, check_only=check_only, actor=office.actor
+    )
     link = f"{office.settings.public_url}/desk/enrol#{made.code}"
     if as_json:
         show_json({"desk": made.desk.id, "name": made.desk.name, "venue": made.venue.name,
@@ -269,7 +271,7 @@ def list_desks(office: Office, as_json: bool) -> None:
 @pass_office
 def revoke_desk(office: Office, desk: str, as_json: bool) -> None:
     """Refuse DESK (its id or name) from its next request on."""
-    gone = desks.revoke_desk(office.books, desk=desk, now=office.now)
+    gone = desks.revoke_desk(office.books, desk=desk, now=office.now, actor=office.actor)
     if as_json:
         show_json({"desk": gone.id, "name": gone.name, "revoked_at": gone.revoked_at})
     else:

@@ -64,22 +64,25 @@ class Wanted:
         """The desk, where a pass of this very call has added it, whose answer was lost with its connection."""
         return _with_key(connection, self.key)
 
-    def added(self, connection: Connection, place: Venue, now: datetime) -> Enrolled:
+    def added(self, connection: Connection, place: Venue, now: datetime, actor: str) -> Enrolled:
         """The desk, at its venue."""
         if (before := self.before(connection)) is not None:
             return Enrolled(before, place, self.key, self.code)
         made = access.add_desk(connection, place.id, self.name, digest(self.key), now, scope=self.scope)
         access.add_link(connection, digest(self.code), "enrolment", self.until, desk_id=made)
+        access.add_desk_event(connection, made, "added", actor, now)
         return Enrolled(_existing(connection, made), place, self.key, self.code)
 
 
-def add_desk(store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False) -> Enrolled:
+def add_desk(
+    store: Store, *, venue: str, name: str, now: datetime, check_only: bool = False, actor: str = "cli"
+) -> Enrolled:  # fmt: skip
     """Add a desk to a venue: its key for a scanner set up by hand, and a code to enrol with. Raises BadInput, NotFound.
 
     With `check_only` it may ask about notes and take snapshots, and neither spend nor give back.
     """
     wanted = Wanted.named(name, check_only=check_only, until=now + CODE_LIFE)
-    return store.write(lambda connection: wanted.added(connection, directory.find_venue(connection, venue), now))
+    return store.write(lambda connection: wanted.added(connection, directory.find_venue(connection, venue), now, actor))
 
 
 def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enrolled:
@@ -98,17 +101,19 @@ def enrol(store: Store, *, code: str, name: str | None, now: datetime) -> Enroll
         if desk.revoked_at is not None:
             raise NotAllowed("This desk was revoked: ask the programme office for a new one.")
         access.set_desk_key(connection, desk_id, digest(key), _name(name) if name else desk.name)
+        access.add_desk_event(connection, desk_id, "enrolled", "link", now)
         return Enrolled(_existing(connection, desk_id), _venue_of(connection, desk), key)
 
     return store.write(work)
 
 
-def revoke_desk(store: Store, *, desk: str, now: datetime) -> Desk:
+def revoke_desk(store: Store, *, desk: str, now: datetime, actor: str = "cli") -> Desk:
     """Refuse a desk (by id, or by name where only one has it) from its next request on. Raises NotFound."""
 
     def work(connection: Connection) -> Desk:
         found = directory.named([each for each, _venue in access.desks(connection)], desk, "desk")
         access.revoke_desk(connection, found.id, now)
+        access.add_desk_event(connection, found.id, "revoked", actor, now)
         return _existing(connection, found.id)
 
     return store.write(work)

@@ -12,7 +12,7 @@ from app.services import desks, rights
 from app.services.desks import Desk, Enrolled, Wanted
 from app.services.directory import Venue
 from app.store import access, parties
-from app.store.access import Account
+from app.store.access import Account, Event
 from app.store.database import Store
 
 LINK_LIFE = timedelta(hours=1)
@@ -23,10 +23,11 @@ NO_VENUE, NO_DESK = "There is no such venue.", "There is no such desk."
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A desk, and until when it can be enrolled where it has an unused link."""
+    """A desk, what was done to it (the newest first), and until when it can be enrolled where it has an unused link."""
 
     desk: Desk
     link_until: datetime | None
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def add(
         live = [each for each, _venue in access.desks(connection) if each.venue_id == place.id and not each.revoked_at]
         if wanted.before(connection) is None and wanted.name.casefold() in {each.name.casefold() for each in live}:
             raise Refused("This venue has a desk of that name: choose another, or make a new link for it.")
-        return wanted.added(connection, place, now)
+        return wanted.added(connection, place, now, by.email)
 
     return store.write(work)
 
@@ -94,6 +95,7 @@ def new_link(store: Store, *, by: Account, desk_id: int, now: datetime) -> tuple
             raise Refused("This desk was revoked: add another.")
         access.end_enrolments(connection, found.id, now)
         access.add_link(connection, desks.digest(code), "enrolment", now + LINK_LIFE, desk_id=found.id)
+        access.add_desk_event(connection, found.id, "link made", by.email, now)
         return found, place, code
 
     return store.write(work)
@@ -107,6 +109,7 @@ def revoke(store: Store, *, by: Account, desk_id: int, now: datetime) -> tuple[D
         if found.revoked_at is None:
             access.revoke_desk(connection, found.id, now)
             access.end_enrolments(connection, found.id, now)
+            access.add_desk_event(connection, found.id, "revoked", by.email, now)
         return found, place
 
     return store.write(work)
@@ -115,8 +118,11 @@ def revoke(store: Store, *, by: Account, desk_id: int, now: datetime) -> tuple[D
 def _with_desks(connection: Connection, places: list[Venue], by: Account, now: datetime) -> list[AtVenue]:
     until = access.open_enrolments(connection, now)
     found: dict[int, list[Kept]] = {place.id: [] for place in places}
-    for desk, _venue in access.desks(connection):
-        found.get(desk.venue_id, []).append(Kept(desk, until.get(desk.id) if desk.revoked_at is None else None))
+    mine = [desk for desk, _venue in access.desks(connection) if desk.venue_id in found]
+    events = access.desk_events(connection, [desk.id for desk in mine]) if len(places) == 1 else {}
+    for desk in mine:
+        link_until = until.get(desk.id) if desk.revoked_at is None else None
+        found[desk.venue_id].append(Kept(desk, link_until, tuple(events.get(desk.id, ()))))
     return [AtVenue(place, tuple(found[place.id]), _reaches(by, Deed.KEEP_DESKS, place)) for place in places]
 
 

@@ -11,7 +11,7 @@ from app.core.errors import BadInput, NotAllowed, NotFound, Refused
 from app.core.roles import INVITES, Deed, Role
 from app.services import accounts, rights
 from app.store import access, parties, second_factors
-from app.store.access import Account, AccountEvent
+from app.store.access import Account, Event
 from app.store.database import Store
 from app.store.parties import Organisation, Programme, Venue
 
@@ -89,10 +89,10 @@ def listed(store: Store, *, by: Account) -> list[Listed]:
     return store.read(work)
 
 
-def account_of(store: Store, *, by: Account, account_id: int) -> tuple[Listed, list[AccountEvent]]:
+def account_of(store: Store, *, by: Account, account_id: int) -> tuple[Listed, list[Event]]:
     """One account with what was done to it, the newest first. Raises NotFound for one out of reach."""
 
-    def work(connection: Connection) -> tuple[Listed, list[AccountEvent]]:
+    def work(connection: Connection) -> tuple[Listed, list[Event]]:
         found = _seen(connection, by, account_id)
         return _Words(connection).listed(found, by), access.events(connection, account_id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.store import rows
 from app.store.database import added
 from app.store.parties import Venue
-from app.store.tables import account, account_event, desk, link, programme, venue
+from app.store.tables import account, account_event, desk, desk_event, link, programme, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountEvent:
-    """Something that was done to an account."""
+class Event:
+    """Something that was done to an account or to a desk."""
 
     kind: str
     actor: str
@@ -167,11 +167,26 @@ def add_event(connection: Connection, account_id: int, kind: str, actor: str, at
     connection.execute(account_event.insert().values(account_id=account_id, kind=kind, actor=actor, at=at))
 
 
-def events(connection: Connection, account_id: int) -> list[AccountEvent]:
+def events(connection: Connection, account_id: int) -> list[Event]:
     """What was done to an account, the newest first."""
-    told = sa.select(*(account_event.c[name] for name in AccountEvent.__slots__))
+    told = sa.select(*(account_event.c[name] for name in Event.__slots__))
     mine = told.where(account_event.c.account_id == account_id).order_by(account_event.c.id.desc())
-    return [AccountEvent(*row) for row in connection.execute(mine)]
+    return [Event(*row) for row in connection.execute(mine)]
+
+
+def add_desk_event(connection: Connection, desk_id: int, kind: str, actor: str, at: datetime) -> None:
+    """Append what was done to a desk."""
+    connection.execute(desk_event.insert().values(desk_id=desk_id, kind=kind, actor=actor, at=at))
+
+
+def desk_events(connection: Connection, desk_ids: Sequence[int]) -> dict[int, list[Event]]:
+    """What was done to these desks, the newest first."""
+    told = sa.select(desk_event.c.desk_id, *(desk_event.c[name] for name in Event.__slots__))
+    theirs = told.where(desk_event.c.desk_id.in_(desk_ids)).order_by(desk_event.c.id.desc())
+    found: dict[int, list[Event]] = {}
+    for desk_id, *told_of in connection.execute(theirs):
+        found.setdefault(desk_id, []).append(Event(*told_of))
+    return found
 
 
 def end_links(connection: Connection, account_id: int, at: datetime) -> None:

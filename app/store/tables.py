@@ -178,6 +178,15 @@ account_event = Table(
 )  # fmt: skip
 """What was done to an account, and by whom."""
 
+desk_event = Table(
+    "desk_event", metadata, _id(),
+    Column("desk_id", sa.Integer, ForeignKey("desk.id"), nullable=False, index=True),
+    Column("kind", sa.String(24), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""What was done to a desk, and by whom: its code is what notes are spent with."""
+
 request = Table(
     "request", metadata,
     Column("id", sa.Uuid, primary_key=True),
@@ -498,6 +507,6 @@ log_key = Table(
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
     "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
-    "account_event", "request", "answer",
+    "account_event", "desk_event", "request", "answer",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -195,6 +195,14 @@ ACCOUNT_EVENTS: dict[str, LazyString] = {
 }
 """What was done to an account."""
 
+DESK_EVENTS: dict[str, LazyString] = {
+    "added": _l("Added"),
+    "link made": _l("Link made to enrol it"),
+    "enrolled": _l("Enrolled by its link"),
+    "revoked": _l("Revoked"),
+}
+"""What was done to a desk."""
+
 VENUE_KINDS: dict[str, LazyString] = {
     "community": _l("community venue"),
     "corporate": _l("corporate venue"),

@@ -97,6 +97,14 @@ def test_a_revoked_desk_is_refused_at_once_and_its_link_with_it(app: Flask, sign
     assert again.status_code == 303
 
 
+def test_who_did_what_to_a_desk_is_kept(app: Flask, signed_in: SignIn) -> None:
+    client, venue = signed_in("venue"), _venue(app, HERE)
+    _status, page = _add(client, venue, "Left till")
+    desks.enrol(_store(app), code=_code(page), name=None, now=now())
+    told = client.get(f"/office/venues/{venue}/desks").text
+    assert told.index("Enrolled by its link") < told.index("Added · venue@example.org")
+
+
 def test_a_desk_may_be_for_checking_alone(app: Flask, signed_in: SignIn) -> None:
     _status, page = _add(signed_in("programme"), _venue(app, HERE), "Door", scope="check")
     assert desks.enrol(_store(app), code=_code(page), name=None, now=now()).desk.scope == "check"

@@ -10,6 +10,7 @@ down_revision = "0003"
 
 GUARDED: dict[str, tuple[str, ...]] = {
     "account_event": ("rowid",),
+    "desk_event": ("rowid",),
     "request": ("rowid", "id"),
     "answer": ("rowid", "request_id"),
 }
@@ -22,6 +23,7 @@ def upgrade() -> None:
     _make_sessions()
     _make_second_factors()
     _make_account_event()
+    _make_desk_event()
     _make_requests()
     for table, keys in GUARDED.items():
         guards.guard(table, keys)
@@ -78,6 +80,20 @@ def _make_account_event() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_event")),
     )
     op.create_index(op.f("ix_account_event_account_id"), "account_event", ["account_id"])
+
+
+def _make_desk_event() -> None:
+    op.create_table(
+        "desk_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("actor", sa.String(length=254), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["desk_id"], ["desk.id"], name=op.f("fk_desk_event_desk_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_event")),
+    )
+    op.create_index(op.f("ix_desk_event_desk_id"), "desk_event", ["desk_id"])
 
 
 def _make_requests() -> None:

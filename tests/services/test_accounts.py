@@ -134,7 +134,7 @@ def test_a_new_link_ends_the_one_before(office: Store) -> None:
     with pytest.raises(NotAllowed):
         accounts.set_password(office, secret=first, password=PASSWORD, now=NOW)
     accounts.set_password(office, secret=second, password=PASSWORD, now=NOW)
-    with pytest.raises(NotFound, match="There is no account 'nobody@b.example'"):
+    with pytest.raises(NotFound, match="There is no account"):
         accounts.new_link(office, email="nobody@b.example", actor="cli:me", now=NOW)
 
 

@@ -1,5 +1,6 @@
 """The press beside the service: a process of its own that is started and ended with it."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -21,7 +22,9 @@ class Beside:
 
     def start(self) -> None:
         """Start it, deaf to the terminal's Ctrl-C: the service ends it when it has ended itself."""
-        self._process = subprocess.Popen([sys.executable, "-m", "app.pressing"], start_new_session=True)
+        self._process = subprocess.Popen(  # noqa: S603 - words of ours
+            [sys.executable, "-m", "app.pressing", str(os.getpid())], start_new_session=True
+        )
         threading.Thread(target=self._watch, args=(self._process,), name="press", daemon=True).start()
 
     def end(self) -> None:

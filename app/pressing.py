@@ -6,6 +6,7 @@ A process of its own, because it alone can sign: no request of the network ever 
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,9 +25,9 @@ PARENT_SECONDS = 1.0
 _LOGGER = logging.getLogger(__name__)
 
 
-def run() -> None:
-    """Press until told to stop, or until the process that started this one is gone: what `serve --all` starts."""
-    parent, settings = os.getppid(), from_environment()
+def run(parent: int) -> None:
+    """Press until told to stop, or until `parent`, the process that started this one, is gone: what `serve --all` starts."""
+    settings = from_environment()
     logs.set_up(settings.log)
     with stopped_by_signal() as stopped, at_work(settings, stopped) as press:
         threading.Thread(target=_end_with, args=(parent, stopped), name="parent", daemon=True).start()
@@ -117,4 +118,4 @@ def _end_with(parent: int, stopped: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    run(int(sys.argv[1]))

@@ -4,6 +4,7 @@ import click
 
 from app import logs, pressing
 from app.commands.office import Office, pass_office, say, warn
+from app.config import Settings
 from app.services.making import Outcome, Press, Stopped
 
 
@@ -13,17 +14,21 @@ from app.services.making import Outcome, Press, Stopped
 def press(office: Office, watches: bool) -> int:
     """Make the orders that were asked for in the browser; their job files come into `jobs/` in the instance folder."""
     settings = office.settings
-    if settings.is_example_host:
-        warn(
-            f"The notes will name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before you order real ones."
-        )
     with pressing.stopped_by_signal() as stopped, pressing.at_work(settings, stopped) as found:
+        _warn_of_the_host(settings)
         if watches:
             logs.set_up(settings.log)
             say("The press looks for orders - stop with Ctrl-C.")
             pressing.watch(found, tell)
             return 0
         return _once(found)
+
+
+def _warn_of_the_host(settings: Settings) -> None:
+    if settings.is_example_host:
+        warn(
+            f"The notes will name {settings.note_host}, which nobody owns: set HOURNOTE_NOTE_HOST before you order real ones."
+        )
 
 
 def _once(found: Press) -> int:

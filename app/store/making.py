@@ -49,6 +49,13 @@ def waiting(connection: Connection) -> list[Asked]:
     return [Asked(*row) for row in connection.execute(query)]
 
 
+def newest(connection: Connection, programme_id: int | None, most: int) -> list[UUID]:
+    """The orders that were asked for (in one programme; None: in all), the newest first."""
+    query = sa.select(request.c.id).where(request.c.deed == Deed.ORDER)
+    mine = query if programme_id is None else query.where(request.c.programme_id == programme_id)
+    return list(connection.scalars(mine.order_by(request.c.asked_at.desc(), request.c.id).limit(most)))
+
+
 def of(connection: Connection, request_id: UUID) -> Making | None:
     """How far the press is with a request, None where it has not begun."""
     columns = (making.c.signed, making.c.reason, making.c.problem, making.c.at)

@@ -3,16 +3,19 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Connection
 
 from app.core import job as jobs
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotYet, Unavailable
 from app.services import accounts, asking, closing, drafts, enquiry, making, ordering
+from app.services import press as presses
 from app.services.making import Press, Stopped
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
@@ -148,7 +151,7 @@ def test_a_database_that_is_away_gives_nothing_up(
 ) -> None:
     asked()
     with monkeypatch.context() as away:
-        away.setattr(making.presses, "_commit", _away)
+        away.setattr(presses, "_commit", _away)
         with pytest.raises(Unavailable):
             made_by(press)
     assert made_by(press) == ["CWL26-003"]
@@ -176,7 +179,12 @@ def test_it_tells_how_many_are_signed(
     monkeypatch.setattr(making, "TELLS_SECONDS", 0.0)
     told: list[int] = []
     is_signed = rows.is_signed
-    monkeypatch.setattr(rows, "is_signed", lambda c, i, signed, at: (told.append(signed), is_signed(c, i, signed, at)))
+
+    def watched(connection: Connection, request_id: UUID, signed: int, at: datetime) -> None:
+        told.append(signed)
+        is_signed(connection, request_id, signed, at)
+
+    monkeypatch.setattr(rows, "is_signed", watched)
     asked(5000)
     assert made_by(press) == ["CWL26-003"]
     assert told == [0, 4096, 5000]

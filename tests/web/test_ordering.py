@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from app.services import making
 from app.services.making import Press
+from app.store import making as rows
 from tests.failover import wait_until
 from tests.test_serving import free_port
 from tests.web.conftest import PASSWORD, SignIn, World, csrf_of, needs_chromium, now
@@ -135,7 +136,7 @@ def test_the_page_comes_again_while_it_is_made_and_stands_still_when_asked(
     assert "Refresh" not in client.get(f"{path}?still=1").headers
     store = app.extensions["hournote_books"]
     request = UUID(path.rpartition("/")[2])
-    store.write(lambda connection: making.making.is_signed(connection, request, 77, now()))
+    store.write(lambda connection: rows.is_signed(connection, request, 77, now()))
     assert "77 of 120" in client.get(path).text
     press_once(app, world)
     answer = client.get(path)

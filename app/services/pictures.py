@@ -4,6 +4,7 @@ What draws them is large, and most processes that serve never draw: it is loaded
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -13,6 +14,9 @@ DPI = 110
 
 _DRAWING = Lock()
 """One at a time: a page asks for all of them at once, and desks wait for answers meanwhile."""
+
+MOST_REMEMBERED = 32
+_DRAWN: dict[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,19 @@ def picture_of(name: str, designs: Path, kept: Path) -> Picture:
     digest = printing.digest(name, designs)
     path = kept / f"{digest}-{DPI}.png"
     with _DRAWING:
-        if not path.exists():
-            _keep(path, printing.picture(name, designs, dpi=DPI))
-        return Picture(path.read_bytes(), digest)
+        png = _DRAWN.get(digest) or _found(path)
+        if png is None:
+            png = printing.picture(name, designs, dpi=DPI)
+            with suppress(OSError):  # it may be read-only: then this process alone remembers
+                _keep(path, png)
+        if len(_DRAWN) >= MOST_REMEMBERED:
+            _DRAWN.clear()
+        _DRAWN[digest] = png
+    return Picture(png, digest)
+
+
+def _found(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
 
 
 def _keep(path: Path, png: bytes) -> None:

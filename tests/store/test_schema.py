@@ -177,7 +177,7 @@ def test_books_of_before_the_office_keep_their_accounts(empty_url: str) -> None:
     try:
         store.write(lambda connection: upgrade(connection, "0003"))
         fill(store, [*OLD_BOOKS, *OLD_ACCOUNTS])
-        assert schema.migrate(store) == ("0003", "0004")
+        assert schema.migrate(store) == ("0003", "0005")
         _owner, limits = directory.set_limits(store, programme="CWL")
         assert (limits.order_alone, limits.void_alone) == (5000, 200)
         found = accounts.sign_in(store, email="office@cornwall.example", password="four plain words here")

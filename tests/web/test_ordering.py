@@ -54,7 +54,7 @@ def test_the_check_names_the_serials_that_the_order_will_get(signed_in: SignIn, 
     assert "CWL26-002" in page
     assert "CWL26 0000061 " in page
     assert "CWL26 0000180 " in page
-    assert "3 × 50" in page
+    assert "<dt>Bundles</dt><dd>3</dd>" in page
     assert "The last bundle has 20 notes." in page
     ask(client)
     assert "CWL26-003" in client.get("/office/orders/check", query_string=CHOSEN).text, "one waits before it"

@@ -16,7 +16,7 @@ RUN apt-get update \
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir "$(ls /wheels/*.whl)[postgres]" \
  && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin hournote \
- && install -d -o hournote -g hournote -m 0700 /var/lib/hournote /backups
+ && install -d -o hournote -g hournote -m 0700 /var/lib/hournote /var/lib/hournote/jobs /backups
 ENV HOURNOTE_INSTANCE=/var/lib/hournote PYTHONUNBUFFERED=1
 USER 10001
 WORKDIR /var/lib/hournote

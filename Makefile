@@ -22,7 +22,7 @@ run: $(VENV)/.app ## Serve on http://127.0.0.1:8000, with a demo world the first
 	@.ci/libraries run
 	@$(BIN)/hournote serve --host $(HOST) --port $(PORT) --check-port
 	@$(BIN)/hournote demo
-	@exec $(BIN)/hournote serve --host $(HOST) --port $(PORT) $(if $(HTTPS),--https)
+	@exec $(BIN)/hournote serve --all --host $(HOST) --port $(PORT) $(if $(HTTPS),--https)
 
 test: $(VENV)/.test ## Run every test.
 	@.ci/libraries test

@@ -24,6 +24,7 @@ from app.web.keeping import keeping
 from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
+from app.web.ordering import ordering
 from app.web.own import own
 from app.web.public import public
 from app.web.shell import shell
@@ -31,7 +32,23 @@ from app.web.site import csrf, login
 from app.web.stopping import stopping
 
 LARGEST_BODY_BYTES = 256 * 1024
-BLUEPRINTS = (api, health, metrics, log, public, desk, shell, office, enrolling, keeping, stopping, asked, account, own)
+BLUEPRINTS = (
+    api,
+    health,
+    metrics,
+    log,
+    public,
+    desk,
+    shell,
+    office,
+    enrolling,
+    keeping,
+    ordering,
+    stopping,
+    asked,
+    account,
+    own,
+)
 
 
 def _clock() -> datetime:

@@ -18,8 +18,9 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from app import logs
+from app.beside import Beside
 from app.config import Settings
-from app.core.errors import BadSettings
+from app.core.errors import BadSettings, Unavailable
 from app.factory import create_app
 from app.services.books import open_books
 from app.web import metrics
@@ -36,9 +37,13 @@ AGAIN_SECONDS = 5.0
 
 
 def serve(
-    settings: Settings, host: str, port: int, announce: Callable[[], None], certificate: tuple[Path, Path] | None = None
-) -> None:
-    """Serve until stopped, having announced it once the port is ours. Raises BadSettings when the port is taken or the books cannot be served."""
+    settings: Settings, host: str, port: int, announce: Callable[[], None], certificate: tuple[Path, Path] | None = None,
+    *, with_press: bool = False,
+) -> None:  # fmt: skip
+    """Serve until stopped, having announced it once the port is ours; `with_press`: with a press beside it.
+
+    Raises BadSettings when the port is taken or the books cannot be served, Unavailable when the press ended by itself.
+    """
     open_books(settings.database_url).close()
     address = check_port(host, port)
     cert, key = certificate or (None, None)
@@ -52,7 +57,17 @@ def serve(
     metrics.prepare(settings.instance)
     server.on_startup(announce)
     threading.Thread(target=_sequence, name="sequencer", daemon=True).start()
-    server.serve(target_loader=functools.partial(_application, settings), wrap_loader=False)
+    beside = Beside(server.signal_handler_interrupt, lambda: server.interrupt_signal)
+    if with_press:
+        server.on_startup(beside.start)
+    try:
+        server.serve(target_loader=functools.partial(_application, settings), wrap_loader=False)
+    finally:
+        beside.end()
+    if beside.fell:
+        raise Unavailable(
+            "The press ended by itself, and the service was stopped with it: look into the log, and start again."
+        )
 
 
 def _application(settings: Settings) -> Flask:

@@ -72,10 +72,15 @@ def demo(office: Office, only_codes: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes (HOURNOTE_WORKERS unless said).")
+@click.option(
+    "--all", "with_press", is_flag=True, help="With the press beside it, which makes what is ordered in the browser."
+)
 @click.option("--check-port", is_flag=True, help="Only say whether the port can be had.")
 @click.option("--https", is_flag=True, help="With a self-signed certificate, for phones on the local network.")
 @pass_office
-def serve(office: Office, host: str, port: int, workers: int | None, check_port: bool, https: bool) -> None:
+def serve(
+    office: Office, host: str, port: int, workers: int | None, with_press: bool, check_port: bool, https: bool
+) -> None:  # fmt: skip
     """Serve the pages and the JSON interface."""
     from app import serving
 
@@ -93,7 +98,7 @@ def serve(office: Office, host: str, port: int, workers: int | None, check_port:
         for address in addresses:
             say(f"Serving on {scheme}://{address}:{port} - stop with Ctrl-C.")
 
-    serving.serve(settings, host, port, announce, files)
+    serving.serve(settings, host, port, announce, files, with_press=with_press)
 
 
 def _show_access(access: demos.Access, settings: Settings, folder: Path) -> None:

@@ -63,6 +63,15 @@ def ask_to_order(
     )
 
 
+def takes_two(store: Store, *, account: Account, wanted: OrderRequest, now: datetime) -> bool:
+    """Whether such an order would wait for a second person now. Raises NotAllowed, NotFound."""
+
+    def work(connection: Connection) -> bool:
+        return _needs_second(connection, account, deeds.plan_order(connection, account, wanted), now)
+
+    return store.read(work)
+
+
 def ask_to_reset(
     store: Store, *, by: Present, account_id: int, reason: str, request_id: UUID, now: datetime
 ) -> Request:  # fmt: skip

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.errors import BadInput
-from app.core.roles import Deed
-from app.store import custody, requests
+from app.store import making
 from app.store.database import Store
 
 LARGEST_BUNDLE = 1000
@@ -38,11 +37,5 @@ class Waiting:
 
 
 def waiting_for_press(store: Store) -> list[Waiting]:
-    """The orders that were asked for in the browser, confirmed where that was needed, and not made yet; oldest first."""
-    return store.read(
-        lambda connection: [
-            Waiting(each.id, OrderRequest(**each.arguments), each.asked_by)
-            for each in requests.allowed(connection, Deed.ORDER)
-            if custody.movement_by_request(connection, each.id) is None
-        ]
-    )
+    """The orders that were asked for in the browser, confirmed where that was needed, and neither made nor given up; oldest first."""
+    return [Waiting(each.id, OrderRequest(**each.arguments), each.asked_by) for each in store.read(making.waiting)]

@@ -14,20 +14,18 @@ from sqlalchemy import Connection
 
 from app.core import ledger, reference, token
 from app.core import serial as serials
-from app.core.errors import NotFound, Refused, Unavailable
+from app.core.errors import Refused, Unavailable
 from app.core.job import Job
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind
-from app.core.reference import OrderId
-from app.core.serial import LAST_NUMBER
 from app.core.signing import OrderKey
 from app.core.span import Span
-from app.services import directory, printing
+from app.services import directory, drafts, planning, printing
 from app.services.directory import Series
 from app.services.drafts import Draft
 from app.services.ordering import OrderRequest
 from app.services.signers import sign_in_parallel
-from app.store import custody, orders, parties
+from app.store import custody, orders
 from app.store.database import Store, lock_series
 from app.store.orders import Order
 
@@ -61,7 +59,7 @@ def order_notes(
     design = printing.design_files(checked.design, designs)
     target = token.check_host(host)
     for _attempt in range(_TRIES):
-        job = store.read(lambda connection: _plan(connection, checked, target, now))
+        job = store.read(lambda connection: planning.plan(connection, checked, target, now))
         key = OrderKey()
         signed = replace(job, public_key=key.public_key)
         with Draft(out, job.order, lambda found: _in_books(store, found)) as draft:
@@ -69,50 +67,6 @@ def order_notes(
             if _commit(store, checked, signed, request_id, actor):
                 return Made(_order(signed, checked, actor), draft.keep())
     raise Unavailable("Others are ordering notes of this series at the same time: try again.")
-
-
-def _plan(connection: Connection, request: OrderRequest, host: str, now: datetime) -> Job:
-    """The next span and id of the series, with no key yet."""
-    series = parties.series_by_code(connection, request.series)
-    if series is None:
-        directory.find_programme(connection, serials.programme_of(request.series))
-    _check_replaced(connection, request)
-    ordered = custody.allocated_to(connection, series.id) if series else 0
-    ordinal = orders.next_ordinal(connection, series.id) if series else 1
-    return Job(
-        order=OrderId(request.series, ordinal),
-        span=_span(request, ordered),
-        design=request.design,
-        host=host,
-        public_key=b"",
-        bundle_size=request.bundle_size,
-        created_at=now.replace(microsecond=0),
-        expires_on=series.expires_on if series else None,
-    )
-
-
-def _span(request: OrderRequest, ordered: int) -> Span:
-    left = LAST_NUMBER - ordered
-    if request.quantity > left:
-        raise Refused(
-            f"The series {request.series} has {left} numbers left, and {request.quantity} were ordered: "
-            "order fewer, or use a new series."
-        )
-    return Span(request.series, ordered + 1, ordered + request.quantity)
-
-
-def _check_replaced(connection: Connection, request: OrderRequest) -> None:
-    if request.replaces is None:
-        return
-    replaced = orders.by_id(connection, reference.parse_order(request.replaces))
-    if replaced is None:
-        raise NotFound(f"There is no order {request.replaces} to replace.")
-    same = serials.programme_of(replaced.span.series) == serials.programme_of(request.series)
-    if not same or not serials.is_replacement(request.series):
-        programme = serials.programme_of(replaced.span.series)
-        raise Refused(
-            f"What replaces {request.replaces} is ordered in a replacement series, {programme}90 to {programme}99."
-        )
 
 
 def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, actor: str) -> bool:
@@ -132,6 +86,11 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
         return True
 
     return store.write(work)
+
+
+def settle(store: Store, out: Path) -> None:
+    """Finish what an interruption left in the folder `out`: a job file whose order is in the books gets its name, any other goes."""
+    drafts.settle(out, lambda found: _in_books(store, found))
 
 
 def _in_books(store: Store, job: Job) -> bool:

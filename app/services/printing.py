@@ -1,8 +1,8 @@
 """The one door to notegen: designs, pictures of a note and press files."""
 
-import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from app.core.errors import BadDesign
@@ -33,7 +33,7 @@ def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
     files = {**_files("front", front.folder), **_files("back", back.folder)}
     for each in (front, back):
         own = b"".join(data for name, data in files.items() if name.startswith(f"{each.side}/"))
-        _refuse_unprintable(each.folder, hashlib.sha256(own).digest())
+        _refuse_unprintable(each.folder, sha256(own).digest())
     return files
 
 
@@ -50,9 +50,18 @@ def press_files(job: Path, out: Path) -> list[Path]:
     return [Path(each) for each in composing.compose(job, out).files]
 
 
-def picture(name: str, folder: Path) -> bytes:
+def picture(name: str, folder: Path, *, dpi: int = 200) -> bytes:
     """A PNG of the front called `name` above the national back, as a specimen. Raises BadDesign."""
-    return previews.preview(designs.find(name, folder), designs.find(BACK, folder))
+    return previews.preview(designs.find(name, folder), designs.find(BACK, folder), dpi=dpi)
+
+
+def digest(name: str, folder: Path) -> str:
+    """What tells this front and the back from every other, as they are now: SHA-256 in hex. Raises BadDesign."""
+    found = sha256()
+    for side in (name, BACK):
+        for path, data in _files(side, designs.find(side, folder).folder).items():
+            found.update(f"{path} {len(data)} ".encode() + data)
+    return found.hexdigest()
 
 
 def _files(side: str, folder: Path) -> dict[str, bytes]:

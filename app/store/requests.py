@@ -75,12 +75,6 @@ def newest(connection: Connection, now: datetime, programme_id: int | None, most
     return _of(connection, _told().where(is_over).order_by(request.c.asked_at.desc()).limit(most), programme_id)
 
 
-def allowed(connection: Connection, deed: str) -> list[Request]:
-    """What was asked for and may be done, the oldest first."""
-    query = _told().where(request.c.deed == deed, answer.c.kind.in_(["alone", "confirmed"]))
-    return [Request(*row) for row in connection.execute(query.order_by(request.c.asked_at))]
-
-
 def done_alone(
     connection: Connection, deed: str, since: datetime, *, account_id: int, programme_id: int | None
 ) -> tuple[int, int]:

@@ -35,6 +35,7 @@ RIGHTS: dict[str, Right] = {
     "session": Right(deletes=True, updates=("used_at",)),
     "second_factor": Right(deletes=True, updates=("last_step", "confirmed_at")),
     "recovery_code": Right(deletes=True, updates=("used_at",)),
+    "making": Right(updates=("signed", "reason", "problem", "at")),
     "desk": Right(updates=("key_sha256", "name", "scope", "seen_at", "revoked_at")),
     "link": Right(updates=("used_at",)),
     "holding": Right(deletes=True),

@@ -214,6 +214,16 @@ answer = Table(
 """What became of a request: one row and never another, so that of two who confirm at once one is second. `result`: what the
 deed answered."""
 
+making = Table(
+    "making", metadata,
+    Column("request_id", sa.Uuid, ForeignKey("request.id"), primary_key=True),
+    Column("signed", sa.Integer, nullable=False),
+    Column("reason", sa.String(20)),
+    Column("problem", sa.String(500)),
+    _at(),
+)  # fmt: skip
+"""How far the press is with an order that was asked for, or why it cannot make it: what a page shows, and no fact."""
+
 desk = Table(
     "desk", metadata, _id(), _to("venue"),
     Column("name", sa.String(80), nullable=False),

@@ -90,4 +90,6 @@ def _other_languages() -> list[tuple[str, str, str]]:
     ]
 
 
-_KEPT_ARGUMENTS = ("q", "programme", "next")
+_KEPT_ARGUMENTS = (
+    "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still",
+)  # fmt: skip

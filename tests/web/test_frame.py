@@ -17,6 +17,8 @@ PAGES = {
     # page: who may open it
     "/office": ROLES,
     "/account": ROLES,
+    "/office/orders": ("national", "programme", "auditor"),
+    "/office/orders/new": ("national",),
     "/office/hold": ("national", "programme", "keeper"),
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),

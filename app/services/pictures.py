@@ -1,0 +1,64 @@
+"""Pictures of the designs: drawn once for as long as a design is the same, and kept in a folder.
+
+What draws them is large, and most processes that serve never draw: it is loaded when it is first needed.
+"""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+DPI = 110
+"""A note is some 600 pixels wide: enough for a page, and drawn in a third of the time of a print."""
+
+_DRAWING = Lock()
+"""One at a time: a page asks for all of them at once, and desks wait for answers meanwhile."""
+
+MOST_REMEMBERED = 32
+_DRAWN: dict[str, bytes] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, and what tells it from every other."""
+
+    png: bytes
+    digest: str
+
+
+def names(designs: Path) -> list[str]:
+    """The fronts that an order can name."""
+    from app.services import printing
+
+    return printing.design_names(designs)
+
+
+def picture_of(name: str, designs: Path, kept: Path) -> Picture:
+    """The front called `name` above the national back, as a specimen; kept in the folder `kept`. Raises BadDesign."""
+    from app.services import printing
+
+    digest = printing.digest(name, designs)
+    path = kept / f"{digest}-{DPI}.png"
+    with _DRAWING:
+        png = _DRAWN.get(digest) or _found(path)
+        if png is None:
+            png = printing.picture(name, designs, dpi=DPI)
+            with suppress(OSError):  # it may be read-only: then this process alone remembers
+                _keep(path, png)
+        if len(_DRAWN) >= MOST_REMEMBERED:
+            _DRAWN.clear()
+        _DRAWN[digest] = png
+    return Picture(png, digest)
+
+
+def _found(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _keep(path: Path, png: bytes) -> None:
+    """Write it whole, or not at all: another process may be at the same."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{secrets.token_hex(4)}.part")
+    draft.write_bytes(png)
+    draft.replace(path)

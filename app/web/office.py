@@ -44,7 +44,7 @@ def look() -> Response | str | tuple[str, int]:
     try:
         return _found(account, asked)
     except (BadInput, NotOrdered, NotAllowed) as error:
-        return render_template("office/look.html", asked=asked, problem=_problem(error)), error.http_status
+        return render_template("office/look.html", asked=asked, problem=problem(error)), error.http_status
 
 
 def _found(account: Account, asked: str) -> str:
@@ -64,7 +64,8 @@ def without_token(text: str) -> str:
         return text.strip()[:LONGEST_QUESTION]
 
 
-def _problem(error: HournoteError) -> str:
+def problem(error: HournoteError) -> str:
+    """What to tell a person of notes that were not found."""
     if isinstance(error, NotOrdered):
         return str(_("No such note was ever ordered."))
     if isinstance(error, NotAllowed):

@@ -90,4 +90,4 @@ def _other_languages() -> list[tuple[str, str, str]]:
     ]
 
 
-_KEPT_ARGUMENTS = ("q", "programme", "next")
+_KEPT_ARGUMENTS = ("q", "programme", "next", "from", "to", "stretch")

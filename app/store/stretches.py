@@ -1,0 +1,102 @@
+"""The stretches of a number line, read lightly, and what is spent in each piece of it: three statements, however many pieces."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from app.core.lifecycle import State
+from app.core.line import Look, Stretch
+from app.core.span import Span
+from app.store.counts import Count
+from app.store.tables import holding, series
+
+_COLUMNS = (holding.c.first, holding.c.last, holding.c.state, holding.c.holder_id, holding.c.reason)
+
+
+def of_window(connection: Connection, series_id: int, window: Span) -> Iterator[Stretch]:
+    """The stretches that have notes in the window, in order; they are cut by whoever draws them."""
+    query = (
+        sa.select(*_COLUMNS, holding.c.was["state"].as_string())
+        .where(holding.c.series_id == series_id, holding.c.last >= window.first, holding.c.first <= window.last)
+        .order_by(holding.c.first)
+    )
+    look = cache(_look)  # thousands of stretches look like few
+    for first, last, *rest in connection.execute(query):
+        yield Stretch(first, last, look(*rest))
+
+
+def of_holder(connection: Connection, organisation_id: int) -> list[tuple[Span, State, str | None]]:
+    """What an organisation has been sent or given, by series and number: the notes, their state and why."""
+    query = (
+        sa.select(series.c.code, *_COLUMNS)
+        .join(series, series.c.id == holding.c.series_id)
+        .where(holding.c.holder_id == organisation_id)
+        .order_by(series.c.code, holding.c.first)
+    )
+    return [(Span(row.code, row.first, row.last), State(row.state), row.reason) for row in connection.execute(query)]
+
+
+def spent(connection: Connection, series_id: int, spans: Sequence[Span]) -> list[Count]:
+    """How many notes of each span are spent and how many retired, in their order."""
+    found = connection.execute(_SPENT[connection.dialect.name], _given(series_id, spans))
+    counted = {first: Count(redeemed, retired) for first, redeemed, retired in found}
+    return [counted[span.first] for span in spans]
+
+
+def spent_by_state(
+    connection: Connection, series_id: int, spans: Sequence[Span], *, but: State
+) -> dict[int, Counter[State]]:
+    """The spent notes of each span (by its first number) by the state of the stretch that they lie in, without those in one.
+
+    Of spans in which several stretches lie.
+    """
+    found: dict[int, Counter[State]] = {}
+    if spans:
+        rows = connection.execute(_BY_STATE[connection.dialect.name], {**_given(series_id, spans), "but": but.value})
+        for first, state, notes in rows:
+            found.setdefault(first, Counter())[State(state)] = int(notes)
+    return found
+
+
+def _look(state: str, holder: int | None, reason: str | None, was: str | None) -> Look:
+    return Look(State(state), holder, reason, State(was) if was else None)
+
+
+def _given(series_id: int, spans: Sequence[Span]) -> dict[str, object]:
+    return {"series": series_id, "pieces": json.dumps([[span.first, span.last] for span in spans])}
+
+
+_PIECES = {
+    "postgresql": "(SELECT CAST(e->>0 AS int) AS first, CAST(e->>1 AS int) AS last"
+    " FROM json_array_elements(CAST(:pieces AS json)) AS e)",
+    "sqlite": "(SELECT json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS last FROM json_each(:pieces))",
+}
+"""All spans as one document, so that the text of a statement stays the same however many they are."""
+
+
+def _within(table: str, first: str, last: str) -> str:
+    return f"(SELECT count(*) FROM {table} WHERE series_id = :series AND number BETWEEN {first} AND {last})"  # noqa: S608
+
+
+_SPENT = {
+    engine: sa.text(
+        f"SELECT p.first, {_within('redeemed_note', 'p.first', 'p.last')}"  # noqa: S608 - names of ours
+        f" - {_within('reversed_note', 'p.first', 'p.last')}, {_within('retired_note', 'p.first', 'p.last')} FROM {pieces} p"
+    )
+    for engine, pieces in _PIECES.items()
+}
+
+_FROM = "CASE WHEN h.first > p.first THEN h.first ELSE p.first END"
+_TO = "CASE WHEN h.last < p.last THEN h.last ELSE p.last END"
+_BY_STATE = {
+    engine: sa.text(
+        f"SELECT p.first, h.state, sum({_within('redeemed_note', _FROM, _TO)} - {_within('reversed_note', _FROM, _TO)})"  # noqa: S608
+        f" FROM {pieces} p JOIN holding h ON h.series_id = :series AND h.last >= p.first AND h.first <= p.last"
+        " WHERE h.state <> :but GROUP BY p.first, h.state"
+    )
+    for engine, pieces in _PIECES.items()
+}

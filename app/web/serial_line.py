@@ -1,0 +1,135 @@
+"""The serial line: the picture of a series that one zooms and draws along, its table, and what moved a stretch."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from app.core import line
+from app.core.errors import BadInput, BadSpan, NotAllowed, NotOrdered
+from app.core.roles import Deed
+from app.core.serial import LAST_NUMBER
+from app.core.span import Span
+from app.services import number_line, rights
+from app.services.number_line import Drawn, NumberLine
+from app.web import office, picture
+from app.web.site import books, staff
+
+serial_line = Blueprint("serial_line", __name__)
+
+STEPS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: a window (None: all that was ordered) and a stretch of which the movements are wanted."""
+
+    series: str
+    numbers: tuple[int, int] | None
+    stretch: Span | None
+
+    def window(self, ordered: int) -> Span:
+        """The window, where the last number that was ordered is known."""
+        return Span(self.series, *self.numbers) if self.numbers else number_line.whole(self.series, ordered)
+
+
+@serial_line.get("/office/series/<series>")
+def page(series: str) -> str | tuple[str, int]:
+    """The line of a series."""
+    programme = rights.programme_of(staff(Deed.LOOK_UP), Deed.LOOK_UP)
+    try:
+        asked = read(series.upper()[:10], request.args)
+        found = number_line.line_of(books(), code=asked.series, window=asked.window, programme_id=programme)
+        return _shown(found, asked, programme)
+    except (BadInput, NotOrdered, NotAllowed) as error:
+        told = office.problem(error)
+        return render_template("office/look.html", asked=series[:20], problem=told), error.http_status
+
+
+def read(series: str, args: MultiDict[str, str]) -> Asked:
+    """What an address asks for; a number that cannot be read, or lies outside the line, is mended, because it is only a view."""
+    ends = _number(args.get("from", "")), _number(args.get("to", ""))
+    numbers = cast("tuple[int, int]", tuple(sorted(ends))) if None not in ends else None  # type: ignore[type-var]
+    first, dash, last = args.get("stretch", "").partition("-")
+    stretch = _number(first), _number(last if dash else first)
+    return Asked(series, numbers, _span(series, *stretch) if None not in stretch else None)  # type: ignore[arg-type]
+
+
+def _number(text: str) -> int | None:
+    digits = "".join(text.replace(",", "").split())
+    return min(max(int(digits), 1), LAST_NUMBER) if digits.isdecimal() and len(digits) < 12 else None
+
+
+def _span(series: str, first: int, last: int) -> Span | None:
+    try:
+        return Span(series, min(first, last), max(first, last))
+    except BadSpan:
+        return None
+
+
+def _shown(found: NumberLine, asked: Asked, programme: int | None) -> str:
+    chosen = asked.stretch or (found.window if len(found.window) == 1 else None)
+    way = Way(found.series, asked.stretch)
+    return render_template(
+        "office/line.html",
+        found=found,
+        picture=picture.draw(found, chosen, lambda span: way.stretch(found.window, span)),
+        there=_ways(found, way),
+        rows=[_row(each, found, way) for each in found.drawn],
+        chosen=chosen,
+        about=next((picture.told(each) for each in found.drawn if each.span == chosen), None),
+        steps=number_line.steps_of(books(), span=chosen, most=STEPS_SHOWN, programme_id=programme) if chosen else None,
+        way=way,
+        by_life=picture.by_life,
+    )
+
+
+class Way:
+    """Addresses of windows of one line; they keep the stretch that is chosen."""
+
+    def __init__(self, series: str, stretch: Span | None) -> None:
+        self._base = url_for("serial_line.page", series=series)
+        self._kept = _of_stretch(stretch)
+
+    def window(self, window: Span) -> str:
+        """A window."""
+        return f"{self._base}?from={window.first}&to={window.last}{self._kept}"
+
+    def stretch(self, window: Span, stretch: Span | None) -> str:
+        """The movements of a stretch, seen in a window; none: the window alone."""
+        return f"{self._base}?from={window.first}&to={window.last}{_of_stretch(stretch)}"
+
+
+def _of_stretch(stretch: Span | None) -> str:
+    return f"&stretch={stretch.first}-{stretch.last}" if stretch else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece as a line of the table."""
+
+    drawn: Drawn
+    address: str
+    state: str | None
+    reason: str | None
+    holder: str
+
+
+def _row(drawn: Drawn, found: NumberLine, way: Way) -> Row:
+    address, look = f"{way.stretch(found.window, drawn.span)}#stretch", drawn.piece.look
+    if look is None:
+        return Row(drawn, address, None, None, "")
+    state = str(look.state) if look.state else number_line.NOT_ORDERED
+    return Row(drawn, address, state, look.reason, picture.holder(look, drawn.holders, found.programme))
+
+
+def _ways(found: NumberLine, way: Way) -> dict[str, str]:
+    """Where one can go from a window, by name; what leads nowhere is left out."""
+    window = found.window
+    there = {
+        "closer": line.zoomed(window, by=0.5), "wider": line.zoomed(window, by=2), "left": line.turned(window, by=-0.5),
+        "right": line.turned(window, by=0.5), "ordered": number_line.whole(found.series, found.ordered),
+        "whole": Span(found.series, 1, LAST_NUMBER),
+    }  # fmt: skip
+    return {name: way.window(span) for name, span in there.items() if span != window}

@@ -13,8 +13,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import count, islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from sqlalchemy import Connection, func, select
 
 from app.config import Settings
 from app.core.job import Job
+from app.core.ledger import Movement
 from app.core.lifecycle import Kind
 from app.core.reference import OrderId
 from app.core.signing import OrderKey
@@ -35,7 +37,7 @@ from app.services.press import OrderRequest
 from app.store import tables
 from tests import postgres, staff
 
-SERIES, LAST, ORDERS, PACK, MOVEMENTS, LIMIT_MS, REPEATS = "CWL26", 9_999_999, 20, 500, 10_000, 100, 15
+SERIES, LAST, ORDERS, PACK, MOVEMENTS, BATCH, LIMIT_MS, REPEATS = "CWL26", 9_999_999, 20, 500, 10_000, 500, 100, 15
 ORGANISATIONS = tuple(f"Organisation {nth}" for nth in range(50))
 ACTOR, NOW = "cli:bench", datetime(2026, 11, 26, 12, tzinfo=UTC)
 WINDOWS = {
@@ -75,7 +77,7 @@ def measure(engine: str, url: str, folder: Path, spent: int) -> float:
     store = filled(url, spent)
     app = create_app(
         Settings(checkpoint_key=bytes(32), instance=folder, database_url=url, note_host="NOTES.EXAMPLE.ORG",
-                 designs=Path(__file__).parents[1] / "designs", secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000")  # noqa: S106
+                 designs=Path(__file__).parents[1] / "designs", secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000")
     )  # fmt: skip
     account, _link = accounts.add_account(
         store, email="office@example.org", role="programme", programme="CWL", now=NOW, password="three plain words"  # noqa: S106
@@ -130,11 +132,9 @@ def filled(url: str, spent: int) -> Store:
     size = LAST // ORDERS
     for nth in range(1, ORDERS + 1):
         order(store, Span(SERIES, (nth - 1) * size + 1, LAST if nth == ORDERS else nth * size), nth)
-    made = 3 * ORDERS
-    for place, first in enumerate(range(1, LAST, PACK)):
-        if made >= MOVEMENTS:
-            break
-        made += pack(store, f"{SERIES} {first}-{first + PACK - 1}", place)
+    deeds = list(islice((deed for place in count() for deed in pack(place)), MOVEMENTS - 3 * ORDERS))
+    for start in range(0, len(deeds), BATCH):
+        store.write(lambda connection, some=deeds[start : start + BATCH]: enter(connection, some))  # type: ignore[misc]
     store.write(lambda connection: spend(connection, spent))
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)")
@@ -151,22 +151,29 @@ def order(store: Store, span: Span, nth: int) -> None:
         public_key=OrderKey().public_key, created_at=NOW, expires_on=None,
     )  # fmt: skip
     assert press._commit(store, OrderRequest(span.series, len(span), "cornwall"), job, uuid4(), ACTOR)
-    balancing.balance_order(store, order=str(job.order), spoiled=[], missing=[], actor=ACTOR, now=NOW, request_id=uuid4())
+    balancing.balance_order(
+        store, order=str(job.order), spoiled=[], missing=[], actor=ACTOR, now=NOW, request_id=uuid4()
+    )
     move(store, Kind.RECEIVE, str(job.order))
 
 
-def pack(store: Store, named: str, place: int) -> int:
-    """A pack on its way, mostly issued, sometimes stopped; gives the number of movements."""
-    steps: list[tuple[Kind, dict[str, str]]] = [(Kind.DISPATCH, {"organisation": ORGANISATIONS[place // 3 % len(ORGANISATIONS)]})]
+def pack(place: int) -> Iterator[Movement]:
+    """A pack on its way, mostly issued, sometimes stopped."""
+    span, to = Span(SERIES, place * PACK + 1, (place + 1) * PACK), place // 3 % len(ORGANISATIONS) + 1
+    yield Movement(Kind.DISPATCH, span, to)
     if place % 40:
-        steps.append((Kind.ISSUE, steps[0][1]))
+        yield Movement(Kind.ISSUE, span, to)
     if place % 15 == 14:
-        steps.append((Kind.HOLD, {"reason": "lost"}))
+        yield Movement(Kind.HOLD, span, None, "lost")
     if place % 25 == 24:
-        steps.append((Kind.VOID, {"reason": "stolen"}))
-    for kind, words in steps:
-        move(store, kind, named, **words)
-    return len(steps)
+        yield Movement(Kind.VOID, span, None, "stolen")
+
+
+def enter(connection: Connection, deeds: Sequence[Movement]) -> None:
+    """Movements as the service enters them, many in one transaction."""
+    series = directory.find_series(connection, SERIES)
+    for deed in deeds:
+        custody.record(connection, series, [deed], [], uuid4(), note=None, actor=ACTOR, now=NOW)
 
 
 def move(store: Store, kind: Kind, named: str, **words: str) -> None:
@@ -181,7 +188,11 @@ def spend(connection: Connection, notes: int) -> None:
         id=visit, desk_id=1, venue_id=1, request_sha256=bytes(32), outcome="accepted", hours=notes, practice=False, offline=False,
         answer={}, scanned_at=NOW, at=NOW,
     ))  # fmt: skip
-    connection.execute(tables.retirement.insert().values(id=1, request_id=uuid4(), series_id=1, first=1, last=2 * notes, actor=ACTOR, at=NOW))
+    connection.execute(
+        tables.retirement.insert().values(
+            id=1, request_id=uuid4(), series_id=1, first=1, last=2 * notes, actor=ACTOR, at=NOW
+        )
+    )
     ref = visit.hex if connection.dialect.name == "sqlite" else str(visit)
     numbers = f"generate_series(1, {notes}) AS n(i)"
     if connection.dialect.name == "sqlite":

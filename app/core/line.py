@@ -3,12 +3,13 @@
 No span or standing is built for a stretch here: a line may have ten thousand of them, and a picture a hundred.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.core.lifecycle import State
+from app.core.lifecycle import NoteState, State
 from app.core.serial import FIRST_NUMBER, LAST_NUMBER
 from app.core.span import Span
 
@@ -17,12 +18,16 @@ FEWEST = 8
 
 
 class Look(NamedTuple):
-    """How notes look on the line: state (None: never ordered), organisation, reason, and the state before a hold or void."""
+    """How notes look on the line: state (None: never ordered), organisation, reason, and the state before a hold or void.
+
+    `own`: what each note is beyond that, where it is looked at so closely.
+    """
 
     state: State | None = None
     holder: int | None = None
     reason: str | None = None
     was: State | None = None
+    own: NoteState | None = None
 
 
 class Stretch(NamedTuple):
@@ -70,6 +75,20 @@ def pieces(stretches: Iterable[Stretch], window: Span, most: int) -> list[Piece]
     tiles = list(_tiles(stretches, window))
     cell = 1 if len(tiles) <= most else _cell(len(window), most)
     return [_piece(window.series, part) for part in _grouped(tiles, cell)]
+
+
+def close_up(stretches: Iterable[Stretch], own: Mapping[int, NoteState]) -> Iterator[Stretch]:
+    """The same stretches, parted where notes have a life of their own: redeemed or retired, by number."""
+    marked = sorted(own)
+    for first, last, look in stretches:
+        free = first
+        for number in marked[bisect_left(marked, first) : bisect_right(marked, last)]:
+            if number > free:
+                yield Stretch(free, number - 1, look)
+            yield Stretch(number, number, look._replace(own=own[number]))
+            free = number + 1
+        if free <= last:
+            yield Stretch(free, last, look)
 
 
 def turned(window: Span, *, by: float) -> Span:

@@ -1,7 +1,7 @@
 """The number line of a series as it is drawn: what each piece holds, a note's own life winning over its stretch, and what moved."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from app.core import serial as serials
 from app.core.errors import NotAllowed, NotOrdered
 from app.core.ledger import Movement
 from app.core.lifecycle import NoteState, State
-from app.core.line import Piece
+from app.core.line import Piece, Stretch
 from app.core.serial import LAST_NUMBER
 from app.core.span import Span
 from app.services.enquiry import NOT_ORDERED
@@ -23,6 +23,9 @@ from app.store.parties import Series
 
 PIECES, GLANCE = 400, 120
 """The most pieces of the picture, and of the narrow strip above it that shows the whole line."""
+
+CLOSE_UP = 200
+"""The longest window in which each note is looked at by itself."""
 
 Window = Callable[[int], Span]
 """The part of the line that is wanted, where the last number that was ordered is known (0: none)."""
@@ -98,7 +101,7 @@ def line_of(store: Store, *, code: str, window: Window, programme_id: int | None
         series = _series(connection, wanted, programme_id)
         ordered = custody.allocated_to(connection, series.id)
         span, everything = window(ordered), whole(series.code, ordered)
-        found = line.pieces(stretches.of_window(connection, series.id, span), span, PIECES)
+        found = line.pieces(_stretches(connection, series.id, span), span, PIECES)
         drawn = _drawn(connection, series.id, found)
         counted: Counter[str] = Counter()
         for each in drawn:
@@ -126,6 +129,12 @@ def steps_of(store: Store, *, span: Span, most: int, programme_id: int | None = 
         return Steps(span, tuple(told), total)
 
     return store.read(work)
+
+
+def _stretches(connection: Connection, series_id: int, span: Span) -> Iterator[Stretch]:
+    """The stretches of a window; close up, the notes that were spent are parted from those that were not."""
+    found = stretches.of_window(connection, series_id, span)
+    return found if len(span) > CLOSE_UP else line.close_up(found, stretches.own_lives(connection, series_id, span))
 
 
 def _series(connection: Connection, code: str, programme_id: int | None) -> Series:

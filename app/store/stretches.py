@@ -8,11 +8,11 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from app.core.lifecycle import State
+from app.core.lifecycle import NoteState, State
 from app.core.line import Look, Stretch
 from app.core.span import Span
 from app.store.counts import Count
-from app.store.tables import holding, series
+from app.store.tables import holding, redeemed_note, retired_note, reversed_note, series
 
 _COLUMNS = (holding.c.first, holding.c.last, holding.c.state, holding.c.holder_id, holding.c.reason)
 
@@ -27,6 +27,19 @@ def of_window(connection: Connection, series_id: int, window: Span) -> Iterator[
     look = cache(_look)  # thousands of stretches look like few
     for first, last, *rest in connection.execute(query):
         yield Stretch(first, last, look(*rest))
+
+
+def own_lives(connection: Connection, series_id: int, span: Span) -> dict[int, NoteState]:
+    """What single notes of a short span are beyond the state of their stretch, by number."""
+    key = ("series_id", "number", "round")
+    back = sa.and_(*(reversed_note.c[name] == redeemed_note.c[name] for name in key))
+    here = (redeemed_note.c.series_id == series_id, redeemed_note.c.number.between(span.first, span.last))
+    live = sa.select(redeemed_note.c.number).outerjoin_from(redeemed_note, reversed_note, back)
+    gone = sa.select(retired_note.c.number).where(
+        retired_note.c.series_id == series_id, retired_note.c.number.between(span.first, span.last)
+    )
+    spent = connection.scalars(live.where(*here, reversed_note.c.round.is_(None)))
+    return dict.fromkeys(spent, NoteState.REDEEMED) | dict.fromkeys(connection.scalars(gone), NoteState.RETIRED)
 
 
 def of_holder(connection: Connection, organisation_id: int) -> list[tuple[Span, State, str | None]]:

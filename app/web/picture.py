@@ -23,8 +23,14 @@ BAND_PX = 120
 LEAST_PX = 4
 """Whatever is there at all is drawn this high."""
 
-TEXT_FROM, TEXT_ON_A_PHONE_FROM, APART = 6.0, 24.0, 2.4
+TEXT_FROM, TEXT_ON_A_PHONE_FROM, APART = 5.0, 24.0, 2.4
 """Hundredths of the width: brackets that have room for words, also on a phone, and how far apart two signs stand."""
+
+LETTERS = 1.3
+"""Letters that have room in a hundredth of the width of a large screen; a longer text is cut, and is whole in the table."""
+
+NOTES_APART = 60
+"""The longest window in which each note is drawn by itself."""
 
 DELIVERY, HOLD = "delivery", "hold"
 OPEN = {State.PRINTED: DELIVERY, State.DISPATCHED: DELIVERY, State.HELD: HOLD}
@@ -76,13 +82,14 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A window, drawn. `glance` is the whole line in one strip, `here` the window on it; both empty where it is all shown."""
+    """A window, drawn. `edges` part single notes where there is room for them. `glance` is the whole line in one strip, `here` the window on it; both empty where it is all shown."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     orders: tuple[Bracket, ...]
     open: tuple[Bracket, ...]
     holders: tuple[Bracket, ...]
+    edges: tuple[float, ...]
     chosen: Bracket | None
     glance: tuple[Bar, ...]
     here: Bracket | None
@@ -98,6 +105,7 @@ def draw(found: NumberLine, chosen: Span | None, address: Address) -> Picture:
         tuple(scale.bracket(each.span, each.id) for each in found.orders),
         tuple(_open(scale, found.drawn)),
         tuple(_holders(scale, found)),
+        tuple(_edges(found.window)),
         scale.bracket(chosen, "") if chosen and chosen.intersection(found.window) else None,
         tuple(_glance(Scale(reach), found.glance)) if reach else (),
         Scale(reach).bracket(found.window, "") if reach else None,
@@ -119,7 +127,12 @@ class Scale:
     def bracket(self, span: Span, text: str, kind: str = "", *, has_sign: bool = False) -> Bracket:
         """A bracket under or over a span."""
         x, width = self.at(span)
-        return Bracket(x, width, text, kind, (width >= TEXT_FROM) + (width >= TEXT_ON_A_PHONE_FROM), has_sign)
+        size = (width >= TEXT_FROM) + (width >= TEXT_ON_A_PHONE_FROM)
+        return Bracket(x, width, _cut(text, int(width * LETTERS) - (4 if has_sign else 1)), kind, size, has_sign)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: max(room - 1, 0)].rstrip() + "…" if room > 3 else ""
 
 
 def told(drawn: Drawn) -> str:
@@ -168,6 +181,12 @@ def _from_top(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
     return sorted(by_life(counts), key=lambda each: spent.index(each[0]) + 1 if each[0] in spent else 0)
 
 
+def _edges(window: Span) -> Iterator[float]:
+    """Between each note and the next."""
+    if len(window) <= NOTES_APART:
+        yield from (each * 100 / len(window) for each in range(1, len(window)))
+
+
 def _ticks(scale: Scale, window: Span) -> Iterator[Tick]:
     for each in line.ticks(window):
         x, width = scale.at(Span(window.series, each, each))
@@ -200,10 +219,10 @@ def _open_words(kind: str, there: Sequence[Drawn]) -> str:
     if kind == HOLD:
         reasons = {look.reason for look in looks if look.state is State.HELD}
         why = f" ({said(reasons.pop() or '', words.HELD_FOR)})" if len(reasons) == 1 else ""
-        return _("on hold") + why
+        return f"{_('on hold')}{why}"
     if any(look.state is State.DISPATCHED for look in looks):
-        return _("on its way")
-    return _("not received yet")
+        return str(_("on its way"))
+    return str(_("not received yet"))
 
 
 def _holders(scale: Scale, found: NumberLine) -> Iterator[Bracket]:
@@ -217,7 +236,7 @@ def _holders(scale: Scale, found: NumberLine) -> Iterator[Bracket]:
 def _who(drawn: Drawn, programme: str) -> str:
     """Who has a piece, in as few words as a bracket has room for."""
     if len(drawn.holders) > 1:
-        return ngettext("%(num)d organisation", "%(num)d organisations", len(drawn.holders))
+        return str(ngettext("%(num)d organisation", "%(num)d organisations", len(drawn.holders)))
     named = [holder(look, drawn.holders if look.holder else (), programme) for look in drawn.piece.notes]
     return next(iter(dict.fromkeys(name for name in named if name)), "") if len(set(filter(None, named))) == 1 else ""
 

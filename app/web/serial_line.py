@@ -1,17 +1,18 @@
 """The serial line: the picture of a series that one zooms and draws along, its table, and what moved a stretch."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from app.core import line
-from app.core.errors import BadInput, BadSpan, NotAllowed, NotOrdered
+from app.core import serial as serials
+from app.core.errors import BadInput, NotAllowed, NotOrdered
 from app.core.roles import Deed
 from app.core.serial import LAST_NUMBER
 from app.core.span import Span
 from app.services import number_line, rights
+from app.services.enquiry import NOT_ORDERED
 from app.services.number_line import Drawn, NumberLine
 from app.web import office, picture
 from app.web.site import books, staff
@@ -26,12 +27,12 @@ class Asked:
     """What an address asks for: a window (None: all that was ordered) and a stretch of which the movements are wanted."""
 
     series: str
-    numbers: tuple[int, int] | None
+    span: Span | None
     stretch: Span | None
 
     def window(self, ordered: int) -> Span:
         """The window, where the last number that was ordered is known."""
-        return Span(self.series, *self.numbers) if self.numbers else number_line.whole(self.series, ordered)
+        return self.span or number_line.whole(self.series, ordered)
 
 
 @serial_line.get("/office/series/<series>")
@@ -39,7 +40,7 @@ def page(series: str) -> str | tuple[str, int]:
     """The line of a series."""
     programme = rights.programme_of(staff(Deed.LOOK_UP), Deed.LOOK_UP)
     try:
-        asked = read(series.upper()[:10], request.args)
+        asked = read(serials.parse_series(series[:20]), request.args)
         found = number_line.line_of(books(), code=asked.series, window=asked.window, programme_id=programme)
         return _shown(found, asked, programme)
     except (BadInput, NotOrdered, NotAllowed) as error:
@@ -49,23 +50,19 @@ def page(series: str) -> str | tuple[str, int]:
 
 def read(series: str, args: MultiDict[str, str]) -> Asked:
     """What an address asks for; a number that cannot be read, or lies outside the line, is mended, because it is only a view."""
-    ends = _number(args.get("from", "")), _number(args.get("to", ""))
-    numbers = cast("tuple[int, int]", tuple(sorted(ends))) if None not in ends else None  # type: ignore[type-var]
+    window = _between(series, args.get("from", ""), args.get("to", ""))
     first, dash, last = args.get("stretch", "").partition("-")
-    stretch = _number(first), _number(last if dash else first)
-    return Asked(series, numbers, _span(series, *stretch) if None not in stretch else None)  # type: ignore[arg-type]
+    return Asked(series, window, _between(series, first, last if dash else first))
+
+
+def _between(series: str, first: str, last: str) -> Span | None:
+    ends = [each for each in map(_number, (first, last)) if each is not None]
+    return Span(series, min(ends), max(ends)) if len(ends) == 2 else None
 
 
 def _number(text: str) -> int | None:
     digits = "".join(text.replace(",", "").split())
     return min(max(int(digits), 1), LAST_NUMBER) if digits.isdecimal() and len(digits) < 12 else None
-
-
-def _span(series: str, first: int, last: int) -> Span | None:
-    try:
-        return Span(series, min(first, last), max(first, last))
-    except BadSpan:
-        return None
 
 
 def _shown(found: NumberLine, asked: Asked, programme: int | None) -> str:
@@ -120,7 +117,7 @@ def _row(drawn: Drawn, found: NumberLine, way: Way) -> Row:
     address, look = f"{way.stretch(found.window, drawn.span)}#stretch", drawn.piece.look
     if look is None:
         return Row(drawn, address, None, None, "")
-    state = str(look.state) if look.state else number_line.NOT_ORDERED
+    state = str(look.own or look.state or NOT_ORDERED)
     return Row(drawn, address, state, look.reason, picture.holder(look, drawn.holders, found.programme))
 
 

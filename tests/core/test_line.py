@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import line
-from app.core.lifecycle import State
+from app.core.lifecycle import NoteState, State
 from app.core.line import NEVER_ORDERED, Look, Stretch
 from app.core.serial import LAST_NUMBER
 from app.core.span import Span
@@ -128,3 +128,13 @@ def test_the_scale_has_few_round_numbers(window: Span) -> None:
 )  # fmt: skip
 def test_scales(window: tuple[int, int], ticks: list[int]) -> None:
     assert line.ticks(Span("CWL26", *window)) == ticks
+
+
+@given(lines(), st.dictionaries(st.integers(1, 600), st.sampled_from(list(NoteState)), max_size=30))
+def test_close_up_each_note_has_its_own_life(stretches: list[Stretch], own: dict[int, NoteState]) -> None:
+    window = Span("CWL26", 1, 600)
+    expected = {
+        number: look._replace(own=own.get(number)) if look.state else look
+        for number, look in _notes(stretches, window).items()
+    }
+    assert _notes(list(line.close_up(stretches, own)), window) == expected

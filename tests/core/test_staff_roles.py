@@ -39,7 +39,10 @@ def test_an_unknown_role_does_nothing() -> None:
 
 @pytest.mark.parametrize(("by", "other"), [(by, other) for by in Role for other in Role])
 def test_each_role_invites_whom_it_may(by: Role, other: Role) -> None:
-    theirs: dict[str, set[str]] = {"national": set(map(str, Role)), "programme": {"auditor", "press", "keeper", "venue"}}
+    theirs: dict[str, set[str]] = {
+        "national": set(map(str, Role)),
+        "programme": {"auditor", "press", "keeper", "venue"},
+    }
     assert roles.invites(by, other) == (other in theirs.get(by, set()))
 
 

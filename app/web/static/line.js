@@ -90,7 +90,7 @@ async function show(where, focus) {
     if (!answer.ok || !next) throw new Error("no line");
     replace(next);
     history.replaceState(null, "", where.replace(/#.*/, ""));
-  XX
+    if (focus) (/** @type {HTMLElement | null} */ (line.querySelector(`[data-way=${focus}]`)) ?? picture).focus();
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError") location.assign(where); // the page itself tells what is wrong
   }
@@ -115,9 +115,9 @@ function replace(next) {
 
 /** @param {MouseEvent} event @returns {number} Where on the picture, from 0 to 1. */
 function place(event) {
-  const box = /** @type {Element} */ (picture.querySelector(".line-svg")).getBoundingClientRect();
-  const left = picture.getBoundingClientRect().left + (picture.clientWidth - picture.offsetWidth) / 2;
-  const width = /** @type {HTMLElement} */ (picture).clientWidth || box.width;
+  const style = getComputedStyle(picture);
+  const left = picture.getBoundingClientRect().left + picture.clientLeft + parseFloat(style.paddingLeft);
+  const width = picture.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   return Math.min(Math.max((event.clientX - left) / width, 0), 1);
 }
 

@@ -26,7 +26,7 @@ let asking = null;
  */
 function fitted(first, length) {
   const notes = Math.min(Math.max(Math.round(length), 1), most);
-  const start = Math.min(Math.max(Math.round(first), 1), most - notes + 1);
+  const start = Math.min(Math.max(Math.floor(first), 1), most - notes + 1);
   return { first: start, last: start + notes - 1 };
 }
 

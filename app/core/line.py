@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from app.core.lifecycle import NoteState, State
@@ -75,6 +76,15 @@ def pieces(stretches: Iterable[Stretch], window: Span, most: int) -> list[Piece]
     tiles = list(_tiles(stretches, window))
     cell = 1 if len(tiles) <= most else _cell(len(window), most)
     return [_piece(window.series, part) for part in _grouped(tiles, cell)]
+
+
+def inside(stretches: Sequence[Stretch], span: Span) -> Iterator[Stretch]:
+    """The stretches of a span, cut to it; `stretches` are in order."""
+    start = bisect_left(stretches, span.first, key=lambda each: each.last)
+    for first, last, look in islice(stretches, start, None):
+        if first > span.last:
+            return
+        yield Stretch(max(first, span.first), min(last, span.last), look)
 
 
 def close_up(stretches: Iterable[Stretch], own: Mapping[int, NoteState]) -> Iterator[Stretch]:

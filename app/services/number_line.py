@@ -101,8 +101,8 @@ def line_of(store: Store, *, code: str, window: Window, programme_id: int | None
         series = _series(connection, wanted, programme_id)
         ordered = custody.allocated_to(connection, series.id)
         span, everything = window(ordered), whole(series.code, ordered)
-        found = line.pieces(_stretches(connection, series.id, span), span, PIECES)
-        drawn = _drawn(connection, series.id, found)
+        held = list(_stretches(connection, series.id, span))
+        drawn = _drawn(connection, series.id, held, line.pieces(held, span, PIECES))
         counted: Counter[str] = Counter()
         for each in drawn:
             counted.update(each.counts)
@@ -160,18 +160,37 @@ def _glance(connection: Connection, series: Series, span: Span, everything: Span
     return tuple(line.pieces(stretches.of_window(connection, series.id, reach), reach, GLANCE))
 
 
-def _drawn(connection: Connection, series_id: int, found: Sequence[Piece]) -> tuple[Drawn, ...]:
+def _drawn(
+    connection: Connection, series_id: int, held: Sequence[Stretch], found: Sequence[Piece]
+) -> tuple[Drawn, ...]:
     names = parties.organisation_names(connection)
     spent = stretches.spent(connection, series_id, [piece.span for piece in found])
-    mixed = [piece.span for piece, count in zip(found, spent, strict=True) if count.redeemed and len(piece.states) > 1]
-    elsewhere = stretches.spent_by_state(connection, series_id, mixed, but=State.ISSUED)
+    mixed = [piece for piece, count in zip(found, spent, strict=True) if count.redeemed and len(piece.states) > 1]
+    elsewhere = _elsewhere(connection, series_id, held, mixed)
     return tuple(
-        Drawn(piece, _counts(piece, count, elsewhere.get(piece.span.first, Counter())), _holders(piece, names))
+        Drawn(piece, _counts(piece, count, elsewhere.get(piece.span, Counter())), _holders(piece, names))
         for piece, count in zip(found, spent, strict=True)
     )
 
 
-def _counts(piece: Piece, spent: Count, elsewhere: Counter[State]) -> dict[str, int]:
+def _elsewhere(
+    connection: Connection, series_id: int, held: Sequence[Stretch], mixed: Sequence[Piece]
+) -> dict[Span, Counter[State | None]]:
+    """The spent notes of mixed pieces that lie in stretches that are not issued, by state: they are few."""
+    parts = [
+        (piece.span, part.look.state, Span(piece.span.series, part.first, part.last))
+        for piece in mixed
+        for part in line.inside(held, piece.span)
+        if part.look.state is not State.ISSUED
+    ]
+    counted = stretches.spent(connection, series_id, [span for _piece, _state, span in parts]) if parts else []
+    found: dict[Span, Counter[State | None]] = {}
+    for (piece, state, _span), count in zip(parts, counted, strict=True):
+        found.setdefault(piece, Counter())[state] += count.redeemed
+    return found
+
+
+def _counts(piece: Piece, spent: Count, elsewhere: Counter[State | None]) -> dict[str, int]:
     """Notes by what each is: retired, else redeemed, else the state of its stretch."""
     of_state: Counter[State | None] = Counter(elsewhere)
     states = piece.states

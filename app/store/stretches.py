@@ -1,7 +1,6 @@
-"""The stretches of a number line, read lightly, and what is spent in each piece of it: three statements, however many pieces."""
+"""The stretches of a number line, read lightly, and what is spent in each piece of it: in few statements, however many pieces."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -60,21 +59,6 @@ def spent(connection: Connection, series_id: int, spans: Sequence[Span]) -> list
     return [counted[span.first] for span in spans]
 
 
-def spent_by_state(
-    connection: Connection, series_id: int, spans: Sequence[Span], *, but: State
-) -> dict[int, Counter[State]]:
-    """The spent notes of each span (by its first number) by the state of the stretch that they lie in, without those in one.
-
-    Of spans in which several stretches lie.
-    """
-    found: dict[int, Counter[State]] = {}
-    if spans:
-        rows = connection.execute(_BY_STATE[connection.dialect.name], {**_given(series_id, spans), "but": but.value})
-        for first, state, notes in rows:
-            found.setdefault(first, Counter())[State(state)] = int(notes)
-    return found
-
-
 def _look(state: str, holder: int | None, reason: str | None, was: str | None) -> Look:
     return Look(State(state), holder, reason, State(was) if was else None)
 
@@ -99,17 +83,6 @@ _SPENT = {
     engine: sa.text(
         f"SELECT p.first, {_within('redeemed_note', 'p.first', 'p.last')}"  # noqa: S608 - names of ours
         f" - {_within('reversed_note', 'p.first', 'p.last')}, {_within('retired_note', 'p.first', 'p.last')} FROM {pieces} p"
-    )
-    for engine, pieces in _PIECES.items()
-}
-
-_FROM = "CASE WHEN h.first > p.first THEN h.first ELSE p.first END"
-_TO = "CASE WHEN h.last < p.last THEN h.last ELSE p.last END"
-_BY_STATE = {
-    engine: sa.text(
-        f"SELECT p.first, h.state, sum({_within('redeemed_note', _FROM, _TO)} - {_within('reversed_note', _FROM, _TO)})"  # noqa: S608
-        f" FROM {pieces} p JOIN holding h ON h.series_id = :series AND h.last >= p.first AND h.first <= p.last"
-        " WHERE h.state <> :but GROUP BY p.first, h.state"
     )
     for engine, pieces in _PIECES.items()
 }

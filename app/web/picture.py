@@ -5,6 +5,7 @@ Hatchings are drawn in pixels and keep their shape at every width, so nothing is
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from flask_babel import gettext as _
@@ -23,11 +24,14 @@ BAND_PX = 120
 LEAST_PX = 4
 """Whatever is there at all is drawn this high."""
 
-TEXT_FROM, TEXT_ON_A_PHONE_FROM, APART = 5.0, 24.0, 2.4
-"""Hundredths of the width: brackets that have room for words, also on a phone, and how far apart two signs stand."""
+TEXT_FROM, APART = 5.0, 2.4
+"""Hundredths of the width: brackets that have room for words, and how far apart two signs stand."""
 
-LETTERS = 1.3
-"""Letters that have room in a hundredth of the width of a large screen; a longer text is cut, and is whole in the table."""
+LETTERS, LETTERS_ON_A_PHONE = 1.3, 0.35
+"""Letters that have room in a hundredth of the width; a longer text is cut, and is whole in the table."""
+
+THIN, SLIM = 0.6, 2.5
+"""Hundredths of the width: bars narrower than this have no edges, those of the second none on a phone."""
 
 NOTES_APART = 60
 """The longest window in which each note is drawn by itself."""
@@ -57,6 +61,13 @@ class Bar:
     is_mixed: bool
     text: str
     address: str
+
+    @property
+    def edge(self) -> str:
+        """How its edges are drawn."""
+        if self.is_mixed:
+            return "mixed"
+        return "thin" if self.width < THIN else "slim" if self.width < SLIM else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +108,58 @@ class Picture:
 
 def draw(found: NumberLine, chosen: Span | None, address: Address) -> Picture:
     """The picture of a line; `address` tells where the movements of a stretch are."""
-    scale = Scale(found.window)
+    scale, said_once = Scale(found.window), Words(found.programme)
     reach = Span(found.series, 1, found.glance[-1].span.last) if found.glance else None
     return Picture(
-        tuple(_bar(scale, each.span, each.counts, told(each), address(each.span), each.piece) for each in found.drawn),
+        tuple(_bar(scale, each, said_once.told(each), address(each.span)) for each in found.drawn),
         tuple(_ticks(scale, found.window)),
         tuple(scale.bracket(each.span, each.id) for each in found.orders),
         tuple(_open(scale, found.drawn)),
-        tuple(_holders(scale, found)),
+        tuple(_holders(scale, found, said_once)),
         tuple(_edges(found.window)),
         scale.bracket(chosen, "") if chosen and chosen.intersection(found.window) else None,
         tuple(_glance(Scale(reach), found.glance)) if reach else (),
         Scale(reach).bracket(found.window, "") if reach else None,
     )
+
+
+class Words:
+    """The words of a line in the language of the request, each looked up once: there are thousands of them on it."""
+
+    def __init__(self, programme: str) -> None:
+        self.states = {state: str(word) for state, word in words.STATES.items()}
+        self.places = {
+            State.ORDERED: str(words.PLACES["the press"]),
+            State.PRINTED: str(words.PLACES["the print shop"]),
+            State.STOCKED: str(_("%(programme)s programme office", programme=programme)),
+        }
+        self._several = str(_("several stretches"))
+        self.organisations = cache(self._organisations)
+
+    def told(self, drawn: Drawn) -> str:
+        """A piece in one line of words: its notes, what they are, and who has them."""
+        what = ", ".join(f"{self.states[state]} {notes:,}" for state, notes in by_life(drawn.counts))
+        who = ", ".join(drawn.holders[:3]) + ("…" if len(drawn.holders) > 3 else "")
+        mixed = self._several if drawn.piece.stretches > 1 else ""
+        return " · ".join(part for part in (str(drawn.span), mixed, what, who) if part)
+
+    def holder(self, look: Look, holders: Sequence[str]) -> str:
+        """Who has notes that look alike; empty where nobody does."""
+        if holders:
+            return holders[0]
+        state = look.was if look.state is State.HELD and look.was else look.state
+        return self.places.get(state, "") if state else ""
+
+    def who(self, drawn: Drawn) -> str:
+        """Who has a piece, in as few words as a bracket or a cell has room for."""
+        if len(drawn.holders) > 1:
+            return self.organisations(len(drawn.holders))
+        named = {self.holder(look, drawn.holders if look.holder else ()) for look in drawn.piece.notes} - {""}
+        return named.pop() if len(named) == 1 else ""
+
+    @staticmethod
+    def _organisations(how_many: int) -> str:
+        return str(ngettext("%(num)d organisation", "%(num)d organisations", how_many))
 
 
 class Scale:
@@ -127,20 +177,9 @@ class Scale:
     def bracket(self, span: Span, text: str, kind: str = "", *, has_sign: bool = False) -> Bracket:
         """A bracket under or over a span."""
         x, width = self.at(span)
-        size = (width >= TEXT_FROM) + (width >= TEXT_ON_A_PHONE_FROM)
-        return Bracket(x, width, _cut(text, int(width * LETTERS) - (4 if has_sign else 1)), kind, size, has_sign)
-
-
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else text[: max(room - 1, 0)].rstrip() + "…" if room > 3 else ""
-
-
-def told(drawn: Drawn) -> str:
-    """A piece in one line of words: its notes, what they are, and who has them."""
-    what = [f"{words.STATES[state]} {number(notes)}" for state, notes in by_life(drawn.counts)]
-    who = ", ".join(drawn.holders[:3]) + ("…" if len(drawn.holders) > 3 else "")
-    mixed = [_("several stretches")] if drawn.piece.stretches > 1 else []
-    return " · ".join([str(drawn.span), *mixed, ", ".join(what), *([who] if who else [])])
+        signed = 3 if has_sign else 1
+        size = (width >= TEXT_FROM) + (width >= TEXT_FROM and len(text) + signed <= width * LETTERS_ON_A_PHONE)
+        return Bracket(x, width, _cut(text, int(width * LETTERS) - signed), kind, size, has_sign)
 
 
 def by_life(counts: dict[str, int]) -> Iterator[tuple[str, int]]:
@@ -148,22 +187,16 @@ def by_life(counts: dict[str, int]) -> Iterator[tuple[str, int]]:
     return ((state, counts[state]) for state in words.STATES if state in counts)
 
 
-def holder(look: Look, holders: Sequence[str], programme: str) -> str:
-    """Who has notes that look alike; empty where nobody does."""
-    if holders:
-        return holders[0]
-    state = look.was if look.state is State.HELD and look.was else look.state
-    places = {
-        State.ORDERED: str(words.PLACES["the press"]),
-        State.PRINTED: str(words.PLACES["the print shop"]),
-        State.STOCKED: _("%(programme)s programme office", programme=programme),
-    }
-    return places.get(state, "") if state else ""
+def _cut(text: str, room: int) -> str:
+    """As much of a text as there is room for."""
+    if len(text) <= room:
+        return text
+    return text[: room - 1].rstrip() + "…" if room > 3 else ""
 
 
-def _bar(scale: Scale, span: Span, counts: dict[str, int], text: str, address: str, piece: Piece) -> Bar:
-    x, width = scale.at(span)
-    return Bar(x, width, tuple(_parts(counts, BAND_PX)), piece.look is None, text, address)
+def _bar(scale: Scale, drawn: Drawn, text: str, address: str) -> Bar:
+    x, width = scale.at(drawn.span)
+    return Bar(x, width, tuple(_parts(drawn.counts, BAND_PX)), drawn.piece.look is None, text, address)
 
 
 def _parts(counts: dict[str, int], height: int) -> Iterator[Part]:
@@ -225,20 +258,11 @@ def _open_words(kind: str, there: Sequence[Drawn]) -> str:
     return str(_("not received yet"))
 
 
-def _holders(scale: Scale, found: NumberLine) -> Iterator[Bracket]:
-    for who, group in groupby(found.drawn, key=lambda each: _who(each, found.programme)):
+def _holders(scale: Scale, found: NumberLine, said_once: Words) -> Iterator[Bracket]:
+    for who, group in groupby(found.drawn, key=said_once.who):
         there = list(group)
         if who:
-            span = Span(found.series, there[0].span.first, there[-1].span.last)
-            yield scale.bracket(span, who)
-
-
-def _who(drawn: Drawn, programme: str) -> str:
-    """Who has a piece, in as few words as a bracket has room for."""
-    if len(drawn.holders) > 1:
-        return str(ngettext("%(num)d organisation", "%(num)d organisations", len(drawn.holders)))
-    named = [holder(look, drawn.holders if look.holder else (), programme) for look in drawn.piece.notes]
-    return next(iter(dict.fromkeys(name for name in named if name)), "") if len(set(filter(None, named))) == 1 else ""
+            yield scale.bracket(Span(found.series, there[0].span.first, there[-1].span.last), who)
 
 
 def _glance(scale: Scale, pieces: Sequence[Piece]) -> Iterator[Bar]:

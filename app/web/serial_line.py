@@ -67,18 +67,19 @@ def _number(text: str) -> int | None:
 
 def _shown(found: NumberLine, asked: Asked, programme: int | None) -> str:
     chosen = asked.stretch or (found.window if len(found.window) == 1 else None)
-    way = Way(found.series, asked.stretch)
+    way, said_once = Way(found.series, asked.stretch), picture.Words(found.programme)
     return render_template(
         "office/line.html",
         found=found,
         picture=picture.draw(found, chosen, lambda span: way.stretch(found.window, span)),
         there=_ways(found, way),
-        rows=[_row(each, found, way) for each in found.drawn],
+        rows=[_row(each, found, way, said_once) for each in found.drawn],
         chosen=chosen,
-        about=next((picture.told(each) for each in found.drawn if each.span == chosen), None),
+        about=next((said_once.told(each) for each in found.drawn if each.span == chosen), None),
         steps=number_line.steps_of(books(), span=chosen, most=STEPS_SHOWN, programme_id=programme) if chosen else None,
         way=way,
         by_life=picture.by_life,
+        states=said_once.states,
     )
 
 
@@ -113,12 +114,12 @@ class Row:
     holder: str
 
 
-def _row(drawn: Drawn, found: NumberLine, way: Way) -> Row:
+def _row(drawn: Drawn, found: NumberLine, way: Way, said_once: picture.Words) -> Row:
     address, look = f"{way.stretch(found.window, drawn.span)}#stretch", drawn.piece.look
+    who = said_once.who(drawn)
     if look is None:
-        return Row(drawn, address, None, None, "")
-    state = str(look.own or look.state or NOT_ORDERED)
-    return Row(drawn, address, state, look.reason, picture.holder(look, drawn.holders, found.programme))
+        return Row(drawn, address, None, None, who)
+    return Row(drawn, address, str(look.own or look.state or NOT_ORDERED), look.reason, who)
 
 
 def _ways(found: NumberLine, way: Way) -> dict[str, str]:

@@ -152,7 +152,14 @@ class _World:
         password, factors = "-".join(secrets.token_hex(2) for _ in range(4)), {}
         for email, role, programme, scope in _ACCOUNTS:
             made, _ = accounts.add_account(
-                self._store, email=email, role=role, programme=programme, password=password, now=self._ago(28), **scope
+                self._store,
+                email=email,
+                role=role,
+                programme=programme,
+                password=password,
+                now=self._ago(28),
+                actor=ACTOR,
+                **scope,
             )
             if second_factor.is_required(made):
                 factors[email] = self._second_factor(made)

@@ -189,7 +189,7 @@ request = Table(
     Column("note", sa.String(500)),
     _to("account"),
     _at("asked_at"), _at("until", nullable=True),
-    Index(None, "deed", "asked_at"),
+    Index(None, "deed", "asked_at"), Index(None, "until"), Index(None, "asked_at"),
 )  # fmt: skip
 """A deed that somebody of staff asked for in the browser; with `until`, another has to confirm it before then."""
 

@@ -75,12 +75,19 @@ def _shown(found: NumberLine, asked: Asked, programme: int | None) -> str:
         there=_ways(found, way),
         rows=[_row(each, found, way, said_once) for each in found.drawn],
         chosen=chosen,
+        stands=_states(found, chosen) if chosen else [],
         about=next((said_once.told(each) for each in found.drawn if each.span == chosen), None),
         steps=number_line.steps_of(books(), span=chosen, most=STEPS_SHOWN, programme_id=programme) if chosen else None,
         way=way,
         by_life=picture.by_life,
         states=said_once.states,
     )
+
+
+def _states(found: NumberLine, chosen: Span) -> list[str]:
+    """The states of custody of a stretch, as far as it is seen: what may be done with it hangs on them."""
+    seen = [each.piece for each in found.drawn if each.span.intersection(chosen)]
+    return sorted({str(state) for piece in seen for state in piece.states if state})
 
 
 class Way:

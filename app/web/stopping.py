@@ -1,5 +1,7 @@
 """Stopping notes: hold, release, void or reinstate a span, with an answer that says how many were spent already."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -7,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.core.errors import BadInput, HournoteError, IllegalMovement, NotOrdered
+from app.core.lifecycle import Kind, State, may
 from app.core.roles import Deed
 from app.services import asking, extracts, rights
 from app.services.accounts import Account
@@ -77,9 +80,14 @@ def problem(error: HournoteError) -> str:
     return str(_(error.sentence))
 
 
-def may_stop(account: Account) -> list[str]:
-    """What the account may do with notes, for the links beside them."""
-    return [kind for kind in REASONS if rights.may(account, Deed(kind))]
+def may_stop(account: Account, states: Iterable[str] = ()) -> list[str]:
+    """What the account may do with notes; where these stand in `states` of custody, what one of these lets be done."""
+    known = [State(state) for state in states if state in set(State)]
+    return [
+        kind
+        for kind in REASONS
+        if rights.may(account, Deed(kind)) and (not known or any(may(Kind(kind), state) for state in known))
+    ]
 
 
 def _form(kind: str, named: str, told: str | None = None) -> str:

@@ -18,7 +18,7 @@ from app import config
 from app.core.backup import Progress
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import HournoteError
-from app.services import backing_up, books, closing, journal, redeeming
+from app.services import accounts, backing_up, books, closing, journal, redeeming, sessions
 from app.services.books import Store
 from app.services.journal import Redeem
 from app.store import dumps
@@ -97,6 +97,21 @@ def test_a_restore_does_not_un_spend_notes(
         assert office.json("reopen", "--reason", "all desks answered", "--against", after)["lost"] == 1
         assert closing.closed_reason(again.store) is None
         assert [again.state(note) for note in (11, 12)] == ["redeemed", "redeemed"]
+
+
+def test_a_restore_signs_nobody_in(
+    office_of: Office, world: World, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session of the backup may have been ended after it."""
+    account, _ = accounts.add_account(world.store, email="ann@example.org", role="national", now=world.now)
+    secret = sessions.begin(world.store, account, now=world.now, second_factor=True)
+    office_of.run("backup", office_of.folder / "books.backup")
+    monkeypatch.setenv("HOURNOTE_DATABASE_URL", elsewhere)
+    office_of.run("restore", office_of.folder / "books.backup")
+    with opened(elsewhere, world.folder) as restored:
+        assert [each.email for each in accounts.all_accounts(restored.store)] == ["ann@example.org"]
+        assert sessions.present(restored.store, secret, now=world.now) is None
+    assert sessions.present(world.store, secret, now=world.now) is not None
 
 
 def test_a_restore_needs_no_room_but_beside_the_backup(

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from app.core import opening_hours
 from app.core.errors import Refused
 from app.core.lifecycle import Kind
-from app.services import accounts, desks, directory, handing_out
+from app.core.roles import Deed
+from app.services import accounts, asking, desks, directory, handing_out, inviting, second_factor
 from app.store.database import Store
+from tests import staff
 from tests.world import ACTOR, LIBRARY, YMCA, World
 
 
@@ -95,6 +97,39 @@ def test_an_account_is_added_once_and_its_link_is_used_once(losing: World) -> No
     _account, secret = accounts.add_account(store, email="ann@example.org", role="national", now=now)
     accounts.set_password(store, secret=secret or "", password="correct horse battery", now=now)
     assert accounts.sign_in(store, email="ann@example.org", password="correct horse battery")
+
+
+def test_a_second_factor_is_confirmed_once_and_its_codes_are_told(losing: World) -> None:
+    store, now, key = losing.store, losing.now, bytes(32)
+    ann, _ = accounts.add_account(store, email="ann@example.org", role="national", now=now)
+    secret, codes = staff.set_up(store, ann, key=key, now=now)
+    new = second_factor.new_recovery_codes(
+        store, key=key, account=ann, code=second_factor.code_at(secret, now), now=now
+    )  # fmt: skip
+    assert second_factor.standing(store, ann).codes_left == 10
+    assert set(new) & set(codes) == set()
+
+
+def test_what_two_people_do_is_done_once(losing: World) -> None:
+    world = losing
+    ann, bob = (
+        staff.present(
+            world.store,
+            accounts.add_account(world.store, email=email, role="national", now=world.now)[0],
+            now=world.now,
+        )
+        for email in ("ann@example.org", "bob@example.org")
+    )
+    asked = asking.ask_to_move(
+        world.store, by=ann, deed=Deed.REINSTATE, named="CWL26 86-90", reason="found", note=None, request_id=uuid4(),
+        now=world.now,
+    )  # fmt: skip
+    done = asking.confirm(world.store, by=bob, request_id=asked.id, now=world.now)
+    assert (done.kind, done.answered_by) == ("confirmed", "bob@example.org")
+    assert world.counts("CWL26 86-90") == {"stocked": 5}
+    _account, secret = inviting.new_link(world.store, by=ann.account, account_id=bob.account.id, now=world.now)
+    accounts.set_password(world.store, secret=secret, password="correct horse battery", now=world.now)
+    assert world.findings() == []
 
 
 def test_an_order_is_entered_once_and_has_its_file(losing: World) -> None:

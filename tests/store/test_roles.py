@@ -13,9 +13,25 @@ from sqlalchemy.exc import ProgrammingError
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.lifecycle import Kind
-from app.services import accounts, audit_pack, closing, desks, directory, granting, handing_out, log, log_audit
+from app.core.roles import Deed
+from app.services import (
+    accounts,
+    asking,
+    audit_pack,
+    closing,
+    desks,
+    directory,
+    granting,
+    handing_out,
+    inviting,
+    log,
+    log_audit,
+    second_factor,
+    sessions,
+)  # fmt: skip
 from app.store.roles import RIGHTS
 from app.store.tables import FACTS, metadata
+from tests import staff
 from tests.world import ACTOR, LEISURE, World, close_books, opened
 
 APP = Path(__file__).parents[2] / "app"
@@ -68,6 +84,7 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
         world.store, email="office@devon.example", role="programme", programme="DEV", now=world.now
     )
     accounts.set_password(world.store, secret=secret or "", password="a long enough password", now=world.now)
+    office_life(world)
     world.order("DEV26", 20)
     world.order("DEV26", 20)
     world.balance("DEV26-001", spoiled=["DEV26 1"])
@@ -96,6 +113,30 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
     assert log_audit.verify(world.store, key=KEY.public, now=world.now).findings == []
     with (world.folder / "pack.zip").open("wb") as file:
         assert audit_pack.write(world.store, file, key=KEY, now=world.now) > 0
+
+
+def office_life(world: World) -> None:
+    """What staff do with accounts, sessions and second factors, and one deed of two people."""
+    store, key = world.store, bytes(32)
+    ann, bob = (
+        accounts.add_account(store, email=f"{name}@devon.example", role="national", now=world.now)[0]
+        for name in ("ann", "bob")
+    )
+    directory.set_limits(store, programme="CWL", void_alone=0)
+    secret, _codes = staff.set_up(store, ann, key=key, now=world.now)
+    second_factor.check(
+        store, key=key, account=ann, code=second_factor.code_at(secret, world.now), now=world.now
+    )  # fmt: skip
+    asked = asking.ask_to_move(
+        store, by=staff.present(store, ann, now=world.now), deed=Deed.VOID, named="CWL26 71", reason="lost", note=None,
+        request_id=uuid4(), now=world.now,
+    )  # fmt: skip
+    asking.confirm(store, by=staff.present(store, bob, now=world.now), request_id=asked.id, now=world.now)
+    staff.present(store, bob, now=world.later(minutes=6))
+    sessions.end_others(store, account_id=bob.id)
+    inviting.new_link(store, by=ann, account_id=bob.id, now=world.now)
+    inviting.close(store, by=ann, account_id=bob.id, now=world.now)
+    second_factor.reset_account(store, account=ann, actor=ACTOR, now=world.now)
 
 
 @pytest.mark.parametrize("table", [*FACTS])

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
-from app.services import auditing, books, desks, log, log_audit
+from app.services import accounts, auditing, books, desks, directory, log, log_audit, sessions
 from app.store import facts, schema
 from app.store.database import Store, open_store
 from app.store.tables import metadata
@@ -170,6 +171,26 @@ def test_books_with_a_log_go_on_with_it(empty_url: str) -> None:
         store.close()
 
 
+def test_books_of_before_the_office_keep_their_accounts(empty_url: str) -> None:
+    """From 0003: passwords and links go on, nobody is signed in, and a programme has the limits that are usual."""
+    store, now = open_store(empty_url), datetime(2026, 11, 26, 9, tzinfo=UTC)
+    try:
+        store.write(lambda connection: upgrade(connection, "0003"))
+        fill(store, [*OLD_BOOKS, *OLD_ACCOUNTS])
+        assert schema.migrate(store) == ("0003", "0004")
+        _owner, limits = directory.set_limits(store, programme="CWL")
+        assert (limits.order_alone, limits.void_alone) == (5000, 200)
+        found = accounts.sign_in(store, email="office@cornwall.example", password="four plain words here")
+        assert found is not None
+        assert (found.role, found.programme_id) == ("programme", 1)
+        assert sessions.sessions_of(store, found.id, now=now) == []
+        set_anew = accounts.set_password(store, secret="an old link", password="another long password", now=now)
+        assert set_anew.id == found.id
+        assert auditing.audit_books(store, now=datetime(1970, 1, 2, tzinfo=UTC)) == []
+    finally:
+        store.close()
+
+
 def fill(store: Store, statements: Sequence[str]) -> None:
     """Run statements as they were written then; what is bytes, the engines spell differently."""
     with store.engine.begin() as connection:
@@ -195,6 +216,8 @@ KEPT = (
 """The checkpoint of those books, as somebody outside kept it."""
 
 GIVEN = {
+    "link": sha256(b"an old link").digest(),
+    "password": "$argon2id$v=19$m=8,t=1,p=1$Q/emRs07HJtJMz8RBfhx5g$0WyilpA9ndv0haGHcR2jDkuYYQHjXqAJbJBtq9xkFzw",
     "zeros": bytes(32), "note": KEPT, "key": "hournote/139e3940+b34cf629+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
     "desk_key": bytes.fromhex("2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"),
     "answer": '{"id": "00000000-0000-0000-0000-000000000009", "outcome": "accepted", "reason": null, "hours": 1, "notes": '
@@ -207,6 +230,15 @@ GIVEN = {
     "leaf_d": bytes.fromhex("da489ac1e4b6a6e29406cd903d3ad496ad3a8583186c36b22d7ac480f248088e"),
     "leaf_visit": bytes.fromhex("ad663a18b6cb468884a5cde1a1030e380bfaf4964ffa0a1b2b3658f38600e2b5"),
 }  # fmt: skip
+
+OLD_ACCOUNTS = [
+    "INSERT INTO holding (series_id, first, last, state, movement_id) VALUES (1, 1, 10, 'ordered', 1)",
+    "INSERT INTO allocation (series_id, last) VALUES (1, 10)",
+    "INSERT INTO account (id, email, role, programme_id, password_hash, session_key, made_at)"
+    " VALUES (1, 'office@cornwall.example', 'programme', 1, :password, 'a key', 1)",
+    "INSERT INTO link (secret_sha256, purpose, account_id, expires_at) VALUES (:link, 'password', 1, 1800000000000000)",
+]
+"""A person of staff with a password and a link, as the program of 0003 wrote them."""
 
 _MOVED = (
     "INSERT INTO movement (request_id, kind, series_id, first, last, span_class, organisation_id, actor, at)"

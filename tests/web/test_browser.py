@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.web.conftest import PASSWORD, SECONDS, World, needs_chromium
+from app.services import second_factor
+from tests.web.conftest import PASSWORD, SECONDS, World, needs_chromium, now
 
 SMALL, LARGE = ViewportSize(width=320, height=640), ViewportSize(width=1280, height=800)
 
@@ -142,13 +143,70 @@ def _at_the_office(page: Page, served: str, world: World) -> Iterator[str]:
     yield "forbidden"
 
 
+def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
+    """Every page of the office's frame, with something on it."""
+    page.goto(f"{served}/account/sign-in")
+    page.locator("#email").fill("national@example.org")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/code**")
+    yield "code"
+    page.locator("#code").fill(world.factor_code("national"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office")
+    for path in (
+        "hold?q=CWL26 10-20",
+        "reinstate",
+        "accounts",
+        "accounts/1",
+        "accounts/2",
+        "accounts/invite",
+        "requests",
+    ):
+        page.goto(f"{served}/office/{path}")
+        yield path
+    for kind, named, reason in (
+        ("hold", "CWL26 10-20", "lost"),
+        ("reinstate", "CWL26 46", "found"),
+        ("void", "zzz", "lost"),
+    ):
+        page.goto(f"{served}/office/{kind}?q={named}")
+        page.locator(f"input[value={reason}]").check()
+        page.locator("main form button").click()
+        page.wait_for_url("**/office/requests/*" if named != "zzz" else f"**/office/{kind}")
+        yield f"{kind} done"
+    page.goto(f"{served}/office/requests")
+    yield "requests with something"
+    page.goto(f"{served}/office/accounts/invite")
+    page.locator("#email").fill("new@example.org")
+    page.locator("input[value=national]").check()
+    page.locator("main form button").click()
+    page.locator("#link").wait_for()
+    yield "link"
+    page.goto(f"{served}/account")
+    page.locator("summary").click()
+    yield "account"
+    page.goto(f"{served}/account/sign-in")
+    page.locator("#email").fill("keeper@example.org")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office")
+    page.goto(f"{served}/account/second-factor")
+    yield "setting up"
+    secret = page.locator("code.secret").inner_text().replace(" ", "")
+    page.locator("#code").fill(second_factor.code_at(secret, now()))
+    page.keyboard.press("Enter")
+    page.locator(".codes").wait_for()
+    yield "recovery codes"
+
+
 TOO_SMALL = """() => [...document.querySelectorAll(
   "button, input:not([type=hidden]):not([type=radio]), select, summary, nav a, .button, .card, .pick, td a, tbody th a")]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.9).map(e => e.outerHTML.slice(0, 90))"""
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
-@pytest.mark.parametrize("visit", [_public, _at_the_office], ids=["public", "office"])
+@pytest.mark.parametrize("visit", [_public, _at_the_office, _in_the_frame], ids=["public", "office", "frame"])
 def test_every_page_is_for_everybody(page: Page, served: str, world: World, visit: Visit, language: str) -> None:
     """English in light colours, Welsh in dark ones, each small and large: no violation, no sideways scroll."""
     page.emulate_media(color_scheme="light" if language == "en" else "dark", reduced_motion="reduce")

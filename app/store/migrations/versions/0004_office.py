@@ -97,7 +97,8 @@ def _make_requests() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_request_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
     )
-    op.create_index(op.f("ix_request_deed_asked_at"), "request", ["deed", "asked_at"])
+    for columns in (["deed", "asked_at"], ["until"], ["asked_at"]):
+        op.create_index(op.f(f"ix_request_{'_'.join(columns)}"), "request", columns)
     op.create_table(
         "answer",
         sa.Column("request_id", sa.Uuid(), nullable=False),

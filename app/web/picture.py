@@ -259,10 +259,15 @@ def _open_words(kind: str, there: Sequence[Drawn]) -> str:
 
 
 def _holders(scale: Scale, found: NumberLine, said_once: Words) -> Iterator[Bracket]:
-    for who, group in groupby(found.drawn, key=said_once.who):
-        there = list(group)
-        if who:
-            yield scale.bracket(Span(found.series, there[0].span.first, there[-1].span.last), who)
+    """Neighbours that one holder has; those that several organisations share are counted together."""
+    for is_shared, who_and_pieces in groupby(found.drawn, key=lambda each: len(each.holders) > 1):
+        for who, group in groupby(
+            who_and_pieces, key=lambda each: "" if len(each.holders) > 1 else said_once.who(each)
+        ):
+            there = list(group)
+            text = said_once.organisations(len({name for each in there for name in each.holders})) if is_shared else who
+            if text:
+                yield scale.bracket(Span(found.series, there[0].span.first, there[-1].span.last), text)
 
 
 def _glance(scale: Scale, pieces: Sequence[Piece]) -> Iterator[Bar]:

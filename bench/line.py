@@ -2,12 +2,12 @@
 
     python bench/line.py
 
-Two series, each with 10,000 movements that the service itself enters (one transaction for many): *a programme*, 500,000 notes in
-bundles of 50 of which 110,000 are spent, and *the longest line*, ten million notes in packs of 500 of which 1,000,000 are spent.
-Bundles are dispatched and issued to 50 organisations, the odd one is held or void; every other issued note is spent and every
-twentieth of these retired. The spent notes are loaded behind the guards. *Service* is what the page asks of the books, *page* the
-whole answer to a browser that is signed in: the median of 15, and the least, which is what it costs where others have a machine
-busy. The limit of 100 ms is for the pages of the programme.
+Two series, each with 10,000 movements: *a programme*, 500,000 notes in bundles of 50 of which 110,000 are spent, and *the longest
+line*, ten million notes in packs of 500 of which 1,000,000 are spent. Bundles are dispatched and issued to 50 organisations, the
+odd one is held or void; every other issued note is spent and every twentieth of these retired. Orders are made by the services,
+the rest is entered past them. *Service* is what the page asks of the books, *page* the whole answer to a browser that is signed in:
+the median of 15, and the least. *Processor* is what the page takes of it, here and in the database's server, which is what it costs
+whatever else keeps a machine busy; the limit of 100 ms is for that of the pages of the programme.
 """
 
 import os
@@ -27,20 +27,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sqlalchemy import Connection, func, select
 
 from app.config import Settings
+from app.core import ledger
 from app.core.job import Job
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind
 from app.core.reference import OrderId
+from app.core.serial import LAST_NUMBER
 from app.core.signing import OrderKey
 from app.core.span import Span
 from app.factory import create_app
 from app.services import accounts, balancing, books, custody, desks, directory, number_line, press
 from app.services.books import Store
 from app.services.press import OrderRequest
-from app.store import tables
+from app.store import custody as store_custody
+from app.store import rows, tables
 from tests import postgres, staff
 
-SERIES, ORDERS, MOVEMENTS, BATCH, LIMIT_MS, REPEATS = "CWL26", 20, 10_000, 500, 100, 15
+SERIES, ORDERS, MOVEMENTS, LIMIT_MS, REPEATS = "CWL26", 20, 10_000, 100, 15
 ORGANISATIONS = tuple(f"Organisation {nth}" for nth in range(50))
 ACTOR, NOW = "cli:bench", datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -68,55 +71,83 @@ SIZES = (Size("a programme", 500_000, 50, 110_000), Size("the longest line", 9_9
 
 def main() -> None:
     """Print a line for each window of each series on each engine; exit code 1 when a page of the programme is over the limit."""
-    slowest = {size.name: 0.0 for size in SIZES}
-    print(f"{'':12}{'':50}{'pieces':>8}{'service ms':>18}{'page ms':>18}{'kB':>8}")
+    costs = {size.name: 0.0 for size in SIZES}
+    print(f"{'':12}{'':46}{'pieces':>8}{'service ms':>14}{'page ms':>14}{'processor ms':>14}{'kB':>6}")
     for size in SIZES:
         with tempfile.TemporaryDirectory(prefix="hournote-line-") as folder:
-            for engine, url in places(Path(folder)):
-                slowest[size.name] = max(slowest[size.name], measure(engine, url, Path(folder), size))
-    for name, median in slowest.items():
-        print(f"the slowest page of {name}: {median:.0f} ms")
+            for place in places(Path(folder)):
+                costs[size.name] = max(costs[size.name], measure(place, Path(folder), size))
+    for name, cost in costs.items():
+        print(f"the dearest page of {name}: {cost:.0f} ms of the processor")
     print(f"the machine's load was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores")
-    sys.exit(slowest[SIZES[0].name] > LIMIT_MS)
+    sys.exit(costs[SIZES[0].name] > LIMIT_MS)
 
 
-def places(folder: Path) -> Iterator[tuple[str, str]]:
+@dataclass(frozen=True)
+class Place:
+    """Where books can be kept on this machine; `server` is the process of the database, where it has one."""
+
+    engine: str
+    url: str
+    server: int | None = None
+
+    def processor_ms(self) -> float:
+        """What this process and the database's have taken of the processor so far."""
+        mine = time.process_time() * 1000
+        if self.server is None:
+            return mine
+        lines = [Path(f"/proc/{each}/stat").read_text() for each in postgres._children(self.server)]
+        ticks = sum(sum(map(int, line.rpartition(")")[2].split()[11:13])) for line in lines)
+        return mine + ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def places(folder: Path) -> Iterator[Place]:
     """Where books can be kept on this machine."""
-    yield "sqlite", f"sqlite:///{folder / 'books.db'}"
+    yield Place("sqlite", f"sqlite:///{folder / 'books.db'}")
     programs = postgres.programs()
     if programs is not None:
         with postgres.cluster(programs) as running:
-            yield "postgresql", running.create("books")
+            server = int((running.folder / "data" / "postmaster.pid").read_text().split()[0])
+            yield Place("postgresql", running.create("books"), server)
 
 
-def measure(engine: str, url: str, folder: Path, size: Size) -> float:
-    """The slowest median of a page."""
-    store = filled(url, size)
+def measure(place: Place, folder: Path, size: Size) -> float:
+    """The milliseconds of the processor that the dearest page takes."""
+    store = filled(place.url, size)
     app = create_app(
-        Settings(checkpoint_key=bytes(32), instance=folder, database_url=url, note_host="NOTES.EXAMPLE.ORG",
-                 designs=Path(__file__).parents[1] / "designs", secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000")
+        Settings(checkpoint_key=bytes(32), instance=folder, database_url=place.url, note_host="NOTES.EXAMPLE.ORG", workers=1,
+                 designs=Path(__file__).parents[1] / "designs", secret_key="x" * 40, public_url="http://127.0.0.1:8000")
     )  # fmt: skip
     account, _link = accounts.add_account(
-        store, email="office@example.org", role="programme", programme="CWL", now=NOW, password="three plain words"  # noqa: S106
-    )  # fmt: skip
+        store,
+        email="office@example.org",
+        role="programme",
+        programme="CWL",
+        now=NOW,
+        password="three plain words",  # noqa: S106
+    )
     browser = app.test_client()
     staff.sign_in(browser, store, account, now=datetime.now(UTC))
-    medians = []
+    costs = []
     for name, (first, last) in size.windows().items():
-        for chosen in ("", f"&stretch={first}-{last}"):
-            span, address = Span(SERIES, first, last), f"/office/series/{SERIES}?from={first}&to={last}{chosen}"
-            pieces = len(ask(store, span).drawn)
-            service = timed(lambda span=span: ask(store, span))  # type: ignore[misc]
-            page = timed(lambda address=address: browser.get(address))  # type: ignore[misc]
-            answer = browser.get(address)
-            assert answer.status_code == 200, answer.text
-            medians.append(page[0])
-            what = f"{size.name}, {name}{', movements' if chosen else ''}"
-            told = "".join(f"{f'{median:.0f} ({least:.0f})':>18}" for median, least in (service, page))
-            print(f"{engine:12}{what:50}{pieces:8}{told}{len(answer.data) / 1000:8.0f}")
+        span, address = (
+            Span(SERIES, first, last),
+            f"/office/series/{SERIES}?from={first}&to={last}&stretch={first}-{last}",
+        )
+        answer, pieces = browser.get(address), len(ask(store, span).drawn)
+        assert answer.status_code == 200, answer.text
+        service = timed(place, lambda span=span: ask(store, span))  # type: ignore[misc]
+        page = timed(place, lambda address=address: browser.get(address))  # type: ignore[misc]
+        costs.append(page.processor)
+        told = "".join(f"{f'{each.median:.0f} ({each.least:.0f})':>14}" for each in (service, page))
+        what = f"{size.name}, {name}"
+        print(
+            f"{place.engine:12}{what:46}{pieces:8}{told}{page.processor:14.0f}{len(answer.data) / 1000:6.0f}",
+            flush=True,
+        )
     app.extensions["hournote_books"].close()
     store.close()
-    return max(medians)
+    return max(costs)
 
 
 def ask(store: Store, span: Span) -> number_line.NumberLine:
@@ -124,14 +155,23 @@ def ask(store: Store, span: Span) -> number_line.NumberLine:
     return number_line.line_of(store, code=SERIES, window=lambda _ordered: span)
 
 
-def timed(work: Callable[[], object]) -> tuple[float, float]:
-    """The median and the least of some times, in milliseconds."""
-    times = []
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds of some repeats: the median, the least, and of the processor each."""
+
+    median: float
+    least: float
+    processor: float
+
+
+def timed(place: Place, work: Callable[[], object]) -> Times:
+    """How long it takes."""
+    times, before = [], place.processor_ms()
     for _ in range(REPEATS):
         began = time.perf_counter()
         work()
         times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times), min(times)
+    return Times(statistics.median(times), min(times), (place.processor_ms() - before) / REPEATS)
 
 
 # --- books
@@ -150,8 +190,7 @@ def filled(url: str, size: Size) -> Store:
     for nth in range(1, ORDERS + 1):
         order(store, Span(SERIES, (nth - 1) * each + 1, size.last if nth == ORDERS else nth * each), nth)
     deeds = list(islice((deed for place in count() for deed in pack(place, size.pack)), MOVEMENTS - 3 * ORDERS))
-    for start in range(0, len(deeds), BATCH):
-        store.write(lambda connection, some=deeds[start : start + BATCH]: enter(connection, some))  # type: ignore[misc]
+    store.write(lambda connection: enter(connection, deeds))
     store.write(lambda connection: spend(connection, size.spent))
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)")
@@ -187,10 +226,17 @@ def pack(place: int, notes: int) -> Iterator[Movement]:
 
 
 def enter(connection: Connection, deeds: Sequence[Movement]) -> None:
-    """Movements as the service enters them, many in one transaction."""
-    series = directory.find_series(connection, SERIES)
-    for deed in deeds:
-        custody.record(connection, series, [deed], [], uuid4(), note=None, actor=ACTOR, now=NOW)
+    """Movements and the holdings that they come to, as the service would have entered them one by one."""
+    series, whole = directory.find_series(connection, SERIES), Span(SERIES, 1, LAST_NUMBER)
+    before = [entry.movement for entry in store_custody.all_movements(connection)]
+    rows.insert(connection, tables.movement, [
+        {"request_id": uuid4(), "kind": deed.kind.value, "series_id": series.id, "first": deed.span.first, "last": deed.span.last,
+         "span_class": (deed.span.last - deed.span.first).bit_length(), "organisation_id": deed.organisation, "reason": deed.reason,
+         "note": None, "actor": ACTOR, "at": NOW} for deed in deeds
+    ])  # fmt: skip
+    held, now_held = store_custody.holdings_touching(connection, series.id, whole), ledger.replay([*before, *deeds])
+    newest = connection.scalar(select(func.max(tables.movement.c.id)))
+    store_custody.replace_holdings(connection, series.id, held, now_held, newest or 0)
 
 
 def move(store: Store, kind: Kind, named: str, **words: str) -> None:

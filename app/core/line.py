@@ -81,10 +81,17 @@ def pieces(stretches: Iterable[Stretch], window: Span, most: int) -> list[Piece]
 def inside(stretches: Sequence[Stretch], span: Span) -> Iterator[Stretch]:
     """The stretches of a span, cut to it; `stretches` are in order."""
     start = bisect_left(stretches, span.first, key=lambda each: each.last)
-    for first, last, look in islice(stretches, start, None):
-        if first > span.last:
+    for each in islice(stretches, start, None):
+        if each.first > span.last:
             return
-        yield Stretch(max(first, span.first), min(last, span.last), look)
+        yield _cut(each, span)
+
+
+def _cut(stretch: Stretch, span: Span) -> Stretch:
+    """What of a stretch lies in a span; nearly all lie in it whole."""
+    if span.first <= stretch.first and stretch.last <= span.last:
+        return stretch
+    return Stretch(max(stretch.first, span.first), min(stretch.last, span.last), stretch.look)
 
 
 def close_up(stretches: Iterable[Stretch], own: Mapping[int, NoteState]) -> Iterator[Stretch]:
@@ -133,13 +140,13 @@ def _steps() -> Iterator[int]:
 def _tiles(stretches: Iterable[Stretch], window: Span) -> Iterator[Stretch]:
     """The stretches cut to the window, with what lies between them."""
     free = window.first
-    for first, last, look in stretches:
-        if last < window.first or first > window.last:
+    for each in stretches:
+        if each.last < window.first or each.first > window.last:
             continue
-        if first > free:
-            yield Stretch(free, first - 1, NEVER_ORDERED)
-        yield Stretch(max(first, window.first), min(last, window.last), look)
-        free = last + 1
+        if each.first > free:
+            yield Stretch(free, each.first - 1, NEVER_ORDERED)
+        yield _cut(each, window)
+        free = each.last + 1
     if free <= window.last:
         yield Stretch(free, window.last, NEVER_ORDERED)
 
@@ -159,8 +166,9 @@ def _cell(length: int, most: int) -> int:
 def _grouped(tiles: Sequence[Stretch], cell: int) -> Iterator[list[Stretch]]:
     small: list[Stretch] = []
     for tile in tiles:
-        is_wide = tile.last - tile.first + 1 >= cell
-        if small and (is_wide or tile.first // cell != small[0].first // cell):
+        first, last, _look = tile
+        is_wide = last - first + 1 >= cell
+        if small and (is_wide or first // cell != small[0].first // cell):
             yield small
             small = []
         if is_wide:

@@ -1,7 +1,7 @@
 """The number line of a series as it is drawn: what each piece holds, a note's own life winning over its stretch, and what moved."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -100,8 +100,10 @@ def line_of(store: Store, *, code: str, window: Window, programme_id: int | None
     def work(connection: Connection) -> NumberLine:
         series = _series(connection, wanted, programme_id)
         ordered = custody.allocated_to(connection, series.id)
-        span, everything = window(ordered), whole(series.code, ordered)
-        held = list(_stretches(connection, series.id, span))
+        span = window(ordered)
+        reach = Span(series.code, 1, max(whole(series.code, ordered).last, span.last))
+        everything = stretches.of_window(connection, series.id, reach)
+        held = _close_up(connection, series.id, line.inside(everything, span), span)
         drawn = _drawn(connection, series.id, held, line.pieces(held, span, PIECES))
         counted: Counter[str] = Counter()
         for each in drawn:
@@ -109,7 +111,8 @@ def line_of(store: Store, *, code: str, window: Window, programme_id: int | None
         over = orders.over(connection, series.id, span)
         return NumberLine(
             series.code, _programme(connection, series), series.expires_on, ordered, span, drawn, dict(counted),
-            tuple(Printed(each.id, each.span) for each in over), _glance(connection, series, span, everything),
+            tuple(Printed(each.id, each.span) for each in over),
+            () if span == reach else tuple(line.pieces(everything, reach, GLANCE)),
         )  # fmt: skip
 
     return store.read(work)
@@ -131,10 +134,11 @@ def steps_of(store: Store, *, span: Span, most: int, programme_id: int | None = 
     return store.read(work)
 
 
-def _stretches(connection: Connection, series_id: int, span: Span) -> Iterator[Stretch]:
+def _close_up(connection: Connection, series_id: int, held: Iterable[Stretch], span: Span) -> list[Stretch]:
     """The stretches of a window; close up, the notes that were spent are parted from those that were not."""
-    found = stretches.of_window(connection, series_id, span)
-    return found if len(span) > CLOSE_UP else line.close_up(found, stretches.own_lives(connection, series_id, span))
+    if len(span) > CLOSE_UP:
+        return list(held)
+    return list(line.close_up(held, stretches.own_lives(connection, series_id, span)))
 
 
 def _series(connection: Connection, code: str, programme_id: int | None) -> Series:
@@ -152,19 +156,11 @@ def _programme(connection: Connection, series: Series) -> str:
     return next(each.name for each in parties.programmes(connection) if each.id == series.programme_id)
 
 
-def _glance(connection: Connection, series: Series, span: Span, everything: Span) -> tuple[Piece, ...]:
-    """Nothing where the picture shows all of it."""
-    if span.covers(everything):
-        return ()
-    reach = Span(series.code, 1, max(everything.last, span.last))
-    return tuple(line.pieces(stretches.of_window(connection, series.id, reach), reach, GLANCE))
-
-
 def _drawn(
     connection: Connection, series_id: int, held: Sequence[Stretch], found: Sequence[Piece]
 ) -> tuple[Drawn, ...]:
     names = parties.organisation_names(connection)
-    spent = stretches.spent(connection, series_id, [piece.span for piece in found])
+    spent = stretches.spent(connection, series_id, [(piece.span.first, piece.span.last) for piece in found])
     mixed = [piece for piece, count in zip(found, spent, strict=True) if count.redeemed and len(piece.states) > 1]
     elsewhere = _elsewhere(connection, series_id, held, mixed)
     return tuple(
@@ -178,15 +174,17 @@ def _elsewhere(
 ) -> dict[Span, Counter[State | None]]:
     """The spent notes of mixed pieces that lie in stretches that are not issued, by state: they are few."""
     parts = [
-        (piece.span, part.look.state, Span(piece.span.series, part.first, part.last))
+        (piece.span, part)
         for piece in mixed
         for part in line.inside(held, piece.span)
         if part.look.state is not State.ISSUED
     ]
-    counted = stretches.spent(connection, series_id, [span for _piece, _state, span in parts]) if parts else []
+    counted = (
+        stretches.spent(connection, series_id, [(part.first, part.last) for _span, part in parts]) if parts else []
+    )
     found: dict[Span, Counter[State | None]] = {}
-    for (piece, state, _span), count in zip(parts, counted, strict=True):
-        found.setdefault(piece, Counter())[state] += count.redeemed
+    for (span, part), count in zip(parts, counted, strict=True):
+        found.setdefault(span, Counter())[part.look.state] += count.redeemed
     return found
 
 

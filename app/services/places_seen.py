@@ -67,6 +67,6 @@ def _kept(connection: Connection, organisation_id: int) -> tuple[Kept, ...]:
     spent: dict[Span, int] = {}
     for code in {span.series for span, _state, _reason in held}:
         mine = [span for span, _state, _reason in held if span.series == code]
-        counted = stretches.spent(connection, ids[code], mine)
+        counted = stretches.spent(connection, ids[code], [(span.first, span.last) for span in mine])
         spent |= {span: count.redeemed for span, count in zip(mine, counted, strict=True)}
     return tuple(Kept(span, state, reason, spent[span]) for span, state, reason in held)

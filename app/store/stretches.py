@@ -1,7 +1,7 @@
 """The stretches of a number line, read lightly, and what is spent in each piece of it: in few statements, however many pieces."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from app.store.tables import holding, redeemed_note, retired_note, reversed_note
 _COLUMNS = (holding.c.first, holding.c.last, holding.c.state, holding.c.holder_id, holding.c.reason)
 
 
-def of_window(connection: Connection, series_id: int, window: Span) -> Iterator[Stretch]:
+def of_window(connection: Connection, series_id: int, window: Span) -> list[Stretch]:
     """The stretches that have notes in the window, in order; they are cut by whoever draws them."""
     query = (
         sa.select(*_COLUMNS, holding.c.was["state"].as_string())
@@ -24,8 +24,7 @@ def of_window(connection: Connection, series_id: int, window: Span) -> Iterator[
         .order_by(holding.c.first)
     )
     look = cache(_look)  # thousands of stretches look like few
-    for first, last, *rest in connection.execute(query):
-        yield Stretch(first, last, look(*rest))
+    return [Stretch(first, last, look(*rest)) for first, last, *rest in connection.execute(query).all()]
 
 
 def own_lives(connection: Connection, series_id: int, span: Span) -> dict[int, NoteState]:
@@ -52,19 +51,16 @@ def of_holder(connection: Connection, organisation_id: int) -> list[tuple[Span, 
     return [(Span(row.code, row.first, row.last), State(row.state), row.reason) for row in connection.execute(query)]
 
 
-def spent(connection: Connection, series_id: int, spans: Sequence[Span]) -> list[Count]:
-    """How many notes of each span are spent and how many retired, in their order."""
-    found = connection.execute(_SPENT[connection.dialect.name], _given(series_id, spans))
+def spent(connection: Connection, series_id: int, numbers: Sequence[tuple[int, int]]) -> list[Count]:
+    """How many notes of each stretch, given by its first and last number, are spent and how many retired, in their order."""
+    given = {"series": series_id, "pieces": json.dumps(numbers)}
+    found = connection.execute(_SPENT[connection.dialect.name], given).all()
     counted = {first: Count(redeemed, retired) for first, redeemed, retired in found}
-    return [counted[span.first] for span in spans]
+    return [counted[first] for first, _last in numbers]
 
 
 def _look(state: str, holder: int | None, reason: str | None, was: str | None) -> Look:
     return Look(State(state), holder, reason, State(was) if was else None)
-
-
-def _given(series_id: int, spans: Sequence[Span]) -> dict[str, object]:
-    return {"series": series_id, "pieces": json.dumps([[span.first, span.last] for span in spans])}
 
 
 _PIECES = {

@@ -19,7 +19,7 @@ from app.web.site import books, staff
 
 serial_line = Blueprint("serial_line", __name__)
 
-STEPS_SHOWN = 50
+STEPS_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)

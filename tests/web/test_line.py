@@ -195,14 +195,14 @@ class TestInABrowser:
     pytestmark = in_a_browser
 
     def test_the_keyboard_zooms_to_one_note_and_back(self, page: Page, served: str) -> None:
-        _open(page, served, "/office/series/CWL26?from=1&to=91")
+        _open(page, served, "/office/series/CWL26?from=5&to=95")
         picture = page.get_by_role("group", name="Picture of the line")
         picture.focus()
         for span in (
-            "CWL26 24-69",
-            "CWL26 36-58",
-            "CWL26 42-53",
-            "CWL26 45-50",
+            "CWL26 27-72",
+            "CWL26 38-60",
+            "CWL26 43-54",
+            "CWL26 46-51",
             "CWL26 47-49",
             "CWL26 47-48",
             "CWL26 47",

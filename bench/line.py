@@ -192,6 +192,7 @@ def filled(url: str, size: Size) -> Store:
     deeds = list(islice((deed for place in count() for deed in pack(place, size.pack)), MOVEMENTS - 3 * ORDERS))
     store.write(lambda connection: enter(connection, deeds))
     store.write(lambda connection: spend(connection, size.spent))
+    store.engine.dispose()  # so that no open snapshot keeps VACUUM from its work
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.engine.dialect.name == "sqlite" else "VACUUM (ANALYZE)")
     counted = store.read(lambda connection: connection.scalar(select(func.count()).select_from(tables.movement)))

@@ -26,7 +26,9 @@ from app.web.metrics import metrics
 from app.web.office import office
 from app.web.ordering import ordering
 from app.web.own import own
+from app.web.places import places
 from app.web.public import public
+from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
 from app.web.stopping import stopping
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     enrolling,
     keeping,
     ordering,
+    serial_line,
+    places,
     stopping,
     asked,
     account,

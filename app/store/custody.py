@@ -148,6 +148,29 @@ def movement_by_request(connection: Connection, request_id: UUID) -> Recorded | 
 
 def movements_over(connection: Connection, series_id: int, span: Span) -> list[Recorded]:
     """The movements of any note of `span`, oldest first: one probe of an index for each class of length."""
+    query = _movements().where(_over(series_id, span))
+    return [_recorded(row) for row in connection.execute(query.order_by(movement.c.id))]
+
+
+def newest_movements_over(
+    connection: Connection, series_id: int, span: Span, most: int
+) -> tuple[list[Recorded], int]:  # fmt: skip
+    """The newest movements of any note of `span`, newest first, and how many there are in all."""
+    here = _over(series_id, span)
+    found = connection.execute(_movements().where(here).order_by(movement.c.id.desc()).limit(most))
+    newest = [_recorded(row) for row in found]
+    if len(newest) < most:
+        return newest, len(newest)
+    return newest, connection.scalar(sa.select(sa.func.count()).select_from(movement).where(here)) or 0
+
+
+def all_movements(connection: Connection) -> list[Recorded]:
+    """Every movement, oldest first."""
+    return [_recorded(row) for row in connection.execute(_movements().order_by(movement.c.id))]
+
+
+def _over(series_id: int, span: Span) -> sa.ColumnElement[bool]:
+    """Whether a movement has a note of `span`."""
     probes = [
         sa.and_(
             movement.c.span_class == size,
@@ -156,13 +179,7 @@ def movements_over(connection: Connection, series_id: int, span: Span) -> list[R
         )
         for size in SPAN_CLASSES
     ]
-    query = _movements().where(movement.c.series_id == series_id, sa.or_(*probes), movement.c.last >= span.first)
-    return [_recorded(row) for row in connection.execute(query.order_by(movement.c.id))]
-
-
-def all_movements(connection: Connection) -> list[Recorded]:
-    """Every movement, oldest first."""
-    return [_recorded(row) for row in connection.execute(_movements().order_by(movement.c.id))]
+    return sa.and_(movement.c.series_id == series_id, sa.or_(*probes), movement.c.last >= span.first)
 
 
 def _movements() -> sa.Select[Any]:

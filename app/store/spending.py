@@ -268,6 +268,13 @@ def retired_numbers(connection: Connection, series_id: int, span: Span) -> list[
     return list(connection.scalars(query.order_by(retired_note.c.number)))
 
 
+def retirement_of(connection: Connection, series_id: int, number: int) -> Row[Any] | None:
+    """The retirement in which the paper of a note was destroyed: its note, actor and time."""
+    mine = (retired_note.c.series_id == series_id, retired_note.c.number == number)
+    query = sa.select(retirement).join(retired_note, retired_note.c.retirement_id == retirement.c.id)
+    return connection.execute(query.where(*mine)).first()
+
+
 def any_retired(connection: Connection, redemption_id: UUID) -> bool:
     """Whether the paper of any note of this redemption was destroyed."""
     same = [retired_note.c[name] == redeemed_note.c[name] for name in ("series_id", "number")]

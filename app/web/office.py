@@ -5,11 +5,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core import reference, token
-from app.core.errors import BadInput, BadToken, HournoteError, NotAllowed, NotOrdered
+from app.core.errors import BadInput, BadSpan, BadToken, HournoteError, NotAllowed, NotOrdered
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import enquiry, extracts, rights
+from app.services import enquiry, extracts, finding, provenance, rights
 from app.services.accounts import Account
+from app.web import timeline
 from app.web.site import books, staff
 
 office = Blueprint("office", __name__)
@@ -34,7 +35,7 @@ def ask() -> Response:
 
 @office.get("/office/look")
 def look() -> Response | str | tuple[str, int]:
-    """The life of a note, or how a span stands."""
+    """The life of a note, how a span stands, or what has a name."""
     asked = request.args.get("q", "").strip()[:LONGEST_QUESTION]
     if without_token(asked) != asked:  # before the way to sign in is said, which repeats the address
         return redirect(url_for("office.look", q=without_token(asked)), 303)
@@ -44,16 +45,41 @@ def look() -> Response | str | tuple[str, int]:
     try:
         return _found(account, asked)
     except (BadInput, NotOrdered, NotAllowed) as error:
-        return render_template("office/look.html", asked=asked, problem=_problem(error)), error.http_status
+        return render_template("office/look.html", asked=asked, problem=problem(error)), error.http_status
 
 
-def _found(account: Account, asked: str) -> str:
-    meant, programme = reference.parse(asked), rights.programme_of(account, Deed.LOOK_UP)
+def _found(account: Account, asked: str) -> Response | str:
+    """What was typed means notes, if it can; else it is a name."""
+    programme = rights.programme_of(account, Deed.LOOK_UP)
+    try:
+        meant = reference.parse(asked)
+    except BadSpan:
+        return _named(asked, programme)
     if isinstance(meant, Span) and len(meant) == 1:
         life = enquiry.life_of(books(), serial=str(meant.first_serial), programme_id=programme)
-        return render_template("office/life.html", life=life, events=_events(life), asked=asked)
+        origin = provenance.provenance_of(books(), life.serial)
+        return render_template(
+            "office/life.html", life=life, origin=origin, events=timeline.events(life, origin), asked=asked
+        )
     found = enquiry.range_of(books(), named=asked, programme_id=programme)
     return render_template("office/range.html", found=found, asked=asked)
+
+
+def _named(asked: str, programme: int | None) -> Response | str:
+    """Where the only thing leads that is called so; several are listed. Raises BadSpan where there is none."""
+    matches = finding.by_name(books(), text=asked, programme_id=programme)
+    if not matches:
+        raise BadSpan("That names nothing.")
+    if len(matches) == 1:
+        return redirect(address_of(matches[0]), 303)
+    return render_template("office/matches.html", matches=matches, asked=asked, address_of=address_of)
+
+
+def address_of(match: finding.Match) -> str:
+    """The page of something that was found by its name."""
+    if match.kind == "series":
+        return url_for("serial_line.page", series=match.key)
+    return url_for(f"places.{match.kind}", place_id=int(match.key))
 
 
 def without_token(text: str) -> str:
@@ -64,23 +90,17 @@ def without_token(text: str) -> str:
         return text.strip()[:LONGEST_QUESTION]
 
 
-def _problem(error: HournoteError) -> str:
+def problem(error: HournoteError) -> str:
+    """What to tell a person of notes that were not found."""
     if isinstance(error, NotOrdered):
         return str(_("No such note was ever ordered."))
     if isinstance(error, NotAllowed):
         return str(_("These notes are of another programme: ask its office."))
-    return str(_("That is no serial, span, order or label. Look at the examples, and at each letter and digit."))
-
-
-def _events(life: enquiry.Life) -> list[dict[str, object]]:
-    """Movements, redemptions, gifts back and scans of a note, the newest first."""
-    found: list[dict[str, object]] = [{"what": "movement", **each} for each in life.movements]
-    for each in life.redemptions:
-        found.append({"what": "redemption", **each})
-        if each["reversed_at"]:
-            found.append({"what": "reversal", **each, "at": each["reversed_at"]})
-    found.extend({"what": "scan", **each} for each in life.scans)
-    return sorted(found, key=lambda event: str(event["at"]), reverse=True)
+    return str(
+        _(
+            "That is no serial, span, order or label, and nothing has that name. Look at the examples, and at each letter and digit."
+        )
+    )
 
 
 def _overview(account: Account) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, request
-from flask_babel import LazyString, format_decimal, get_locale
+from flask_babel import LazyString, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -46,8 +46,8 @@ def day(on: Any) -> str:
 
 
 def number(value: int) -> str:
-    """A whole number with its thousands apart."""
-    return str(format_decimal(value))
+    """A whole number with its thousands apart, as both languages write it (Unicode CLDR); a table may have thousands of them."""
+    return f"{value:,}"
 
 
 def printed(serial: str) -> str:
@@ -91,5 +91,5 @@ def _other_languages() -> list[tuple[str, str, str]]:
 
 
 _KEPT_ARGUMENTS = (
-    "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still",
+    "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still", "from", "to", "stretch",
 )  # fmt: skip

@@ -207,3 +207,10 @@ VENUE_KINDS: dict[str, LazyString] = {
     "community": _l("community venue"),
     "corporate": _l("corporate venue"),
 }
+
+FOUND: dict[str, LazyString] = {
+    "series": _l("series"),
+    "organisation": _l("organisation"),
+    "venue": _l("venue"),
+}
+"""What somebody may have meant who typed a name."""

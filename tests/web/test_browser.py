@@ -133,9 +133,12 @@ def _at_the_office(page: Page, served: str, world: World) -> Iterator[str]:
         page.wait_for_url("**/office")
         yield role
         if role == "national":
-            for asked in (world.serial(10), "CWL26-001", "CWL26 50-70", "zzz"):
+            for asked in (world.serial(10), "CWL26-001", "CWL26 50-70", "zzz", "corn"):
                 page.goto(f"{served}/office/look?q={asked}")
                 yield asked
+            for path in ("series/CWL26", "series/CWL26?from=8&to=300&stretch=45-45", "organisation/1", "venue/1"):
+                page.goto(f"{served}/office/{path}")
+                yield path
     page.goto(f"{served}/office/look?q=zzz")
     yield "forbidden"
 

@@ -23,6 +23,7 @@ PAGES = {
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),
+    "/office/desks": ("national", "programme", "auditor", "venue"),
     "/office/requests": ("national", "programme", "auditor"),
     "/office/accounts": ("national", "programme", "auditor"),
     "/office/accounts/invite": ("national", "programme"),
@@ -37,7 +38,7 @@ def test_each_role_opens_its_pages_and_no_others_and_is_led_to_none_that_is_refu
 ) -> None:
     client = signed_in(role)
     for path, may in PAGES.items():
-        assert client.get(path).status_code == (200 if role in may else 403), path
+        assert client.get(path, follow_redirects=True).status_code == (200 if role in may else 403), path
     frame = client.get("/office").text.split('class="ways"')[1].split("</nav>")[0]
     led_to = re.findall(r'href="([^"]+)"', frame)
     assert set(led_to) <= set(PAGES)

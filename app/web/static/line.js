@@ -81,6 +81,7 @@ function address(window) {
  * @param {string} where @param {string} [focus] The name of the link to stay on.
  */
 async function show(where, focus) {
+  clearTimeout(timer); // of an earlier wish, which would take this one's place
   asking?.abort();
   asking = new AbortController();
   try {

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused, shown
 from app.core.roles import Role
 from app.services import directory
-from app.store import access, sessions
+from app.store import access, second_factors, sessions
 from app.store.access import Account
 from app.store.database import Store
 
@@ -103,8 +103,7 @@ def change_password(
 ) -> Account:
     """Change one's own password, ending every other session. Raises BadInput, NotAllowed when the old one is not right."""
     hashed, session_key = _hasher.hash(_password(new)), secrets.token_urlsafe(32)
-    if sign_in(store, email=account.email, password=password) is None:
-        raise NotAllowed("That is not your password: type the one that you sign in with.")
+    check_password(store, account=account, password=password)
 
     def work(connection: Connection) -> Account:
         before = access.account_by_session_key(connection, session_key)
@@ -117,10 +116,17 @@ def change_password(
     return store.write(work)
 
 
+def check_password(store: Store, *, account: Account, password: str) -> None:
+    """See that whoever is signed in knows the password too. Raises NotAllowed."""
+    if sign_in(store, email=account.email, password=password) is None:
+        raise NotAllowed("That is not your password: type the one that you sign in with.")
+
+
 def _change_password(
     connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime
 ) -> Account:  # fmt: skip
     access.set_password(connection, account_id, hashed, session_key)
+    second_factors.drop_begun(connection, account_id)  # whoever began it knows its secret, and may be somebody else
     made = _existing(access.account_by_id(connection, account_id))
     access.add_event(connection, account_id, "password set", made.email, now)
     return made

@@ -133,6 +133,11 @@ def test_accounts_are_closed_and_reopened_but_ones_own(world: World, national: A
         inviting.close(world.store, by=national, account_id=national.id, now=world.now)
 
 
+def test_nobody_goes_past_ones_own_password_by_a_link(world: World, national: Account) -> None:
+    with pytest.raises(Refused, match="on your account's page"):
+        inviting.new_link(world.store, by=national, account_id=national.id, now=world.now)
+
+
 def test_there_is_something_to_choose_from(world: World, national: Account, cornwall: Account) -> None:
     mine, all_of_it = (inviting.choices(world.store, by=by) for by in (cornwall, national))
     assert [each.code for each in mine.programmes] == ["CWL"]

@@ -5,8 +5,9 @@ are facts of one transaction, under the id of the request: a repeat gets the fir
 told that it is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -48,6 +49,8 @@ def ask_to_move(
         by,
         request_id,
         now,
+        deed,
+        {"asked": str(wanted)},
         lambda connection: deeds.plan_move(connection, by.account, deed, wanted),
         reason,
         note,
@@ -59,7 +62,15 @@ def ask_to_order(
 ) -> Request:
     """Have notes made by the press, at once or when another confirms. Raises NotAllowed, NotFound, Conflict."""
     return _ask(
-        store, by, request_id, now, lambda connection: deeds.plan_order(connection, by.account, wanted), None, note
+        store,
+        by,
+        request_id,
+        now,
+        Deed.ORDER,
+        deeds.told_of(wanted),
+        lambda connection: deeds.plan_order(connection, by.account, wanted),
+        None,
+        note,
     )
 
 
@@ -72,6 +83,8 @@ def ask_to_reset(
         by,
         request_id,
         now,
+        Deed.RESET_SECOND_FACTOR,
+        {"account": account_id},
         lambda connection: deeds.plan_reset(connection, by.account, account_id),
         reason,
         None,
@@ -92,8 +105,7 @@ def confirm(store: Store, *, by: Present, request_id: UUID, now: datetime) -> Re
             return found
         _check_waiting(found, now)
         _check_second(connection, by, found)
-        note = "; ".join(filter(None, [found.note, f"confirmed by {by.account.email}"]))
-        doing = Doing(found.id, found.reason, note, found.asked_by, now)
+        doing = Doing(found.id, found.reason, wording.confirmed(found.note, by.account.email), found.asked_by, now)
         result = deeds.carry_out(connection, _plan_of(found), doing)
         requests.add_answer(connection, found.id, kind="confirmed", account_id=by.account.id, result=result, at=now)
         return _existing(connection, request_id)
@@ -144,18 +156,17 @@ def may_confirm(present: Present, request: Request, now: datetime) -> bool:
 
 
 def _ask(
-    store: Store, by: Present, request_id: UUID, now: datetime, planned: Callable[[Connection], Plan],
-    reason: str | None, note: str | None,
+    store: Store, by: Present, request_id: UUID, now: datetime, deed: Deed, asked: Mapping[str, Any],
+    planned: Callable[[Connection], Plan], reason: str | None, note: str | None,
 ) -> Request:  # fmt: skip
     why = wording.one_line(reason, "reason", wording.LONGEST_REASON) if reason is not None else None
-    remark = wording.perhaps(note, "note", LONGEST_NOTE)
+    remark = wording.note(note, LONGEST_NOTE)
 
     def work(connection: Connection) -> Request:
         requests.take_turn(connection)
         before = requests.by_id(connection, request_id)
-        if before is not None and before.account_id != by.account.id:
-            raise Conflict("This request id stands for another deed already.")
         if before is not None:
+            _check_same(before, by.account, deed, asked, why, remark)
             return before
         plan = planned(connection)
         doing = Doing(request_id, why, remark, by.account.email, now)
@@ -170,6 +181,15 @@ def _ask(
         return _existing(connection, request_id)
 
     return store.write(work)
+
+
+def _check_same(
+    before: Request, account: Account, deed: Deed, asked: Mapping[str, Any], why: str | None, remark: str | None
+) -> None:  # fmt: skip
+    """A repeat asks for the very same; what a browser kept from before and somebody changed does not pass for it."""
+    is_mine = before.account_id == account.id and (before.deed, before.reason, before.note) == (deed, why, remark)
+    if not is_mine or any(before.arguments.get(name) != value for name, value in asked.items()):
+        raise Conflict("This was sent before, and asked for something else: look at the form and send it again.")
 
 
 def _needs_second(connection: Connection, account: Account, plan: Plan, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, Refused
 from app.services import accounts, second_factor, sessions
 from app.services.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account
 from app.web import browsers, devices, limits
@@ -77,6 +77,9 @@ def enter_code() -> AnyResponse | tuple[str, int]:
         second_factor.check(books(), key=sealing_key(), account=found, code=field("code"), now=now())
     except NotAllowed as error:
         return _code_page(_(error.sentence)), error.http_status
+    except Refused as error:  # sealed under another key
+        told = _("This code cannot be checked: use a recovery code, or ask whoever runs the service to reset it.")
+        return _code_page(told), error.http_status
     limits.forgive()
     return signed_in(found, with_second_factor=True, onward=request.form.get("next"))
 

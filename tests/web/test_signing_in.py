@@ -1,7 +1,7 @@
 """The second step, sessions that are listed and ended, and strangers who lock nobody out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -197,6 +197,14 @@ def test_strangers_do_not_keep_somebody_from_signing_in_the_first_time(app: Flas
         fields = {"email": "new@example.org", "csrf_token": token, "password": f"guess {guess}"}
         stranger.post("/account/sign-in", data=fields, environ_overrides={"REMOTE_ADDR": f"192.0.2.{guess}"})
     assert send(client, "/account/sign-in", email="new@example.org", password=PASSWORD)[0] == 303
+
+
+def test_a_factor_that_was_sealed_under_another_key_leaves_the_recovery_codes(world: World, clock: Clock) -> None:
+    app = create_app(replace(world.settings, secret_key="another secret of the service, as long"), clock=clock)
+    client = enter(app, "national")
+    status, _location, page = send(client, "/account/code", code=shown(world, clock))
+    assert (status, "use a recovery code" in page) == (409, True)
+    app.extensions["hournote_books"].close()
 
 
 def test_a_qr_is_drawn_by_the_page_alone(app: Flask) -> None:

@@ -24,6 +24,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 LINK_LIFE = timedelta(days=3)
 COMMAND_LINE = "cli"
+BY_LINK = "password set by link"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _hasher = PasswordHasher()
 
@@ -91,7 +92,7 @@ def set_password(store: Store, *, secret: str, password: str, now: datetime) -> 
         if account_id is None:
             raise NotAllowed("This link was used already or is too old: ask for a new one.")
         access.end_links(connection, account_id, now)
-        changed = _change_password(connection, account_id, hashed, session_key, now)
+        changed = _change_password(connection, account_id, hashed, session_key, now, BY_LINK)
         sessions.end_all(connection, account_id)
         return changed
 
@@ -123,12 +124,12 @@ def check_password(store: Store, *, account: Account, password: str) -> None:
 
 
 def _change_password(
-    connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime
+    connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime, kind: str = "password set"
 ) -> Account:  # fmt: skip
     access.set_password(connection, account_id, hashed, session_key)
     second_factors.drop_begun(connection, account_id)  # whoever began it knows its secret, and may be somebody else
     made = _existing(access.account_by_id(connection, account_id))
-    access.add_event(connection, account_id, "password set", made.email, now)
+    access.add_event(connection, account_id, kind, made.email, now)
     return made
 
 

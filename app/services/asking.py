@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import deeds, rights, wording
+from app.services import accounts, deeds, rights, wording
 from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
 from app.store import access, requests
-from app.store.access import Account
+from app.store.access import Account, AccountEvent
 from app.store.database import Store
 from app.store.requests import Request
 
@@ -28,6 +28,10 @@ __all__ = ["Request"]
 COUNTED_OVER = timedelta(hours=24)
 OPEN_FOR = timedelta(days=3)
 """Over a weekend, and no longer: what nobody confirmed by then is asked for again by somebody who looked again."""
+
+SETTLED_AFTER = timedelta(hours=24)
+"""Whoever makes accounts could be both people: an account takes part so long after somebody else let it be entered, and the
+others have seen it by then."""
 
 LONGEST_NOTE = 200
 """Letters: the books add who confirmed."""
@@ -105,6 +109,7 @@ def confirm(store: Store, *, by: Present, request_id: UUID, now: datetime) -> Re
             return found
         _check_waiting(found, now)
         _check_second(connection, by, found)
+        _check_settled(connection, [by.account.id, found.account_id], now)
         doing = Doing(found.id, found.reason, wording.confirmed(found.note, by.account.email), found.asked_by, now)
         result = deeds.carry_out(connection, _plan_of(found), doing)
         requests.add_answer(connection, found.id, kind="confirmed", account_id=by.account.id, result=result, at=now)
@@ -147,6 +152,12 @@ def answered(store: Store, *, account: Account, now: datetime, most: int) -> lis
     """What was done, declined or not confirmed in time, the newest first. Raises NotAllowed."""
     programme = rights.programme_of(account, Deed.SEE_REQUESTS)
     return store.read(lambda connection: requests.newest(connection, now, programme, most))
+
+
+def made(store: Store, account_id: int) -> AccountEvent | None:
+    """By whom and when an account was made; None for one from before that was kept."""
+    events = store.read(lambda connection: access.events(connection, account_id))
+    return next((each for each in events if each.kind in ("invited", "added")), None)
 
 
 def may_confirm(present: Present, request: Request, now: datetime) -> bool:
@@ -238,6 +249,15 @@ def _check_second(connection: Connection, by: Present, found: Request) -> None:
     asker = access.account_by_id(connection, found.account_id)
     if asker is None or asker.closed_at is not None or not _reaches(asker, found):
         raise Refused("Whoever asked may not do so any more: ask for it yourself, and have another confirm it.")
+
+
+def _check_settled(connection: Connection, account_ids: list[int], now: datetime) -> None:
+    for account_id in account_ids:
+        for event in access.events(connection, account_id):
+            if event.kind in (accounts.BY_LINK, "reopened") and now - event.at < SETTLED_AFTER:
+                raise Refused(
+                    "An account takes part in what needs two people 24 hours after it was reopened or its password set by a link."
+                )
 
 
 def _reaches(account: Account, found: Request) -> bool:

@@ -227,6 +227,27 @@ def test_nobody_confirms_oneself_nor_without_a_second_factor(world: World) -> No
     assert world.state(86) == "void"
 
 
+def test_an_account_that_somebody_let_be_entered_takes_part_a_day_later(world: World) -> None:
+    ann, bob = person(world, "ann"), person(world, "bob")
+    first, second = (ask(world, ann, Deed.REINSTATE, f"CWL26 {number}", "found") for number in (86, 87))
+    _account, secret = accounts.new_link(world.store, email="bob@example.org", actor="ann@example.org", now=world.now)
+    accounts.set_password(world.store, secret=secret, password="four plain words here", now=world.now)
+    bob = person(world, "bob")
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, bob, first)
+    mine = ask(world, bob, Deed.REINSTATE, "CWL26 88", "found")
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, ann, mine)
+    world.later(hours=24)
+    ann, bob = person(world, "ann"), person(world, "bob")
+    assert confirm(world, bob, first).kind == "confirmed"
+    assert confirm(world, ann, mine).kind == "confirmed"
+    accounts.close_account(world.store, email="bob@example.org", actor="cli:me", now=world.now)
+    accounts.reopen_account(world.store, email="bob@example.org", actor="ann@example.org", now=world.now)
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, person(world, "bob"), second)
+
+
 def test_nobody_asks_for_it_without_a_second_factor(world: World) -> None:
     with pytest.raises(NotAllowed, match="set yours up first"):
         ask(world, person(world, "ann", with_factor=False), Deed.REINSTATE, "CWL26 86", "found")

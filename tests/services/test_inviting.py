@@ -39,7 +39,7 @@ def test_an_invitation_is_a_link_that_sets_a_password_once(world: World, nationa
         inviting.invite(world.store, by=national, email="new@example.org", role="national", now=world.now)
     _found, events = inviting.account_of(world.store, by=national, account_id=made.id)
     assert [(event.kind, event.actor) for event in events] == [
-        ("password set", "new@example.org"), ("invited", national.email),
+        ("password set by link", "new@example.org"), ("invited", national.email),
     ]  # fmt: skip
 
 

@@ -153,6 +153,7 @@ def test_one_asks_and_another_confirms(app: Flask, signed_in: SignIn, world: Wor
     assert "1 waits for you" in bob.get("/office").text
     assert _send(bob, f"{location}/confirm")[2] == location
     assert "Done, confirmed" in bob.get(location).text
+    assert bob.get(location).text.count("account made by cli") == 2
     assert "1 note is issued now." in bob.get(location).text
     assert _send(ann, f"{location}/decline")[0] == 409
     listed = ann.get("/office/requests").text

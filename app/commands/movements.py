@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.commands.office import Office, json_option, pass_office, request_option, say, show_json, warn
 from app.core.lifecycle import VOID_REASONS, Kind, State
 from app.core.plain import plain
-from app.services import accounts, balancing, custody, handing_out, press, retiring
+from app.services import accounts, balancing, custody, handing_out, press, retiring, wording
 from app.services.custody import Moved
 from app.services.press import OrderRequest
 
@@ -150,7 +150,8 @@ def _movement(
         reason: str | None = None, confirmed_by: str | None = None,
     ) -> None:  # fmt: skip
         second = accounts.second_person(confirmed_by) if confirmed_by else None
-        remark = "; ".join(filter(None, [note, second and f"confirmed by {second}"])) or None
+        remark = wording.note(note, wording.LONGEST_REMARK)
+        remark = wording.confirmed(remark, second) if second else remark
         moved = custody.move_span(
             office.books, kind=kind, named=span, organisation=to, reason=reason, note=remark,
             actor=office.actor, now=office.now, request_id=request_id,

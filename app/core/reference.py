@@ -29,6 +29,9 @@ class Label:
 
     span: Span
 
+    def __str__(self) -> str:
+        return f"label {self.span}"
+
 
 Reference = Span | Label | OrderId
 """A Span means every note of it; an OrderId or a Label those of its notes that are not void."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused, shown
 from app.core.roles import Role
 from app.services import directory
-from app.store import access, sessions
+from app.store import access, second_factors, sessions
 from app.store.access import Account
 from app.store.database import Store
 
@@ -24,6 +24,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 LINK_LIFE = timedelta(days=3)
 COMMAND_LINE = "cli"
+BY_LINK = "password set by link"
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _hasher = PasswordHasher()
 
@@ -91,7 +92,7 @@ def set_password(store: Store, *, secret: str, password: str, now: datetime) -> 
         if account_id is None:
             raise NotAllowed("This link was used already or is too old: ask for a new one.")
         access.end_links(connection, account_id, now)
-        changed = _change_password(connection, account_id, hashed, session_key, now)
+        changed = _change_password(connection, account_id, hashed, session_key, now, BY_LINK)
         sessions.end_all(connection, account_id)
         return changed
 
@@ -103,8 +104,7 @@ def change_password(
 ) -> Account:
     """Change one's own password, ending every other session. Raises BadInput, NotAllowed when the old one is not right."""
     hashed, session_key = _hasher.hash(_password(new)), secrets.token_urlsafe(32)
-    if sign_in(store, email=account.email, password=password) is None:
-        raise NotAllowed("That is not your password: type the one that you sign in with.")
+    check_password(store, account=account, password=password)
 
     def work(connection: Connection) -> Account:
         before = access.account_by_session_key(connection, session_key)
@@ -117,12 +117,19 @@ def change_password(
     return store.write(work)
 
 
+def check_password(store: Store, *, account: Account, password: str) -> None:
+    """See that whoever is signed in knows the password too. Raises NotAllowed."""
+    if sign_in(store, email=account.email, password=password) is None:
+        raise NotAllowed("That is not your password: type the one that you sign in with.")
+
+
 def _change_password(
-    connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime
+    connection: Connection, account_id: int, hashed: str, session_key: str, now: datetime, kind: str = "password set"
 ) -> Account:  # fmt: skip
     access.set_password(connection, account_id, hashed, session_key)
+    second_factors.drop_begun(connection, account_id)  # whoever began it knows its secret, and may be somebody else
     made = _existing(access.account_by_id(connection, account_id))
-    access.add_event(connection, account_id, "password set", made.email, now)
+    access.add_event(connection, account_id, kind, made.email, now)
     return made
 
 

@@ -5,20 +5,21 @@ are facts of one transaction, under the id of the request: a repeat gets the fir
 told that it is done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import deeds, rights, wording
+from app.services import accounts, deeds, rights, wording
 from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
 from app.store import access, requests
-from app.store.access import Account
+from app.store.access import Account, AccountEvent
 from app.store.database import Store
 from app.store.requests import Request
 
@@ -27,6 +28,10 @@ __all__ = ["Request"]
 COUNTED_OVER = timedelta(hours=24)
 OPEN_FOR = timedelta(days=3)
 """Over a weekend, and no longer: what nobody confirmed by then is asked for again by somebody who looked again."""
+
+SETTLED_AFTER = timedelta(hours=24)
+"""Whoever makes accounts could be both people: an account takes part so long after somebody else let it be entered, and the
+others have seen it by then."""
 
 LONGEST_NOTE = 200
 """Letters: the books add who confirmed."""
@@ -48,6 +53,8 @@ def ask_to_move(
         by,
         request_id,
         now,
+        deed,
+        {"asked": str(wanted)},
         lambda connection: deeds.plan_move(connection, by.account, deed, wanted),
         reason,
         note,
@@ -59,7 +66,15 @@ def ask_to_order(
 ) -> Request:
     """Have notes made by the press, at once or when another confirms. Raises NotAllowed, NotFound, Conflict."""
     return _ask(
-        store, by, request_id, now, lambda connection: deeds.plan_order(connection, by.account, wanted), None, note
+        store,
+        by,
+        request_id,
+        now,
+        Deed.ORDER,
+        deeds.told_of(wanted),
+        lambda connection: deeds.plan_order(connection, by.account, wanted),
+        None,
+        note,
     )
 
 
@@ -81,6 +96,8 @@ def ask_to_reset(
         by,
         request_id,
         now,
+        Deed.RESET_SECOND_FACTOR,
+        {"account": account_id},
         lambda connection: deeds.plan_reset(connection, by.account, account_id),
         reason,
         None,
@@ -101,8 +118,8 @@ def confirm(store: Store, *, by: Present, request_id: UUID, now: datetime) -> Re
             return found
         _check_waiting(found, now)
         _check_second(connection, by, found)
-        note = "; ".join(filter(None, [found.note, f"confirmed by {by.account.email}"]))
-        doing = Doing(found.id, found.reason, note, found.asked_by, now)
+        _check_settled(connection, [by.account.id, found.account_id], now)
+        doing = Doing(found.id, found.reason, wording.confirmed(found.note, by.account.email), found.asked_by, now)
         result = deeds.carry_out(connection, _plan_of(found), doing)
         requests.add_answer(connection, found.id, kind="confirmed", account_id=by.account.id, result=result, at=now)
         return _existing(connection, request_id)
@@ -146,6 +163,12 @@ def answered(store: Store, *, account: Account, now: datetime, most: int) -> lis
     return store.read(lambda connection: requests.newest(connection, now, programme, most))
 
 
+def made(store: Store, account_id: int) -> AccountEvent | None:
+    """By whom and when an account was made; None for one from before that was kept."""
+    events = store.read(lambda connection: access.events(connection, account_id))
+    return next((each for each in events if each.kind in ("invited", "added")), None)
+
+
 def may_confirm(present: Present, request: Request, now: datetime) -> bool:
     """Whether this person may confirm it, were they to have a second factor."""
     is_open = request.kind is None and request.until is not None and request.until > now
@@ -153,18 +176,17 @@ def may_confirm(present: Present, request: Request, now: datetime) -> bool:
 
 
 def _ask(
-    store: Store, by: Present, request_id: UUID, now: datetime, planned: Callable[[Connection], Plan],
-    reason: str | None, note: str | None,
+    store: Store, by: Present, request_id: UUID, now: datetime, deed: Deed, asked: Mapping[str, Any],
+    planned: Callable[[Connection], Plan], reason: str | None, note: str | None,
 ) -> Request:  # fmt: skip
     why = wording.one_line(reason, "reason", wording.LONGEST_REASON) if reason is not None else None
-    remark = wording.perhaps(note, "note", LONGEST_NOTE)
+    remark = wording.note(note, LONGEST_NOTE)
 
     def work(connection: Connection) -> Request:
         requests.take_turn(connection)
         before = requests.by_id(connection, request_id)
-        if before is not None and before.account_id != by.account.id:
-            raise Conflict("This request id stands for another deed already.")
         if before is not None:
+            _check_same(before, by.account, deed, asked, why, remark)
             return before
         plan = planned(connection)
         doing = Doing(request_id, why, remark, by.account.email, now)
@@ -179,6 +201,15 @@ def _ask(
         return _existing(connection, request_id)
 
     return store.write(work)
+
+
+def _check_same(
+    before: Request, account: Account, deed: Deed, asked: Mapping[str, Any], why: str | None, remark: str | None
+) -> None:  # fmt: skip
+    """A repeat asks for the very same; what a browser kept from before and somebody changed does not pass for it."""
+    is_mine = before.account_id == account.id and (before.deed, before.reason, before.note) == (deed, why, remark)
+    if not is_mine or any(before.arguments.get(name) != value for name, value in asked.items()):
+        raise Conflict("This was sent before, and asked for something else: look at the form and send it again.")
 
 
 def _needs_second(connection: Connection, account: Account, plan: Plan, now: datetime) -> bool:
@@ -227,6 +258,15 @@ def _check_second(connection: Connection, by: Present, found: Request) -> None:
     asker = access.account_by_id(connection, found.account_id)
     if asker is None or asker.closed_at is not None or not _reaches(asker, found):
         raise Refused("Whoever asked may not do so any more: ask for it yourself, and have another confirm it.")
+
+
+def _check_settled(connection: Connection, account_ids: list[int], now: datetime) -> None:
+    for account_id in account_ids:
+        for event in access.events(connection, account_id):
+            if event.kind in (accounts.BY_LINK, "reopened") and now - event.at < SETTLED_AFTER:
+                raise Refused(
+                    "An account takes part in what needs two people 24 hours after it was reopened or its password set by a link."
+                )
 
 
 def _reaches(account: Account, found: Request) -> bool:

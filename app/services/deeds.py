@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.core import ledger, reference
 from app.core import serial as serials
 from app.core import span as spans
-from app.core.errors import NotAllowed, NotFound, Refused
+from app.core.errors import IllegalMovement, NotAllowed, NotFound, NotOrdered, Refused
 from app.core.lifecycle import Kind
 from app.core.plain import plain
 from app.core.reference import Reference
@@ -55,12 +55,23 @@ def plan_move(connection: Connection, account: Account, deed: Deed, wanted: Refe
     """
     scope = rights.require(account, deed)
     check_reach(connection, account, deed, wanted)
-    series = naming.series_of(connection, wanted)
-    lock_series(connection, [series.id], shared=False)
-    meant = naming.resolve(connection, wanted)
+    try:
+        series = naming.series_of(connection, wanted)
+        lock_series(connection, [series.id], shared=False)
+        meant = naming.resolve(connection, wanted)
+    except (NotOrdered, IllegalMovement, NotFound) as error:
+        if (
+            scope is Scope.ORGANISATION
+        ):  # which of others' notes there are, and how they stand, is not a keeper's to learn
+            raise NotAllowed(NOT_YOURS) from error
+        raise
     if scope is Scope.ORGANISATION:
         _check_holder(connection, account, meant)
-    told = {"notes": [str(span) for span in meant.spans], "passed_over": [str(span) for span in meant.passed_over]}
+    told = {
+        "asked": str(wanted),
+        "notes": [str(span) for span in meant.spans],
+        "passed_over": [str(span) for span in meant.passed_over],
+    }
     return Plan(deed, told, series.programme_id, sum(map(len, meant.spans)))
 
 
@@ -68,8 +79,12 @@ def plan_order(connection: Connection, account: Account, wanted: OrderRequest) -
     """To have notes printed. Raises NotAllowed, NotFound."""
     rights.require(account, Deed.ORDER)
     programme = directory.find_programme(connection, serials.programme_of(serials.parse_series(wanted.series)))
-    told = {name: getattr(wanted, name) for name in OrderRequest.__slots__}
-    return Plan(Deed.ORDER, told, programme.id, wanted.quantity)
+    return Plan(Deed.ORDER, told_of(wanted), programme.id, wanted.quantity)
+
+
+def told_of(wanted: OrderRequest) -> dict[str, Any]:
+    """An order as JSON."""
+    return {name: getattr(wanted, name) for name in OrderRequest.__slots__}
 
 
 def plan_reset(connection: Connection, account: Account, account_id: int) -> Plan:

@@ -100,10 +100,13 @@ def account_of(store: Store, *, by: Account, account_id: int) -> tuple[Listed, l
 
 
 def new_link(store: Store, *, by: Account, account_id: int, now: datetime) -> tuple[Account, str]:
-    """The secret of a one-time link to set another password. Raises NotFound, NotAllowed, Refused for a closed account."""
+    """The secret of a one-time link to set another password. Raises NotFound, NotAllowed, Refused for a closed account and
+    for one's own."""
     secret = secrets.token_urlsafe(32)
 
     def deed(connection: Connection, found: Account) -> Account:
+        if found.id == by.id:
+            raise Refused("Your own password you change on your account's page, with the one that you have.")
         if found.closed_at is not None:
             raise Refused("This account is closed: reopen it first.")
         accounts.renew_link(connection, found, secret, by.email, now)

@@ -20,7 +20,7 @@ from app.core.errors import BadBackup, BadInput, Refused
 from app.services import books, closing
 from app.services.backing_up import Stages
 from app.services.closing import Closed
-from app.store import dumps, schema, sessions
+from app.store import access, dumps, schema, sessions
 from app.store.database import open_store
 
 __all__ = ["Restored", "restore_books"]
@@ -53,9 +53,10 @@ class _Restoring:
 
     def close(self, connection: Connection) -> Closed:
         """Bring the books to this program's revision and close them, in the transaction that restores them. Nobody is signed
-        in: a session of the backup may have been ended after it."""
+        in and no one-time link is good: a session of the backup may have been ended after it, and a link used."""
         schema.upgrade(connection)
         sessions.end_everybodys(connection)
+        access.end_every_link(connection, self.now)
         reason = f"The books were restored from the backup of {self.backup.made_at:%Y-%m-%d %H:%M} UTC."
         return closing.close(connection, reason, self.actor, self.now, self.request_id, self.key, self.kept)
 

@@ -3,7 +3,7 @@
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pyotp
@@ -15,6 +15,7 @@ from app.services.sealing import seal, unseal
 from app.store import access, second_factors, sessions
 from app.store.access import Account
 from app.store.database import Store
+from app.store.sessions import Session
 
 ISSUER = "Hournote"
 RECOVERY_CODES = 10
@@ -22,6 +23,9 @@ DIGITS = 6
 STEP_SECONDS = 30
 STEPS_APART = 1
 """Steps by which a phone's clock may be wrong either way, as RFC 6238, 5.2 has it."""
+
+BEGUN_FOR = timedelta(minutes=15)
+"""Between the QR and its first code."""
 
 _RECOVERY_BYTES = 10
 _WRONG = "That code is not right, or was used already: wait for the next one and type it again."
@@ -66,15 +70,20 @@ def standing(store: Store, account: Account) -> Standing:
     return store.read(work)
 
 
-def set_up(store: Store, *, key: bytes, account: Account, now: datetime) -> Setup:
-    """Begin a second factor: the same again until a code of it is confirmed. Raises Refused when there is one already."""
+def set_up(store: Store, *, key: bytes, account: Account, now: datetime, session: Session | None = None) -> Setup:
+    """Begin a second factor: the same again for a quarter of an hour in this session, so that a page loaded again shows the
+    same. Raises Refused when there is one already."""
     fresh = pyotp.random_base32()
 
     def work(connection: Connection) -> Setup:
         found = second_factors.of_account(connection, account.id)
         if found is not None and found.confirmed_at is not None:
             raise Refused("There is a second factor already: take that away first.")
-        secret = _kept_or(connection, key, account, found, fresh, now)
+        secret = _kept(key, found, now, session)
+        if secret is None:
+            secret = fresh
+            sealed = seal(key, fresh, whose=account.id)
+            second_factors.put(connection, account.id, sealed, now, session.id if session else None)
         return Setup(secret, pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name=ISSUER))
 
     return store.write(work)
@@ -156,18 +165,19 @@ def code_at(secret: str, now: datetime) -> str:
     return pyotp.TOTP(secret).at(now)
 
 
-def _kept_or(
-    connection: Connection, key: bytes, account: Account, found: second_factors.SecondFactor | None, fresh: str,
-    now: datetime,
-) -> str:  # fmt: skip
-    """The secret that was begun before, so that a page loaded again shows the same QR; else a fresh one."""
-    if found is not None:
-        try:
-            return unseal(key, found.sealed, whose=account.id)
-        except Refused:
-            pass  # begun under another key, and never confirmed: nobody misses it
-    second_factors.put(connection, account.id, seal(key, fresh, whose=account.id), now)
-    return fresh
+def _kept(
+    key: bytes, found: second_factors.SecondFactor | None, now: datetime, session: Session | None
+) -> str | None:  # fmt: skip
+    """The secret that this very session began not long ago: any other may be known to somebody else."""
+    is_mine = found is not None and found.session_id == (session.id if session else None)
+    if found is None or not is_mine or now - found.made_at > BEGUN_FOR:
+        return None
+    if session is not None and found.made_at < session.begun_at:
+        return None  # ids of sessions that are over are given again
+    try:
+        return unseal(key, found.sealed, whose=found.account_id)
+    except Refused:
+        return None  # begun under another key, and never confirmed: nobody misses it
 
 
 def _check(connection: Connection, key: bytes, account: Account, code: str, now: datetime) -> None:

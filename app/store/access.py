@@ -195,6 +195,11 @@ def end_links(connection: Connection, account_id: int, at: datetime) -> None:
     connection.execute(mine.values(used_at=at))
 
 
+def end_every_link(connection: Connection, at: datetime) -> None:
+    """Use up every link of everybody."""
+    connection.execute(link.update().where(link.c.used_at.is_(None)).values(used_at=at))
+
+
 def add_link(connection: Connection, secret_sha256: bytes, purpose: str, expires_at: datetime, **concerns: int) -> None:
     """Add a one-time link for an `account_id` or a `desk_id`."""
     values = {"secret_sha256": secret_sha256, "purpose": purpose, "expires_at": expires_at}

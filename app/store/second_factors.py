@@ -18,6 +18,7 @@ class SecondFactor:
     last_step: int
     made_at: datetime
     confirmed_at: datetime | None
+    session_id: int | None
 
 
 def of_account(connection: Connection, account_id: int) -> SecondFactor | None:
@@ -32,10 +33,17 @@ def confirmed(connection: Connection) -> set[int]:
     return {row.account_id for row in rows}
 
 
-def put(connection: Connection, account_id: int, sealed: bytes, at: datetime) -> None:
+def put(connection: Connection, account_id: int, sealed: bytes, at: datetime, session_id: int | None) -> None:
     """Give an account a second factor that is still to be confirmed, in the place of any before."""
     remove(connection, account_id)
-    connection.execute(second_factor.insert().values(account_id=account_id, sealed=sealed, made_at=at))
+    values = {"account_id": account_id, "sealed": sealed, "made_at": at, "session_id": session_id}
+    connection.execute(second_factor.insert().values(**values))
+
+
+def drop_begun(connection: Connection, account_id: int) -> None:
+    """Drop a second factor that was begun and never confirmed."""
+    begun = second_factor.c.account_id == account_id, second_factor.c.confirmed_at.is_(None)
+    connection.execute(second_factor.delete().where(*begun))
 
 
 def remove(connection: Connection, account_id: int) -> bool:

@@ -158,9 +158,11 @@ second_factor = Table(
     Column("sealed", sa.LargeBinary, nullable=False),
     Column("last_step", sa.BigInteger, nullable=False, server_default="0"),
     _at("made_at"), _at("confirmed_at", nullable=True),
+    Column("session_id", sa.Integer),
 )  # fmt: skip
 """What an authenticator app shares with us (RFC 6238), sealed with a key made from the service's secret. It counts from
-`confirmed_at` on; `last_step` is the newest step of 30 seconds of which a code was taken."""
+`confirmed_at` on; `last_step` is the newest step of 30 seconds of which a code was taken; `session_id`, the session
+that began it, which may be over."""
 
 recovery_code = Table(
     "recovery_code", metadata,

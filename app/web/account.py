@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.core.errors import NotAllowed
+from app.core.errors import NotAllowed, Refused
 from app.services import accounts, second_factor, sessions
 from app.services.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account
 from app.web import browsers, devices, limits
@@ -30,7 +30,9 @@ def _email_key() -> str:
 
 
 def _half_way_key() -> str:
-    return str(session.get(_HALF_WAY, {}).get("id", "nobody"))
+    """Whose code is guessed at; a cookie from before, which anybody may have kept, counts for nobody's account."""
+    found = _half_way()
+    return str(found.id) if found else limits.who_asks()
 
 
 @account.get("/account/sign-in")
@@ -75,14 +77,16 @@ def enter_code() -> AnyResponse | tuple[str, int]:
         second_factor.check(books(), key=sealing_key(), account=found, code=field("code"), now=now())
     except NotAllowed as error:
         return _code_page(_(error.sentence)), error.http_status
+    except Refused as error:  # sealed under another key
+        told = _("This code cannot be checked: use a recovery code, or ask whoever runs the service to reset it.")
+        return _code_page(told), error.http_status
     limits.forgive()
     return signed_in(found, with_second_factor=True, onward=request.form.get("next"))
 
 
-def signed_in(
-    found: Account, *, with_second_factor: bool, onward: str | None, instead_of: int | None = None
-) -> AnyResponse:
-    """Begin a session in this browser, and go on. Raises NotAllowed when the account changed meanwhile."""
+def signed_in(found: Account, *, with_second_factor: bool, onward: str | None) -> AnyResponse:
+    """Begin a session in this browser in the place of the one before, and go on. Raises NotAllowed when the account changed
+    meanwhile."""
     browser, system = browsers.in_words(request.headers.get("User-Agent", ""))
     secret = sessions.begin(
         books(),
@@ -91,7 +95,7 @@ def signed_in(
         second_factor=with_second_factor,
         browser=browser,
         system=system,
-        instead_of=instead_of,
+        instead_of=_leave(found),
     )
     here = sessions.present(books(), secret, now=now())
     if here is None:
@@ -104,6 +108,16 @@ def signed_in(
     answer = cast(Response, redirect(to, 303))
     devices.remember(answer, found.email)
     return answer
+
+
+def _leave(found: Account) -> int | None:
+    """The session that this browser has already; another person's ends at once."""
+    if not current_user.is_authenticated:
+        return None
+    before = cast(SignedIn, current_user).present
+    if before.account.id != found.id:
+        sessions.sign_out(books(), before)
+    return before.session.id
 
 
 def _half_way() -> Account | None:
@@ -146,12 +160,14 @@ def set_password() -> AnyResponse | tuple[str, int]:
             )
         ), 422  # fmt: skip
     try:
-        accounts.set_password(books(), secret=field("secret").strip(), password=first, now=now())
+        found = accounts.set_password(books(), secret=field("secret").strip(), password=first, now=now())
     except NotAllowed as error:
         return _password_page(_(error.sentence)), error.http_status
     logout_user()
     flash(_("Your password is set. Sign in with it."))
-    return redirect(url_for("account.sign_in"), 303)
+    answer = redirect(url_for("account.sign_in"), 303)
+    devices.remember(cast(Response, answer), found.email)  # strangers who guess do not keep this browser out
+    return answer
 
 
 def _sign_in_page(problem: str | None = None) -> str:

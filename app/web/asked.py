@@ -67,8 +67,10 @@ def _page(request_id: UUID, told: str | None = None) -> str:
     here = present()
     found = asking.request_of(books(), account=here.account, request_id=request_id)
     given: dict[str, Any] = dict(found.result or {})
+    sees = found.until is not None and rights.may(here.account, Deed.SEE_ACCOUNTS)
+    people = [each for each in (found.account_id, found.answered_by_id) if each is not None] if sees else []
     return render_template(
-        "office/request.html", asked=found, result=given, problem=told, now=now(),
+        "office/request.html", origins={each: asking.made(books(), each) for each in people}, asked=found, result=given, problem=told, now=now(),
         may_confirm=asking.may_confirm(here, found, now()), has_factor=here.session.second_factor,
         is_mine=found.account_id == here.account.id, may_look=rights.may(here.account, Deed.LOOK_UP),
     )  # fmt: skip

@@ -52,7 +52,10 @@ def _status(error: HournoteError) -> int:
 def _ours(error: HournoteError) -> Any:
     status = _status(error)
     if status == HTTPStatus.UNAUTHORIZED and not _for_programs() and not current_user.is_authenticated:
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+        onward = (
+            request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+        )  # no page is at the others
+        return redirect(url_for("account.sign_in", next=onward))
     if "way" in error.evidence and not _for_programs():
         return redirect(url_for(str(error.evidence["way"])), 303)
     if status == HTTPStatus.UNAUTHORIZED and _for_programs():

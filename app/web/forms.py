@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from flask import request
 
-from app.core.errors import BadInput
+from app.core.errors import BadInput, Conflict, HournoteError
 
 LONGEST_FIELD = 500
 
@@ -22,9 +22,12 @@ def request_id() -> UUID:
         raise BadInput("This page is too old or came from elsewhere: load it again and repeat.") from error
 
 
-def fresh_id() -> UUID:
-    """The id of the deed that a form sends: the one it has already, else a new one."""
+def fresh_id(error: HournoteError | None = None) -> UUID:
+    """The id of the deed that a form sends: the one it has already, unless that was found to stand for another; else a
+    new one."""
     try:
+        if isinstance(error, Conflict):
+            return uuid4()
         return UUID(field("request_id"))
     except ValueError:
         return uuid4()

@@ -12,6 +12,7 @@ from app.services import accounts, asking, inviting, rights
 from app.services.accounts import Account
 from app.web.forms import field, fresh_id, request_id
 from app.web.site import books, now, present, settings, staff
+from app.web.stopping import problem
 
 keeping = Blueprint("keeping", __name__)
 
@@ -95,7 +96,7 @@ def reset_second_factor(account_id: int) -> Answer:
     except NotFound:
         raise
     except HournoteError as error:
-        return _page(account_id, _(error.sentence)), error.http_status
+        return _page(account_id, problem(error), error), error.http_status
     return redirect(url_for("asked.one", request_id=made.id), 303)
 
 
@@ -121,9 +122,9 @@ def _link_page(made: Account, secret: str) -> str:
     return render_template("office/link.html", made=made, link=link, days=accounts.LINK_LIFE.days)
 
 
-def _page(account_id: int, problem: str | None = None) -> str:
+def _page(account_id: int, problem: str | None = None, error: HournoteError | None = None) -> str:
     account = staff(Deed.SEE_ACCOUNTS)
     found, events = inviting.account_of(books(), by=account, account_id=account_id)
     may_reset = rights.may(account, Deed.RESET_SECOND_FACTOR) and found.has_second_factor
-    ask: UUID | None = fresh_id() if may_reset and found.account.id != account.id else None
+    ask: UUID | None = fresh_id(error) if may_reset and found.account.id != account.id else None
     return render_template("office/account.html", found=found, events=events, problem=problem, request_id=ask)

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from app.core.errors import HournoteError, NotAllowed, NotFound, Refused
 from app.services import accounts, extracts, sessions
 from app.services import second_factor as second_factors
-from app.services.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account
+from app.services.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.services.sessions import Present
 from app.web import account as signing_in
 from app.web import limits, qr
 from app.web.forms import field
@@ -76,18 +77,20 @@ def end_sessions() -> Response:
 @own.get("/account/second-factor")
 def second_factor() -> Answer:
     """How to set one up: a QR, and the same as text."""
-    return _set_up_page(whoever_signed_in().account)
+    return _set_up_page(whoever_signed_in())
 
 
 @own.post("/account/second-factor")
 @throttled("own code", 10, timedelta(minutes=10), _whose)
 def confirm_second_factor() -> Answer:
-    """Let it count, by a first code; the recovery codes are shown now and never again."""
+    """Let it count, by the password and a first code: whoever found a browser open has only the one. The recovery codes
+    are shown now and never again."""
     here = whoever_signed_in()
     try:
+        accounts.check_password(books(), account=here.account, password=field("password"))
         codes = second_factors.confirm(books(), key=sealing_key(), account=here.account, code=field("code"), now=now())
     except NotAllowed as error:
-        return _set_up_page(here.account, _(error.sentence))
+        return _set_up_page(here, _(error.sentence))
     except Refused as error:
         flash(_(error.sentence))
         return redirect(url_for("own.page"), 303)
@@ -124,8 +127,12 @@ def take_away() -> Answer:
     except HournoteError as error:
         return _page(_(error.sentence), about="code"), error.http_status
     limits.forgive()
-    flash(_("Your second factor is taken away. Set up another here."))
-    return signing_in.signed_in(here.account, with_second_factor=False, onward=url_for("own.second_factor"))
+    must_have = second_factors.is_required(here.account)
+    onward = url_for("own.second_factor") if must_have else url_for("own.page")
+    answer = signing_in.signed_in(here.account, with_second_factor=False, onward=onward)
+    told = _("Your second factor is taken away. Set up another here.") if must_have else _("Your second factor is off.")
+    flash(told)  # into the session that has just begun
+    return answer
 
 
 def _page(problem: str | None = None, about: str = "password") -> str:
@@ -139,14 +146,16 @@ def _page(problem: str | None = None, about: str = "password") -> str:
     )  # fmt: skip
 
 
-def _set_up_page(account: Account, problem: str | None = None) -> Answer:
+def _set_up_page(here: Present, problem: str | None = None) -> Answer:
     try:
-        made = second_factors.set_up(books(), key=sealing_key(), account=account, now=now())
+        made = second_factors.set_up(
+            books(), key=sealing_key(), account=here.account, now=now(), session=here.session
+        )  # fmt: skip
     except Refused:
         return redirect(url_for("own.page"), 303)
     page = render_template(
         "own/second_factor.html", problem=problem, secret=made.secret, uri=made.uri, drawn=qr.draw(made.uri),
-        is_required=second_factors.is_required(account),
+        is_required=second_factors.is_required(here.account),
     )  # fmt: skip
     return (page, 403) if problem else page
 

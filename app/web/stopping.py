@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, HournoteError, IllegalMovement, NotOrdered
+from app.core.errors import BadInput, BadSpan, HournoteError, IllegalMovement, NotOrdered
 from app.core.lifecycle import Kind, State, may
 from app.core.roles import Deed
 from app.services import asking, extracts, rights
@@ -43,10 +43,13 @@ MEANS: dict[str, LazyString] = {
 
 
 @stopping.get("/office/<any(hold, release, void, reinstate):kind>")
-def form(kind: str) -> str:
+def form(kind: str) -> Response | str:
     """Which notes, and why."""
+    named = request.args.get("q", "").strip()
+    if without_token(named) != named:  # before the way to sign in is said, which repeats the address
+        return redirect(url_for("stopping.form", kind=kind, q=without_token(named)), 303)
     staff(Deed(kind))
-    return _form(kind, request.args.get("q", ""))
+    return _form(kind, named)
 
 
 @stopping.post("/office/<any(hold, release, void, reinstate):kind>")
@@ -62,7 +65,7 @@ def stop(kind: str) -> Response | tuple[str, int]:
             request_id=request_id(), now=now(),
         )  # fmt: skip
     except HournoteError as error:
-        return _form(kind, named, problem(error)), error.http_status
+        return _form(kind, named, error), error.http_status
     return redirect(url_for("asked.one", request_id=made.id), 303)
 
 
@@ -77,23 +80,29 @@ def problem(error: HournoteError) -> str:
         )
     if isinstance(error, IllegalMovement):
         return str(_("All of these notes are void already: name the span itself. Nothing was changed."))
+    if isinstance(error, BadSpan):
+        return str(_("That is no note, span, order or label. Look at the example, and at each letter and digit."))
+    if isinstance(error, BadInput) and "most" in error.evidence:
+        most = error.evidence["most"]
+        return str(_("Write what you want to say on one line, in %(most)s letters at most.", most=most))
     return str(_(error.sentence))
 
 
-def may_stop(account: Account, states: Iterable[str] = ()) -> list[str]:
-    """What the account may do with notes; where these stand in `states` of custody, what one of these lets be done."""
-    known = [State(state) for state in states if state in set(State)]
+def may_stop(account: Account, states: Iterable[str] | None = None) -> list[str]:
+    """What the account may do with notes; where these stand in `states` of custody, what one of these lets be done:
+    nothing with a note that is redeemed or retired."""
+    known = [State(state) for state in states or () if state in set(State)]
     return [
         kind
         for kind in REASONS
-        if rights.may(account, Deed(kind)) and (not known or any(may(Kind(kind), state) for state in known))
+        if rights.may(account, Deed(kind)) and (states is None or any(may(Kind(kind), state) for state in known))
     ]
 
 
-def _form(kind: str, named: str, told: str | None = None) -> str:
+def _form(kind: str, named: str, error: HournoteError | None = None) -> str:
     account = staff()
     return render_template(
         "office/stop.html", kind=kind, kinds=may_stop(account), titles=TITLES, means=MEANS[kind], reasons=REASONS[kind],
-        asked=without_token(named), problem=told, reason=field("reason"), note=field("note"), request_id=fresh_id(),
+        asked=without_token(named), problem=problem(error) if error else None, reason=field("reason"), note=field("note"), request_id=fresh_id(error),
         place=extracts.place_of(books(), account), longest=asking.LONGEST_NOTE,
     )  # fmt: skip

@@ -186,6 +186,7 @@ ACCOUNT_EVENTS: dict[str, LazyString] = {
     "added": _l("Added with a password"),
     "link made": _l("Link made to set a password"),
     "password set": _l("Password set"),
+    "password set by link": _l("Password set by a link"),
     "closed": _l("Closed"),
     "reopened": _l("Reopened"),
     "second factor set": _l("Second factor set up"),

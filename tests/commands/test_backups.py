@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from app import config
 from app.core.backup import Progress
 from app.core.checkpoint import CheckpointKey
-from app.core.errors import HournoteError
+from app.core.errors import HournoteError, NotAllowed
 from app.services import accounts, backing_up, books, closing, journal, redeeming, sessions
 from app.services.books import Store
 from app.services.journal import Redeem
@@ -102,8 +102,8 @@ def test_a_restore_does_not_un_spend_notes(
 def test_a_restore_signs_nobody_in(
     office_of: Office, world: World, elsewhere: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A session of the backup may have been ended after it."""
-    account, _ = accounts.add_account(world.store, email="ann@example.org", role="national", now=world.now)
+    """A session of the backup may have been ended after it, and a one-time link used."""
+    account, link = accounts.add_account(world.store, email="ann@example.org", role="national", now=world.now)
     secret = sessions.begin(world.store, account, now=world.now, second_factor=True)
     office_of.run("backup", office_of.folder / "books.backup")
     monkeypatch.setenv("HOURNOTE_DATABASE_URL", elsewhere)
@@ -111,6 +111,8 @@ def test_a_restore_signs_nobody_in(
     with opened(elsewhere, world.folder) as restored:
         assert [each.email for each in accounts.all_accounts(restored.store)] == ["ann@example.org"]
         assert sessions.present(restored.store, secret, now=world.now) is None
+        with pytest.raises(NotAllowed, match="This link was used already"):
+            accounts.set_password(restored.store, secret=link or "", password="four plain words", now=world.now)
     assert sessions.present(world.store, secret, now=world.now) is not None
 
 

@@ -94,10 +94,59 @@ def test_asking_twice_under_one_id_does_it_once(world: World) -> None:
     assert world.counts("CWL26 21-22") == {"issued": 2}
 
 
+@pytest.mark.parametrize(
+    ("deed", "named", "reason", "note"),
+    [
+        (Deed.HOLD, "CWL26 11-20", "lost", "In the van."), (Deed.VOID, "CWL26 11-21", "lost", "In the van."),
+        (Deed.VOID, "CWL26-001", "lost", "In the van."), (Deed.VOID, "CWL26 11-20", "stolen", "In the van."),
+        (Deed.VOID, "CWL26 11-20", "lost", ""),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_sent_again_for_something_else_is_refused(
+    world: World, deed: Deed, named: str, reason: str, note: str
+) -> None:
+    cat, request_id = person(world, "cat"), uuid4()
+    first = ask(world, cat, Deed.VOID, "CWL26 11-20", request_id=request_id, note="In the van.")
+    assert ask(world, cat, Deed.VOID, "cwl26 11 to 20", request_id=request_id, note=" In the  van.") == first
+    with pytest.raises(Conflict):
+        ask(world, cat, deed, named, reason, request_id=request_id, note=note)
+    assert world.counts("CWL26 11-21") == {"void": 10, "issued": 1}
+
+
+def test_a_label_s_repeat_gets_its_first_answer_though_its_notes_are_void_now(world: World) -> None:
+    label, request_id = f"HTTPS://{HOST}/B/{world.serial(11)}{world.serial(20)}", uuid4()
+    first = ask(world, person(world, "cat"), Deed.VOID, label, request_id=request_id)
+    assert ask(world, person(world, "cat"), Deed.VOID, label, request_id=request_id) == first
+
+
+def test_an_order_and_a_reset_are_repeated_whole_too(world: World) -> None:
+    ann, cat, request_id = person(world, "ann"), person(world, "cat"), uuid4()
+
+    def order(quantity: int) -> Request:
+        wanted = OrderRequest("CWL26", quantity, "cornwall")
+        return asking.ask_to_order(world.store, by=ann, wanted=wanted, note=None, request_id=request_id, now=world.now)
+
+    assert order(4) == order(4)
+    with pytest.raises(Conflict):
+        order(5)
+    with pytest.raises(Conflict):
+        asking.ask_to_reset(
+            world.store, by=ann, account_id=cat.account.id, reason="lost phone", request_id=request_id, now=world.now
+        )
+
+
+@pytest.mark.parametrize("note", ["Found. Confirmed  by bob@example.org", "ｃonfirmed by BOB", "x; confirmed by me"])
+def test_nobody_writes_into_a_note_who_confirmed(world: World, note: str) -> None:
+    with pytest.raises(BadInput, match="cannot say who confirmed"):
+        ask(world, person(world, "cat"), Deed.HOLD, "CWL26 11", note=note)
+
+
 def test_a_label_means_the_notes_that_are_not_void(world: World) -> None:
     label = f"HTTPS://{HOST}/B/{world.serial(1)}{world.serial(10)}"
     made = ask(world, person(world, "cat"), Deed.HOLD, label)
-    assert made.arguments == {"notes": ["CWL26 1-4", "CWL26 8-10"], "passed_over": ["CWL26 5-7"]}
+    assert made.arguments == {
+        "asked": "label CWL26 1-10", "notes": ["CWL26 1-4", "CWL26 8-10"], "passed_over": ["CWL26 5-7"],
+    }  # fmt: skip
     assert made.notes == 7
 
 
@@ -111,6 +160,8 @@ def test_a_label_means_the_notes_that_are_not_void(world: World) -> None:
         ("kim", Deed.VOID, "CWL26 11", NotAllowed), ("kim", Deed.RELEASE, "CWL26 81", NotAllowed),
         ("kim", Deed.HOLD, "CWL26 51", NotAllowed), ("kim", Deed.HOLD, "CWL26 50-51", NotAllowed),
         ("kim", Deed.HOLD, "LAN26 1", NotAllowed), ("kim", Deed.HOLD, "CWL26 71", NotAllowed),
+        ("kim", Deed.HOLD, "CWL26 9999", NotAllowed), ("kim", Deed.HOLD, "CWL26-777", NotAllowed),
+        ("kim", Deed.HOLD, "CWL31 1", NotAllowed),
         ("cat", Deed.HOLD, "CWL26 9999", NotOrdered), ("cat", Deed.HOLD, "CWL26 86", IllegalMovement),
         ("cat", Deed.HOLD, "garbage", BadInput),
     ],
@@ -154,7 +205,7 @@ def test_a_reinstatement_is_done_when_another_confirms(world: World) -> None:
     assert (done.kind, done.answered_by) == ("confirmed", "bob@example.org")
     assert world.counts("CWL26 86-90") == {"stocked": 5}
     last = enquiry.life_of(world.store, serial=world.serial(86)).movements[-1]
-    assert (last["actor"], last["note"]) == ("ann@example.org", "In the boot.; confirmed by bob@example.org")
+    assert (last["actor"], last["note"]) == ("ann@example.org", "confirmed by bob@example.org; In the boot.")
     assert confirm(world, bob, asked) == done, "the same person again gets the same answer"
     with pytest.raises(Refused, match="Somebody else answered"):
         confirm(world, person(world, "ann"), asked)
@@ -174,6 +225,27 @@ def test_nobody_confirms_oneself_nor_without_a_second_factor(world: World) -> No
         with pytest.raises(NotFound):
             confirm(world, person(world, out_of_reach), asked)
     assert world.state(86) == "void"
+
+
+def test_an_account_that_somebody_let_be_entered_takes_part_a_day_later(world: World) -> None:
+    ann, bob = person(world, "ann"), person(world, "bob")
+    first, second = (ask(world, ann, Deed.REINSTATE, f"CWL26 {number}", "found") for number in (86, 87))
+    _account, secret = accounts.new_link(world.store, email="bob@example.org", actor="ann@example.org", now=world.now)
+    accounts.set_password(world.store, secret=secret, password="four plain words here", now=world.now)
+    bob = person(world, "bob")
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, bob, first)
+    mine = ask(world, bob, Deed.REINSTATE, "CWL26 88", "found")
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, ann, mine)
+    world.later(hours=24)
+    ann, bob = person(world, "ann"), person(world, "bob")
+    assert confirm(world, bob, first).kind == "confirmed"
+    assert confirm(world, ann, mine).kind == "confirmed"
+    accounts.close_account(world.store, email="bob@example.org", actor="cli:me", now=world.now)
+    accounts.reopen_account(world.store, email="bob@example.org", actor="ann@example.org", now=world.now)
+    with pytest.raises(Refused, match="24 hours"):
+        confirm(world, person(world, "bob"), second)
 
 
 def test_nobody_asks_for_it_without_a_second_factor(world: World) -> None:

@@ -39,7 +39,7 @@ def test_an_invitation_is_a_link_that_sets_a_password_once(world: World, nationa
         inviting.invite(world.store, by=national, email="new@example.org", role="national", now=world.now)
     _found, events = inviting.account_of(world.store, by=national, account_id=made.id)
     assert [(event.kind, event.actor) for event in events] == [
-        ("password set", "new@example.org"), ("invited", national.email),
+        ("password set by link", "new@example.org"), ("invited", national.email),
     ]  # fmt: skip
 
 
@@ -131,6 +131,11 @@ def test_accounts_are_closed_and_reopened_but_ones_own(world: World, national: A
     assert inviting.reopen(world.store, by=national, account_id=other.id, now=world.now).closed_at is None
     with pytest.raises(Refused, match="your own account"):
         inviting.close(world.store, by=national, account_id=national.id, now=world.now)
+
+
+def test_nobody_goes_past_ones_own_password_by_a_link(world: World, national: Account) -> None:
+    with pytest.raises(Refused, match="on your account's page"):
+        inviting.new_link(world.store, by=national, account_id=national.id, now=world.now)
 
 
 def test_there_is_something_to_choose_from(world: World, national: Account, cornwall: Account) -> None:

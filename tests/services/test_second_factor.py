@@ -141,3 +141,33 @@ def test_what_an_app_shares_is_sealed_for_its_account_alone(store: Store, nation
 def test_one_that_was_begun_under_another_key_is_begun_anew(store: Store, national: Account) -> None:
     before = second_factor.set_up(store, key=key_of("another secret"), account=national, now=NOW)
     assert second_factor.set_up(store, key=KEY, account=national, now=NOW) != before
+
+
+def begun_by(store: Store, account: Account, session: str, now: datetime = NOW) -> str:
+    """What the page that sets it up shows in a session."""
+    found = sessions.present(store, session, now=now)
+    assert found is not None
+    return second_factor.set_up(store, key=KEY, account=account, now=now, session=found.session).secret
+
+
+def test_what_another_session_began_is_not_gone_on_with(store: Store, national: Account) -> None:
+    mine, other = (sessions.begin(store, national, now=NOW, second_factor=False) for _ in range(2))
+    theirs = begun_by(store, national, other)
+    shown = begun_by(store, national, mine)
+    assert shown != theirs
+    assert begun_by(store, national, mine, NOW + timedelta(minutes=15)) == shown, "a page loaded again shows the same"
+    assert begun_by(store, national, mine, NOW + timedelta(minutes=15, seconds=1)) != shown
+
+
+def test_what_was_begun_ends_with_the_password(store: Store, national: Account) -> None:
+    def new_password() -> None:
+        _account, secret = accounts.new_link(store, email=national.email, actor="cli:me", now=NOW)
+        accounts.set_password(store, secret=secret, password="four plain words here", now=NOW)
+
+    secret = second_factor.set_up(store, key=KEY, account=national, now=NOW).secret
+    new_password()
+    with pytest.raises(Refused, match="No second factor was begun"):
+        second_factor.confirm(store, key=KEY, account=national, code=second_factor.code_at(secret, NOW), now=NOW)
+    staff.set_up(store, national, key=KEY, now=NOW)
+    new_password()
+    assert second_factor.is_set(store, national), "one that counts goes on counting"

@@ -194,6 +194,7 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
     page.goto(f"{served}/account/second-factor")
     yield "setting up"
     secret = page.locator("code.secret").inner_text().replace(" ", "")
+    page.locator("#password").fill(PASSWORD)
     page.locator("#code").fill(second_factor.code_at(secret, now()))
     page.keyboard.press("Enter")
     page.locator(".codes").wait_for()

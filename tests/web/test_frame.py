@@ -110,6 +110,28 @@ def test_what_cannot_be_stopped_is_said_and_the_form_keeps_what_was_typed(
     assert f'value="{data["q"]}"' in page
 
 
+def test_a_form_that_is_changed_and_sent_again_is_told_so_and_may_then_be_sent(signed_in: SignIn) -> None:
+    client, request_id = signed_in("programme"), str(uuid4())
+    data = {"q": "CWL26 11-20", "reason": "lost", "request_id": request_id}
+    assert _send(client, "/office/hold", **data)[0] == 303
+    status, page, _location = _send(client, "/office/hold", **{**data, "q": "CWL26 11-30"})
+    assert (status, "asked for something else" in page) == (409, True)
+    fresh = page.split('name="request_id" value="')[1].split('"')[0]
+    assert fresh != request_id
+    assert _send(client, "/office/hold", **{**data, "q": "CWL26 21-30", "request_id": fresh})[0] == 303
+
+
+@pytest.mark.parametrize("data", [{"q": "garbage"}, {"note": "n" * 300}, {"note": "confirmed by me"}])
+def test_what_is_told_of_a_form_is_told_in_welsh(signed_in: SignIn, data: dict[str, str]) -> None:
+    client = signed_in("programme")
+    client.set_cookie("hournote_language", "cy")
+    sent = {"q": "CWL26 11", "reason": "lost", "request_id": str(uuid4()), **data}
+    status, page, _location = _send(client, "/office/hold", **sent)
+    assert status == 422
+    told = page.split('id="problem"')[1].split("</")[0]
+    assert not re.search(r" (is|the|that|on|what|it) ", told), told
+
+
 def test_a_token_is_stopped_by_its_serial(signed_in: SignIn, world: World) -> None:
     client = signed_in("programme")
     data = {"q": world.token(20), "reason": "damaged", "request_id": str(uuid4())}
@@ -134,6 +156,7 @@ def test_one_asks_and_another_confirms(app: Flask, signed_in: SignIn, world: Wor
     assert "1 waits for you" in bob.get("/office").text
     assert _send(bob, f"{location}/confirm")[2] == location
     assert "Done, confirmed" in bob.get(location).text
+    assert bob.get(location).text.count("account made by cli") == 2
     assert "1 note is issued now." in bob.get(location).text
     assert _send(ann, f"{location}/decline")[0] == 409
     listed = ann.get("/office/requests").text

@@ -145,6 +145,7 @@ def test_somebody_is_invited_sets_a_password_and_a_second_factor_and_works(town:
     keeper.get_by_role("link", name="Set it up").click()
     secret = pyotp.parse_uri(_read(keeper)).secret
     assert keeper.locator("code.secret").inner_text().replace(" ", "") == secret
+    keeper.get_by_label("Password").fill("three words apart")
     keeper.get_by_label("Code", exact=True).fill(second_factor.code_at(secret, now()))
     keeper.get_by_role("button", name="Turn it on").click()
     recovery = keeper.locator(".codes code").all_inner_texts()

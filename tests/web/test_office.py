@@ -134,6 +134,22 @@ def test_a_venue_sees_its_visits_and_desks(signed_in: SignIn) -> None:
     assert "Pool" in page
 
 
+def test_a_token_in_the_address_of_a_form_becomes_its_serial_before_anybody_signs_in(
+    client: FlaskClient, signed_in: SignIn, world: World
+) -> None:
+    for browser in (client, signed_in("programme")):
+        answer = browser.get("/office/hold", query_string={"q": world.token(20)})
+        assert answer.headers["Location"] == f"/office/hold?q={world.serial(20)}"
+
+
+def test_nothing_is_offered_beside_a_note_that_is_spent(signed_in: SignIn, world: World) -> None:
+    client = signed_in("national")
+    page = client.get("/office/look", query_string={"q": world.serial(10)}).text
+    assert "/office/hold?q=" not in page
+    assert "/office/void?q=" not in page
+    assert "/office/hold?q=" in client.get("/office/look", query_string={"q": world.serial(20)}).text
+
+
 def test_the_way_to_sign_in_repeats_no_token(client: FlaskClient, world: World) -> None:
     answer = client.get("/office/look", query_string={"q": world.token(20)}, follow_redirects=True)
     assert "Sign in" in answer.text

@@ -1,7 +1,7 @@
 """The second step, sessions that are listed and ended, and strangers who lock nobody out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -112,8 +112,9 @@ def test_the_national_office_does_nothing_before_its_second_factor(app: Flask, c
     page = client.get("/account/second-factor").text
     assert 'class="ways"' not in page
     secret = page.split('<code class="secret">')[1].split("<")[0].replace(" ", "")
-    assert send(client, "/account/second-factor", code="000000")[0] == 403
-    status, _location, page = send(client, "/account/second-factor", code=second_factor.code_at(secret, clock.at))
+    assert send(client, "/account/second-factor", code="000000", password=PASSWORD)[0] == 403
+    fits = {"code": second_factor.code_at(secret, clock.at), "password": PASSWORD}
+    status, _location, page = send(client, "/account/second-factor", **fits)
     assert (status, page.count("<code>")) == (200, 10)
     assert client.get("/office").status_code == 200
     assert client.get("/account/second-factor").headers["Location"] == "/account"
@@ -121,6 +122,89 @@ def test_the_national_office_does_nothing_before_its_second_factor(app: Flask, c
     other = enter(app, "new")
     assert send(other, "/account/code", code=recovery)[:2] == (303, "/office")
     assert "9 recovery codes are left" in other.get("/account").text
+
+
+def test_whoever_finds_a_browser_open_sets_no_second_factor_up(app: Flask, clock: Clock) -> None:
+    client = enter(app, "keeper")
+    secret = client.get("/account/second-factor").text.split('<code class="secret">')[1].split("<")[0].replace(" ", "")
+    code = second_factor.code_at(secret, clock.at)
+    for password in ("", "a guess of theirs"):
+        status, _location, page = send(client, "/account/second-factor", code=code, password=password)
+        assert (status, "That is not your password" in page) == (403, True)
+    assert "With it, somebody who learns your password still cannot sign in" in client.get("/account").text
+    assert send(client, "/account/second-factor", code=code, password=PASSWORD)[0] == 200
+
+
+def test_a_second_factor_that_is_taken_away_is_told_where_one_is_led(app: Flask, world: World, clock: Clock) -> None:
+    national, keeper = enter(app, "national"), enter(app, "keeper")
+    send(national, "/account/code", code=shown(world, clock))
+    secret = keeper.get("/account/second-factor").text.split('<code class="secret">')[1].split("<")[0].replace(" ", "")
+    code = second_factor.code_at(secret, clock.at)
+    send(keeper, "/account/second-factor", code=code, password=PASSWORD)
+    clock.later(seconds=30)
+    for client, made, to, told in (
+        (national, world.factors["national"], "/account/second-factor", "Set up another here."),
+        (keeper, secret, "/account", "Your second factor is off."),
+    ):
+        sent = {"code": second_factor.code_at(made, clock.at)}
+        assert send(client, "/account/second-factor/take-away", "/account", **sent)[:2] == (303, to)
+        assert told in client.get(to).text
+
+
+def test_whoever_signs_in_again_leaves_no_session_behind(app: Flask, world: World, clock: Clock) -> None:
+    client, thief = enter(app, "keeper"), app.test_client()
+    for role in ("keeper", "venue"):
+        cookie = client.get_cookie("hournote_session")
+        assert cookie is not None
+        thief.set_cookie("hournote_session", cookie.value)
+        assert thief.get("/account").status_code == 200
+        assert send(client, "/account/sign-in", email=f"{role}@example.org", password=PASSWORD)[0] == 303
+        assert thief.get("/account").status_code == 302
+    assert client.get("/account").status_code == 200
+
+
+def test_a_session_that_is_over_in_mid_form_leads_to_a_page_that_there_is(app: Flask, clock: Clock) -> None:
+    client = enter(app, "keeper")
+    token = csrf_of(client, "/account")
+    store = app.extensions["hournote_books"]
+    accounts.close_account(store, email="keeper@example.org", actor="cli:me", now=clock.at)
+    answer = client.post("/account/sessions/end", data={"csrf_token": token})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/account/sign-in")
+
+
+def test_a_cookie_from_before_uses_up_nobody_s_tries_at_the_code(app: Flask, world: World, clock: Clock) -> None:
+    stale = enter(app, "national")
+    token = csrf_of(stale, "/account/code")
+    clock.later(minutes=10, seconds=1)
+    for _guess in range(6):
+        stale.post("/account/code", data={"code": "000000", "csrf_token": token})
+    mine = enter(app, "national")
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    sent = {"code": shown(world, clock), "csrf_token": csrf_of(mine, "/account/code")}
+    assert mine.post("/account/code", data=sent, environ_overrides=elsewhere).status_code == 303
+
+
+def test_strangers_do_not_keep_somebody_from_signing_in_the_first_time(app: Flask, clock: Clock) -> None:
+    store = app.extensions["hournote_books"]
+    _made, secret = accounts.add_account(
+        store, email="new@example.org", role="press", programme="CWL", now=clock.at, password=None
+    )
+    client, stranger = app.test_client(), app.test_client()
+    set_to = {"secret": secret or "", "password": PASSWORD, "again": PASSWORD}
+    assert send(client, "/account/password", **set_to)[0] == 303
+    token = csrf_of(stranger)
+    for guess in range(12):
+        fields = {"email": "new@example.org", "csrf_token": token, "password": f"guess {guess}"}
+        stranger.post("/account/sign-in", data=fields, environ_overrides={"REMOTE_ADDR": f"192.0.2.{guess}"})
+    assert send(client, "/account/sign-in", email="new@example.org", password=PASSWORD)[0] == 303
+
+
+def test_a_factor_that_was_sealed_under_another_key_leaves_the_recovery_codes(world: World, clock: Clock) -> None:
+    app = create_app(replace(world.settings, secret_key="another secret of the service, as long"), clock=clock)
+    client = enter(app, "national")
+    status, _location, page = send(client, "/account/code", code=shown(world, clock))
+    assert (status, "use a recovery code" in page) == (409, True)
+    app.extensions["hournote_books"].close()
 
 
 def test_a_qr_is_drawn_by_the_page_alone(app: Flask) -> None:

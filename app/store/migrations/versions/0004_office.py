@@ -55,6 +55,7 @@ def _make_second_factors() -> None:
         sa.Column("last_step", sa.BigInteger(), nullable=False, server_default="0"),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("session_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_second_factor_account_id")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_second_factor")),
     )

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
-from app.core.errors import HournoteError, Unavailable
+from app.core.errors import HournoteError, NotAllowed, Unavailable
 from scanner import keyrings
 from scanner.client import is_private
 from scanner.decode import engines
@@ -21,6 +21,7 @@ from scanner.home import Home
 from scanner.look import look_at
 from scanner.run import run
 from scanner.sync import become, learn, status, sync
+from scanner.view.words import LANGUAGES, language_here
 
 _LINES = threading.Lock()
 
@@ -49,18 +50,38 @@ def main() -> None:
 
 
 @main.command("run")
-@click.option("--camera", default="0", show_default=True, metavar="N|FILE|FOLDER|URL", help="Where frames come from.")
+@click.option(
+    "--camera", default="0", show_default=True, metavar="N|NAME|FILE|FOLDER|URL", help="Where frames come from."
+)
 @click.option(
     "--window/--headless", "windowed", default=None, help="Show a window, or print a JSON line for each event."
 )
 @click.option("--offer", type=int, metavar="ID", help="The offer that notes are taken for.")
-def run_command(camera: str, windowed: bool | None, offer: int | None) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the window; else that of this computer.")
+@click.option("--full-screen/--no-full-screen", default=True, help="Fill the screen with the window.")
+def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool) -> None:
     """Watch a camera, a video or a folder of pictures, and spend the notes that come into view."""
     home = Home.from_environment(os.environ)
     home.enrolment()  # says so where there is none
     engines()  # says so when one is missing
-    if not run(home, open_frames(camera), _tell_machine, offer=offer):
+    if windowed is not False and _has_display(wanted=bool(windowed)):
+        from scanner.view import window
+
+        window.attend(home, camera, language=lang or language_here(), full_screen=full_screen, offer=offer)
+    elif not run(home, open_frames(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
+
+
+def _has_display(*, wanted: bool) -> bool:
+    """Whether a window can be opened; whoever asks for one where there is none is told so."""
+    from scanner.view import window
+
+    missing = window.why_not(os.environ)
+    if missing and wanted:
+        raise NotAllowed(missing)
+    if missing:
+        click.echo(missing, err=True)
+    return not missing
 
 
 @main.command("enrol")

@@ -73,7 +73,7 @@ class Canvas:
 
     def text(self, place: Rect, text: str, size: int, colour: Colour, *, bold: bool = False) -> int:
         """Lines from the top of a place, as many as fit; the height that they take."""
-        step, top = lettering.font(size, bold=bold).get_linesize(), place.top
+        step, top = lettering.step(size), place.top
         for each in lettering.wrapped(text, size, place.width, bold=bold):
             if top + step > place.bottom + step // 3:
                 break

@@ -5,7 +5,7 @@ from scanner.view import colours, lettering, sentences
 from scanner.view.booth import Booth, Deed, Panel
 from scanner.view.canvas import CHOSEN, QUIET, Canvas, Look
 from scanner.view.colours import FIELDS
-from scanner.view.layout import Layout, Rect, columns
+from scanner.view.layout import Layout, Rect, shared
 from scanner.view.stage import stripes
 
 
@@ -105,9 +105,16 @@ def draw_foot(canvas: Canvas, layout: Layout, booth: Booth) -> None:
                 booth.panel is Panel.NOTICES,
             )
         )
-    for place, (key, deed, text, is_on) in zip(columns(layout.foot, len(wanted), layout.px(8)), wanted, strict=True):
+    size = layout.type(18)
+    texts = [lettering.width(text, size, bold=True) + layout.px(28) for _, _, text, _ in wanted]
+    caps = [lettering.width(key, max(16, round(size * 0.8))) + 22 for key, *_ in wanted]
+    gap = layout.px(8)
+    room = layout.foot.width - gap * (len(wanted) - 1)
+    with_keys = sum(texts) + sum(caps) <= room
+    widths = [text + cap if with_keys else text for text, cap in zip(texts, caps, strict=True)]
+    places = shared(layout.foot, widths, gap)
+    for place, (key, deed, text, is_on) in zip(places, wanted, strict=True):
         is_news = deed.value == Panel.NOTICES and not is_on
         attention = Look(FIELDS["attention"].ground, FIELDS["attention"].ink, colours.STRONG_LINE)
-        canvas.button(
-            place, text, deed, layout.type(18), look=CHOSEN if is_on else attention if is_news else QUIET, key=key
-        )
+        look = CHOSEN if is_on else attention if is_news else QUIET
+        canvas.button(place, text, deed, size, look=look, key=key if with_keys else "")

@@ -108,6 +108,16 @@ def columns(place: Rect, count: int, gap: int) -> list[Rect]:
     return [Rect(place.left + each * (width + gap), place.top, width, place.height) for each in range(count)]
 
 
+def shared(place: Rect, widths: Sequence[int], gap: int) -> list[Rect]:
+    """Rectangles beside one another that share a place by what each needs."""
+    room, left, found = place.width - gap * (len(widths) - 1), place.left, []
+    for width in widths:
+        share = room * width // max(1, sum(widths))
+        found.append(Rect(left, place.top, share, place.height))
+        left += share + gap
+    return found
+
+
 def grid(place: Rect, count: int, across: int, height: int, gap: int) -> list[Rect]:
     """Rectangles in rows of `across`, from the top left."""
     width = (place.width - gap * (across - 1)) // across

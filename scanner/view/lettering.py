@@ -52,6 +52,16 @@ def cut(text: str, size: int, most: int, *, bold: bool = False) -> str:
     return f"{text}…"
 
 
+def step(size: int) -> int:
+    """From one line to the next."""
+    return round(size * 1.26)
+
+
+def height(text: str, size: int, most: int, *, bold: bool = False) -> int:
+    """Of a text in lines that fit a width."""
+    return len(wrapped(text, size, most, bold=bold)) * step(size)
+
+
 @lru_cache(maxsize=500)
 def fitted(text: str, largest: int, least: int, most: int, lines: int) -> int:
     """The largest size at which a bold text fits a width in so many lines; `least` where none does."""

@@ -46,24 +46,26 @@ def _recent(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     rest = _title(canvas, place, layout, booth.words.say("recent"))
     if not booth.recent:
         canvas.text(rest, booth.words.say("no_recent"), layout.type(22), colours.INK)
-    for n, at in enumerate(rows(rest, [layout.target] * len(booth.recent), layout.px(8))):
-        visit = booth.recent[n]
-        canvas.button(at, "", Deed("give_back", visit.id), layout.type(20))
-        inner = at.inset(10)
-        words, size = booth.words, layout.type(20)
-        if n < 9:
-            cap, inner = inner.cut_left(layout.px(26), 10)
-            canvas.box(cap, Look(None, colours.INK, colours.INK, 1, 5))
-            canvas.line(cap, str(n + 1), layout.type(18), colours.INK, align=Align.CENTRE)
-        left, inner = inner.cut_right(layout.px(190), 10)
-        canvas.line(
-            left, words.count("minutes", max(1, -(-visit.left_ms // 60_000))), size, colours.QUIET, align=Align.RIGHT
-        )
-        offer = booth.desk.about.offer(visit.offer)
-        more = " …" if len(visit.serials) > 1 else ""
-        what = booth.counter.saying.hours(visit.hours, offer)
-        time = canvas.line(inner, words.time(visit.at), size, colours.INK, bold=True)
-        canvas.line(inner.cut_left(time, 14)[1], f"{what} · {printed(visit.serials[0])}{more}", size, colours.INK)
+    for n, at in enumerate(rows(rest, [layout.px(70)] * len(booth.recent), layout.px(8))):
+        _visit(canvas, at, layout, booth, n)
+
+
+def _visit(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, n: int) -> None:
+    visit, words, size = booth.recent[n], booth.words, layout.type(20)
+    canvas.button(place, "", Deed("give_back", visit.id), size)
+    inner = place.inset(10)
+    if n < 9:
+        cap, inner = inner.cut_left(layout.px(28), 12)
+        canvas.box(Rect(cap.left, cap.top + 6, cap.width, cap.height - 12), Look(None, colours.INK, colours.INK, 1, 5))
+        canvas.line(cap, str(n + 1), layout.type(18), colours.INK, align=Align.CENTRE)
+    left, inner = inner.cut_right(layout.px(180), 10)
+    minutes = words.count("minutes", max(1, -(-visit.left_ms // 60_000)))
+    canvas.line(left, minutes, size, colours.QUIET, align=Align.RIGHT)
+    upper, lower = inner.cut_top(inner.height // 2)
+    time = canvas.line(upper, words.time(visit.at), size, colours.INK, bold=True)
+    what = booth.counter.saying.hours(visit.hours, booth.desk.about.offer(visit.offer))
+    canvas.line(upper.cut_left(time, 14)[1], what, size, colours.INK)
+    canvas.line(lower, ", ".join(map(printed, visit.serials)), layout.type(18), colours.QUIET)
 
 
 def _why(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
@@ -118,12 +120,14 @@ def _type(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     rest = _title(canvas, place, layout, booth.words.say("type"))
     box, rest = rest.cut_top(layout.px(84), layout.gap)
     canvas.box(box, Look(colours.WHITE, colours.INK, colours.TEAL, 3, 8))
-    canvas.line(box.inset(layout.px(16)), f"{_grouped(booth.typed)}▏", layout.type(40), colours.INK, bold=True)
+    inner = box.inset(layout.px(16))
+    used = canvas.line(inner, _grouped(booth.typed), layout.type(40), colours.INK, bold=True)
+    canvas.surface.fill(colours.TEAL, (inner.left + used + 4, inner.top, 3, inner.height))
     if booth.typed_fault:
         used = canvas.text(rest, booth.typed_fault, layout.type(22), colours.INK, bold=True)
         _, rest = rest.cut_top(used, layout.gap)
     button, _ = rest.cut_top(layout.target)
-    canvas.button(button.cut_left(layout.px(240))[0], booth.words.say("accept"), Deed("accept"), layout.type(22), look=STRONG, key="Enter")  # fmt: skip
+    canvas.button(button.cut_left(layout.px(240))[0], booth.words.say("add"), Deed("accept"), layout.type(22), look=STRONG, key="Enter")  # fmt: skip
 
 
 def _grouped(typed: str) -> str:
@@ -139,7 +143,7 @@ def _offers(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     across = 2 if len(offers) > 6 else 1
     for n, at in enumerate(grid(place, len(offers), across, layout.target, layout.px(8))):
         if at.bottom <= place.bottom:
-            offer_button(canvas, at, layout, booth, offers[n], key=str(n))
+            offer_button(canvas, at, layout, booth, offers[n], key=str(n), whole=True)
 
 
 def _card(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, sight: Sight, measured: Measures | None) -> None:
@@ -156,10 +160,7 @@ def _card(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, sight: Sigh
     sign, text = line.inset(10).cut_left(line.height - 24, 14)
     canvas.mark(sign, "tick" if key == "card_good" else "triangle", field.ink, field.ground)
     size = lettering.fitted(words.say(key), layout.type(28), layout.type(20), text.width, 2)
-    used = (
-        len(lettering.wrapped(words.say(key), size, text.width, bold=True))
-        * lettering.font(size, bold=True).get_linesize()
-    )
+    used = lettering.height(words.say(key), size, text.width, bold=True)
     canvas.text(
         Rect(text.left, text.top + (text.height - used) // 2, text.width, used),
         words.say(key),

@@ -148,6 +148,7 @@ SERIAL: dict[str, str] = {
 
 SENTENCES: dict[str, str] = {
     "accept": "Accept",
+    "add": "Add this note",
     "another_venue": "(at another venue)",
     "as_far": "Nothing speaks against it, as far as this desk knows without network.",
     "asking": "Asking…",
@@ -180,7 +181,7 @@ SENTENCES: dict[str, str] = {
     "key_practise": "Practise",
     "key_recent": "Give back",
     "key_sound": "Sound",
-    "key_type": "Type a serial",
+    "key_type": "Type serial",
     "knows": "It knows the notes as of {at}.",
     "left_spent": "Notes of a visit of {at} may be spent, though nothing was accepted here. Tell the programme office, which can "
     "give them back.",
@@ -220,7 +221,7 @@ SENTENCES: dict[str, str] = {
     "card_contrast": "The code stands out too little: turn the note away from the light, or clean the camera.",
     "card_good": "All is well: this camera can read notes.",
     "card_size": "Size of a module: {value} pixels (3 or more)",
-    "card_bright": "Brightness: {value} of 255 (70 to 245)",
+    "card_bright": "Brightness: {value} of 255 (70 or more)",
     "card_depth": "Contrast: {value} (60 or more)",
     "card_edge": "Sharpness: {value} % (35 or more)",
 }  # fmt: skip

@@ -27,7 +27,9 @@ def draw_offers(canvas: Canvas, layout: Layout, booth: Booth) -> None:
             offer_button(canvas, place, layout, booth, offers[n], key=str(n))
 
 
-def offer_button(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, offer: Offer | None, *, key: str) -> None:
+def offer_button(
+    canvas: Canvas, place: Rect, layout: Layout, booth: Booth, offer: Offer | None, *, key: str, whole: bool = False
+) -> None:
     """An offer with its price, or that it is closed."""
     is_chosen = booth.counter.offer is offer or (offer is not None and booth.counter.offer == offer)
     look = CHOSEN if is_chosen else QUIET
@@ -40,9 +42,16 @@ def offer_button(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, offe
         Look(None, look.ink, look.ink, 1, 5),
     )
     canvas.line(cap, key, small, look.ink, align=Align.CENTRE)
-    name, more = _offer_said(booth, offer)
+    name, more = _offer_said(booth, offer, whole=whole)
     if not more:
         canvas.line(rest, name, size, look.ink, bold=True)
+        return
+    if lettering.width(name, size, bold=True) > rest.width:
+        said = f"{name} · {more}"
+        high = lettering.height(said, small, rest.width)
+        canvas.text(
+            Rect(rest.left, rest.top + max(0, rest.height - high) // 2, rest.width, rest.height), said, small, look.ink
+        )
         return
     upper, lower = rest.cut_top(rest.height // 2)
     canvas.line(upper, name, size, look.ink, bold=True)
@@ -56,22 +65,24 @@ def draw_visit(canvas: Canvas, layout: Layout, booth: Booth) -> None:
     headline, line = _tally(booth)
     size = lettering.fitted(headline, layout.type(38), layout.type(24), tally.width, 1)
     canvas.line(tally, headline, size, colours.INK, bold=True)
-    canvas.line(more, line, layout.type(20), colours.INK)
     if booth.counter.checks:
+        canvas.text(layout.visit.cut_top(layout.px(50))[1], line, layout.type(20), colours.INK)
         return
+    canvas.line(more, line, layout.type(20), colours.INK)
     accept, rest = rest.cut_top(layout.px(78), layout.px(12))
     _accept(canvas, accept, layout, booth)
     _basket(canvas, rest, layout, booth)
 
 
-def _offer_said(booth: Booth, offer: Offer | None) -> tuple[str, str]:
+def _offer_said(booth: Booth, offer: Offer | None, *, whole: bool) -> tuple[str, str]:
+    """Its name and price; that it is closed, and in a `whole` list when it is open."""
     if offer is None:
         return booth.words.say("counted"), ""
     hours = booth.words.count("hours", offer.hours)
     if offer.is_open(booth.desk.clock.now()):
         return offer.name, hours
     begins, until = offer.opening.times
-    opens = booth.words.say("opens_at", **{"from": begins, "until": until}) if begins else ""
+    opens = booth.words.say("opens_at", **{"from": begins, "until": until}) if begins and whole else ""
     return offer.name, " ".join(filter(None, [hours, "·", booth.words.say("closed"), opens]))
 
 
@@ -139,8 +150,9 @@ def _note(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, note: Gathe
     if is_bad:
         canvas.surface.fill(field.ground, (place.left, place.top + 3, layout.px(8), place.height - 6))
     inner = Rect(place.left + layout.px(14), place.top, place.width - layout.px(14), place.height)
-    out, inner = inner.cut_right(layout.px(112), layout.px(8))
-    canvas.button(out.inset(4), booth.words.say("take_out"), Deed("take_out", note.name), layout.type(18))
+    text, small = booth.words.say("take_out"), layout.type(18)
+    out, inner = inner.cut_right(lettering.width(text, small, bold=True) + layout.px(30), layout.px(8))
+    canvas.button(out.inset(3), text, Deed("take_out", note.name), small)
     sign, inner = inner.cut_left(layout.px(30), layout.px(10))
     shape, colour = (word.shape, field.ground) if word else ("asking", colours.QUIET)
     canvas.mark(sign, shape, colour, field.ink)

@@ -41,7 +41,7 @@ def draw_eye(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, sight: S
                 canvas, inner, layout, booth, note, [(left + x * scale, top + y * scale) for x, y in around.tolist()]
             )
     if sight.said:
-        _told(canvas, inner, layout, booth.words.say(sight.said))
+        _told(canvas, inner, layout, booth.words.say(sight.said), over=sight.seen is not None)
 
 
 def draw_answer(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, now: float) -> bool:
@@ -58,12 +58,20 @@ def draw_answer(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, now: 
     return True
 
 
-def _told(canvas: Canvas, place: Rect, layout: Layout, sentence: str) -> None:
-    size = layout.type(22)
-    strip, _ = place.cut_bottom(layout.px(24) + size * 2)
-    canvas.box(strip, Look(colours.PAPER, colours.INK, None, 0, 8))
-    inner = strip.inset(layout.px(10))
-    canvas.text(inner, sentence, size, colours.INK)
+def _told(canvas: Canvas, place: Rect, layout: Layout, sentence: str, *, over: bool) -> None:
+    """Over a picture in a strip at its foot; without one in the middle."""
+    size = layout.type(22 if over else 30)
+    wide = place.width - layout.px(40)
+    high = lettering.height(sentence, size, wide) + layout.px(28)
+    strip = (
+        place.cut_bottom(high)[0]
+        if over
+        else Rect(place.left, place.top + (place.height - high) // 2, place.width, high)
+    )
+    if over:
+        canvas.box(strip, Look(colours.PAPER, colours.INK, None, 0, 8))
+    inner = Rect(strip.left + layout.px(20), strip.top + layout.px(14), wide, high)
+    canvas.text(inner, sentence, size, colours.INK if over else colours.PAPER, bold=not over)
 
 
 def _outline(
@@ -147,13 +155,13 @@ def _stripe(canvas: Canvas, place: Rect, x: int, width: int) -> None:
 
 def _said(canvas: Canvas, place: Rect, layout: Layout, said: Said, ink: Colour, ground: Colour) -> None:
     sign_size = layout.px(132)
-    head, rest = place.cut_top(max(sign_size, layout.px(132)), layout.px(14))
+    _, beside = place.cut_left(sign_size, layout.px(26))
+    size = lettering.fitted(said.word.text, layout.type(72), layout.type(30), beside.width, 2)
+    high = lettering.height(said.word.text, size, beside.width, bold=True)
+    head, rest = place.cut_top(max(sign_size, high), layout.px(18))
     sign, beside = head.cut_left(sign_size, layout.px(26))
     canvas.mark(sign, said.word.shape, ink, ground)
-    size = lettering.fitted(said.word.text, layout.type(72), layout.type(30), beside.width, 2)
-    lines = lettering.wrapped(said.word.text, size, beside.width, bold=True)
-    high = len(lines) * lettering.font(size, bold=True).get_linesize()
-    word = Rect(beside.left, head.top + max(0, (head.height - high) // 2), beside.width, max(high, head.height))
+    word = Rect(beside.left, head.top + (head.height - high) // 2, beside.width, high)
     canvas.text(word, said.word.text, size, ink, bold=True)
     for sentence in said.sentences:
         used = canvas.text(rest, sentence, layout.type(26), ink)

@@ -52,6 +52,9 @@ def why_not(environment: Mapping[str, str]) -> str:
     named = any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"))
     if sys.platform.startswith("linux") and not named:
         return "There is no display here, so no window: use --headless, which prints a JSON line for each event."
+    if sys.platform.startswith("linux"):
+        # Else SDL takes the bare screen of this computer, where the display that was named is not there.
+        os.environ.setdefault("SDL_VIDEODRIVER", "wayland,x11" if environment.get("WAYLAND_DISPLAY") else "x11")
     try:
         pygame.display.init()
     except pygame.error:

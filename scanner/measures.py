@@ -13,10 +13,13 @@ from scanner.reading import Corners
 MODULES = 49
 """A side of a note's symbol (QR version 8)."""
 
-LEAST_PIXELS, MOST_SHARE = 3.0, 0.9
+LEAST_PIXELS, MOST_SHARE = 3.0, 0.8
 LEAST_LIGHT, MOST_LIGHT = 70, 245
 LEAST_CONTRAST = 60
 LEAST_SHARPNESS = 35
+_SOMETHING = 100
+"""A picture with so much contrast shows something, though nothing of it is sharp."""
+
 
 Grey = NDArray[np.uint8]
 
@@ -55,7 +58,8 @@ def advice(of: Measures) -> str:
     if of.light > MOST_LIGHT and of.contrast < LEAST_CONTRAST:
         return "card_glare"
     if of.pixels is None:
-        return "card_show"
+        is_blurred = of.contrast >= _SOMETHING and of.sharpness < LEAST_SHARPNESS - 10
+        return "card_sharp" if is_blurred else "card_show"
     if not of.fits:
         return "card_back"
     if of.pixels < LEAST_PIXELS:

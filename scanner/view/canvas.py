@@ -87,14 +87,17 @@ class Canvas:
         at = place.left + (place.width - size) // 2, place.top + (place.height - size) // 2
         self.surface.blit(mark(shape, size, colour, on), at)
 
-    def button(self, place: Rect, text: str, deed: Deed, size: int, *, look: Look = QUIET, key: str = "") -> None:
-        """A button with its key, where it has one."""
+    def button(
+        self, place: Rect, text: str, deed: Deed, size: int, *, look: Look = QUIET, key: str = "", around: int = 0
+    ) -> None:  # fmt: skip
+        """A button with its key, where it has one; it is drawn so much smaller than the place that can be pressed."""
+        self.targets.append((place, deed))
+        place = place.inset(around)
         self.box(place, look)
         inner = place.inset(8)
         if key:
             inner = self._key(inner, key, size, look.ink)
         self.line(inner, text, size, look.ink, bold=True, align=Align.CENTRE)
-        self.targets.append((place, deed))
 
     def picture(self, frame: NDArray[np.uint8], place: Rect) -> tuple[float, float, float]:
         """A frame, whole, in the middle of a place; gives its scale, left and top."""
@@ -127,22 +130,40 @@ class Canvas:
 
 @lru_cache(maxsize=400)
 def _box(width: int, height: int, look: Look) -> pygame.Surface:
-    picture = Image.new("RGBA", (width * _OVER, height * _OVER), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(picture)
-    radius, edge = look.radius * _OVER, look.width * _OVER
-    whole = (0, 0, width * _OVER - 1, height * _OVER - 1)
-    if look.edge is not None and not look.dashed:
-        pen.rounded_rectangle(whole, radius, fill=look.edge if look.fill else None, outline=look.edge, width=edge)
-        inner = (edge, edge, whole[2] - edge, whole[3] - edge)
-        if look.fill:
-            pen.rounded_rectangle(inner, max(0, radius - edge), fill=look.fill)
-    elif look.fill:
-        pen.rounded_rectangle(whole, radius, fill=look.fill)
-    small = picture.resize((width, height), Image.Resampling.BOX)
-    surface = pygame.image.frombytes(small.tobytes(), small.size, "RGBA")
+    """A box out of a small one with its corners: what lies between them is stretched."""
+    corner = min(look.radius + look.width, width // 2, height // 2)
+    small = _corners(corner, look)
+    surface = pygame.Surface((width, height), pygame.SRCALPHA)
+    across, down = (corner, width - 2 * corner, corner), (corner, height - 2 * corner, corner)
+    lefts, tops = (0, corner, width - corner), (0, corner, height - corner)
+    for column in range(3):
+        for row in range(3):
+            size = across[column], down[row]
+            if min(size) > 0:
+                at = (0, corner, corner + 1)[column], (0, corner, corner + 1)[row]
+                piece = small.subsurface((*at, 1 if column == 1 else corner, 1 if row == 1 else corner))
+                surface.blit(pygame.transform.scale(piece, size), (lefts[column], tops[row]))
     if look.dashed and look.edge:
         _dash(surface, look)
     return surface
+
+
+@lru_cache(maxsize=100)
+def _corners(corner: int, look: Look) -> pygame.Surface:
+    """A box of two corners and a pixel between, drawn large and made small, so that its edges are smooth."""
+    side = 2 * corner + 1
+    picture = Image.new("RGBA", (side * _OVER, side * _OVER), (*(look.fill or look.edge or (0, 0, 0)), 0))
+    pen, radius, edge = ImageDraw.Draw(picture), look.radius * _OVER, look.width * _OVER
+    whole = (0, 0, side * _OVER - 1, side * _OVER - 1)
+    if look.edge is not None and not look.dashed:
+        pen.rounded_rectangle(whole, radius, fill=look.edge if look.fill else None, outline=look.edge, width=edge)
+        if look.fill:
+            inner = (edge, edge, whole[2] - edge, whole[3] - edge)
+            pen.rounded_rectangle(inner, max(0, radius - edge), fill=look.fill)
+    elif look.fill:
+        pen.rounded_rectangle(whole, radius, fill=look.fill)
+    small = picture.resize((side, side), Image.Resampling.BOX)
+    return pygame.image.frombytes(small.tobytes(), small.size, "RGBA")
 
 
 def _dash(surface: pygame.Surface, look: Look) -> None:

@@ -81,7 +81,7 @@ def _notices(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     rest = _title(canvas, place, layout, booth.words.say("notices"))
     if not booth.condition.notices:
         canvas.text(rest, booth.words.say("no_notices"), layout.type(22), colours.INK)
-    high = layout.px(150)
+    high = layout.px(124) + layout.target
     for at, entry in zip(
         rows(rest, [high] * len(booth.condition.notices), layout.gap), booth.condition.notices, strict=False
     ):
@@ -93,10 +93,10 @@ def _notice(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, entry: En
     field, size = FIELDS["attention"], layout.type(19)
     sign, rest = place.inset(layout.px(12)).cut_left(layout.px(40), layout.px(12))
     canvas.mark(Rect(sign.left, sign.top, sign.width, sign.width), "triangle", field.ground, field.ink)
-    read, rest = rest.cut_bottom(layout.target - 6, 4)
+    read, rest = rest.cut_bottom(layout.target, 4)
     text = booth.words.say("dismiss")
     wide = lettering.width(text, size, bold=True) + layout.px(40)
-    canvas.button(Rect(read.left, read.top, wide, read.height), text, Deed("dismiss", entry.id), size)
+    canvas.button(Rect(read.left, read.top, wide, read.height), text, Deed("dismiss", entry.id), size, around=3)
     canvas.line(read.cut_left(wide, layout.gap)[1], _notes_of(booth, entry), layout.type(18), colours.INK)
     canvas.text(rest, _notice_said(booth, entry), size, colours.INK)
 

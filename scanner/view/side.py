@@ -152,7 +152,7 @@ def _note(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, note: Gathe
     inner = Rect(place.left + layout.px(14), place.top, place.width - layout.px(14), place.height)
     text, small = booth.words.say("take_out"), layout.type(18)
     out, inner = inner.cut_right(lettering.width(text, small, bold=True) + layout.px(30), layout.px(8))
-    canvas.button(out.inset(3), text, Deed("take_out", note.name), small)
+    canvas.button(out, text, Deed("take_out", note.name), small, around=3)
     sign, inner = inner.cut_left(layout.px(30), layout.px(10))
     shape, colour = (word.shape, field.ground) if word else ("asking", colours.QUIET)
     canvas.mark(sign, shape, colour, field.ink)

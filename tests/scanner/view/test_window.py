@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -47,7 +48,7 @@ def is_ready(pixels: Pixels) -> bool:
     )
 
 
-def is_answered(family: str) -> "object":
+def is_answered(family: str) -> Callable[[Pixels], bool]:
     return lambda pixels: share_of(stage(pixels), FIELDS[family].ground) > 0.6
 
 

@@ -96,9 +96,11 @@ class Booth:
         deeds[deed.name]()
 
     def write(self, letter: str) -> None:
-        """A letter that a person typed: into the serial, or the number of an offer or of a row."""
+        """A letter that a person typed: into the serial, or the number of an offer or of a row; a space accepts."""
         if self.panel is Panel.TYPE:
             self.typed, self.typed_fault = (self.typed + letter.upper())[:_LONGEST_TYPED], ""
+        elif letter == " ":
+            self.do(Deed("accept"))
         elif letter.isdigit() and letter.isascii():
             self._number(int(letter))
 

@@ -127,7 +127,9 @@ def _type(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
         used = canvas.text(rest, booth.typed_fault, layout.type(22), colours.INK, bold=True)
         _, rest = rest.cut_top(used, layout.gap)
     button, _ = rest.cut_top(layout.target)
-    canvas.button(button.cut_left(layout.px(240))[0], booth.words.say("add"), Deed("accept"), layout.type(22), look=STRONG, key="Enter")  # fmt: skip
+    text, size = booth.words.say("add"), layout.type(22)
+    wide = lettering.width(text, size, bold=True) + lettering.width("Enter", size) + layout.px(60)
+    canvas.button(button.cut_left(wide)[0], text, Deed("accept"), size, look=STRONG, key="Enter")
 
 
 def _grouped(typed: str) -> str:

@@ -42,6 +42,7 @@ def offer_button(
         Look(None, look.ink, look.ink, 1, 5),
     )
     canvas.line(cap, key, small, look.ink, align=Align.CENTRE)
+    rest = Rect(rest.left, place.top + 3, rest.width, place.height - 6)
     name, more = _offer_said(booth, offer, whole=whole)
     if not more:
         canvas.line(rest, name, size, look.ink, bold=True)

@@ -229,3 +229,9 @@ def test_the_numbers_choose_offers(volunteer: Volunteer, counter: Counter) -> No
         volunteer.booth.write(number)
         chosen.append(volunteer.view.offer)
     assert chosen == [volunteer.booth.desk.about.offers[0], None, None]
+
+
+def test_a_usb_button_that_sends_a_space_accepts(volunteer: Volunteer, counter: Counter) -> None:
+    volunteer.scans(12)
+    volunteer.booth.write(" ")
+    assert (volunteer.waits().shown, counter.state(12)) == ("Accepted", "redeemed")

@@ -90,7 +90,10 @@ def test_a_revoked_desk_ends_a_live_run(home: Home, service: Service, order: Ord
         Screen(Kind.VERDICT).run(home, Camera(order.token(1)))
 
 
-def test_offline_is_told_and_online_when_it_is_back(home: Home, service: Service, order: Order) -> None:
+def test_offline_is_told_and_online_when_it_is_back(
+    home: Home, service: Service, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.memory.till.HUNG_UP_SECONDS", 60.0)
     service.tricks = [status(503, Retry_After="0")] * 2
     screen = Screen(Kind.VERDICT)
     assert screen.run(home, Camera(order.token(1)))

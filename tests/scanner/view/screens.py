@@ -45,7 +45,7 @@ class Screen:
     def click(self, x: int, y: int) -> None:
         subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env=self._env, check=True)
 
-    def until(self, seen: Callable[[Pixels], bool], program: "subprocess.Popen[str]", seconds: float = 60) -> Pixels:
+    def until(self, seen: Callable[[Pixels], bool], program: "subprocess.Popen[str]", seconds: float = 120) -> Pixels:
         """Look until something is seen; fails when that takes too long, or when the program ended."""
         end = time.monotonic() + seconds
         while True:

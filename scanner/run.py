@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from app.core.errors import NotAllowed
-from scanner.events import Event, Kind, Tell
+from scanner.events import Event, FromTheFirstScan, Kind, Tell
 from scanner.eye import Eye
 from scanner.frames import Frames
 from scanner.home import Home
@@ -22,6 +22,7 @@ def run(
     home: Home, frames: Frames, tell: Tell, *, offer: int | None = None, stop: threading.Event | None = None
 ) -> bool:
     """True when everything was sent, or somebody stopped it. Raises what ended it early; what is owed then is in the journal."""
+    tell = FromTheFirstScan(tell)
     desk = Desk(home, tell)
     try:
         with stop_asked(stop or threading.Event()) as stopping:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.core.errors import HournoteError, Refused, Unavailable
+from app.core.errors import HournoteError, Refused, TooOften, Unavailable
 from app.core.visit import Outcome
 from scanner.about import About
 from scanner.answers import Answer
@@ -111,16 +111,22 @@ class Till:
                 answer = self._client.redeem(entry.id, body, _expected(asked.visit.notes, entry.serials))
                 self._was_silent = False
                 return answer
-            except Unavailable as error:
-                is_closed = error.evidence.get("word") == "closed"
-                asked.perhaps = asked.perhaps or not is_closed
+            except (Unavailable, TooOften) as error:
                 failures += 1
-                pause = error.evidence.get("retry_after_seconds")
-                pause = pause if isinstance(pause, float) else self._backoff.pause_seconds(failures)
-                if is_closed or self._was_silent or time.monotonic() - begun_at + pause > HUNG_UP_SECONDS:
-                    self._was_silent = not is_closed
+                pause = self._pause_seconds(asked, error, failures)
+                if pause is None or time.monotonic() - begun_at + pause > HUNG_UP_SECONDS:
                     raise
             time.sleep(pause)
+
+    def _pause_seconds(self, asked: "_Asked", error: HournoteError, failures: int) -> float | None:
+        """How long to wait before it is asked again; None where that is of no use."""
+        is_silence = isinstance(error, Unavailable) and error.evidence.get("word") != "closed"
+        asked.perhaps = asked.perhaps or is_silence
+        was_silent, self._was_silent = self._was_silent, is_silence
+        asks_for = error.evidence.get("retry_after_seconds")
+        if error.evidence.get("word") == "closed" or (was_silent and failures == 1):
+            return None
+        return asks_for if isinstance(asks_for, float) else self._backoff.pause_seconds(failures)
 
     def _apart(self, asked: "_Asked", error: Unavailable) -> Answer:
         entry, visit, policy = asked.begun.entry, asked.visit, self._about().policy

@@ -85,7 +85,7 @@ def test_what_the_desk_sends_is_the_contract(
 def test_trouble_on_the_way_is_outlasted_under_the_same_id(
     tmp_path: Path, home: Home, service: Service, order: Order, command: Command
 ) -> None:
-    service.tricks = [status(500), garbage(b"<html>", "text/html"), dropped_after_commit]
+    service.tricks = [status(500), garbage(b"<html>", "text/html"), dropped_after_commit, status(429, Retry_After="0")]
     done = command("run", "--camera", folder_of(tmp_path, order.token(1)), "--headless")
     assert verdicts(done) == {FIRST: "accepted"}
     told = [event["event"] for event in events_in(done) if event["event"] not in ("offline", "online")]

@@ -67,7 +67,7 @@ def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str
     if windowed is not False and _has_display(wanted=bool(windowed)):
         from scanner.view import window
 
-        window.attend(home, camera, language=lang or language_here(), full_screen=full_screen, offer=offer)
+        window.attend(home, camera, language=lang or language_here(os.environ), full_screen=full_screen, offer=offer)
     elif not run(home, open_frames(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
 

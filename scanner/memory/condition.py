@@ -7,17 +7,6 @@ from app.core.apart import Leave
 from scanner.memory.entries import Entry
 
 
-@dataclass(slots=True)
-class Heard:
-    """What was heard and seen last."""
-
-    online: bool = True
-    is_enrolled: bool = True
-    is_closed: bool = False
-    has_disk: bool = True
-    why_silent: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Condition:
     """`known_at`: as of when it knows the notes. `waiting_*`: accepted here and not confirmed. `owed`: entries that the service
@@ -34,14 +23,3 @@ class Condition:
     leave: Leave = Leave.NO_SNAPSHOT
     trouble: str | None = None
     notices: tuple[Entry, ...] = field(default=())
-
-
-def trouble_of(heard: Heard, *, clock_is_wrong: bool) -> str | None:
-    """The first that applies."""
-    if not heard.has_disk:
-        return "disk"
-    if not heard.is_enrolled:
-        return "not_enrolled"
-    if heard.is_closed:
-        return "closed"
-    return "clock" if clock_is_wrong else None

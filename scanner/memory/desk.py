@@ -4,11 +4,8 @@ Whoever shows what it answers shows what is on the disk.
 """
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from app.core import apart
@@ -17,61 +14,28 @@ from app.core.verifying import Keyring
 from scanner import about as abouts
 from scanner import verdicts
 from scanner.about import About
-from scanner.answers import Answer, NoteAnswer
+from scanner.answers import Answer
 from scanner.backoff import Backoff
 from scanner.client import COUNTER_SECONDS, Client
 from scanner.events import Event, Kind, Tell
 from scanner.home import Home
-from scanner.memory import owed
+from scanner.memory import outcomes, owed
 from scanner.memory.books import Books
 from scanner.memory.clock import Clock
-from scanner.memory.condition import Condition, Heard, trouble_of
+from scanner.memory.condition import Condition
 from scanner.memory.courier import Courier
-from scanner.memory.entries import Deed, Entry, State
+from scanner.memory.entries import Deed, State
+from scanner.memory.hearing import Hearing
 from scanner.memory.journal import Begun, Journal
 from scanner.memory.judging import Judge, at_of, moment_of
 from scanner.memory.known import Learning
+from scanner.memory.outcomes import GIVE_BACK_MS, Checked, GivenBack, Recent
 from scanner.memory.owed import Settled
 from scanner.memory.presence import Presence
 from scanner.memory.till import Till, Visit
 
-GIVE_BACK_MS = 15 * 60_000
-"""The notes of a visit may be given back for so long."""
-
 OPENING_SECONDS = 1.5
 """How long a desk that is known here waits for the service before it opens without it."""
-
-TOO_LATE, NOT_ACCEPTED = "too_late", "not_accepted"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Verdicts without spending; `confirmed`: by the service, not by this desk."""
-
-    notes: tuple[NoteAnswer, ...]
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBack:
-    """What came of giving notes back: `reason` says why they were not."""
-
-    id: str
-    is_back: bool
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """A visit that may still be given back, for `left_ms` by the desk's own clock, however wrong that is."""
-
-    id: str
-    left_ms: int
-    at: datetime
-    hours: int
-    offer: int | None
-    serials: tuple[str, ...]
-    confirmed: bool
 
 
 class Desk:
@@ -84,12 +48,12 @@ class Desk:
         home.make()
         self.home, self._enrolment = home, home.enrolment()
         self._tell, self.changed = tell, changed
-        self._heard, self._lock = Heard(), threading.Lock()
         self.clock = clock or Clock()
+        self._heard = Hearing(self.clock, self._turned)
         self._presence = Presence(home.folder)
         self._books = Books(home.journal)
         self._journal = Journal(self._books)
-        self._client = Client(self._enrolment, most_seconds=counter_seconds, ear=self)
+        self._client = Client(self._enrolment, most_seconds=counter_seconds, ear=self._heard)
         self._counter_seconds = counter_seconds
         self._learning = Learning(home, self._books, self._client, self.clock)
         self._courier = Courier(
@@ -106,7 +70,7 @@ class Desk:
 
     def open(self) -> None:
         """Learn what the desk is; without the network it goes on with what it knew."""
-        with self._noting(HournoteError):
+        with suppress(HournoteError), self._noting():
             self._learn(OPENING_SECONDS if self.about.venue_id is not None else None)
 
     def learn(self) -> None:
@@ -173,8 +137,8 @@ class Desk:
 
     def recent(self) -> list[Recent]:
         """What may still be given back, the newest first. Raises Unavailable."""
-        from_ms = self.clock.now_ms() - GIVE_BACK_MS
-        return [_recent(each, from_ms) for each in self._journal.accepted_since(from_ms)]
+        now_ms = self.clock.now_ms()
+        return [outcomes.recent(each, now_ms) for each in self._journal.accepted_since(now_ms - GIVE_BACK_MS)]
 
     def dismiss(self, visit_id: str) -> None:
         """A notice was read. Raises Unavailable."""
@@ -211,10 +175,9 @@ class Desk:
         policy, known_at, now = self.about.policy, at_of(known_at_ms), moment_of(self.clock.now_ms())
         left = apart.notes_left(policy, known_at=known_at, now=now, waiting_notes=claims.waiting_notes)
         leave = apart.leave(policy, known_at=known_at, now=now, waiting_notes=claims.waiting_notes)
-        trouble = trouble_of(self._heard, clock_is_wrong=self.clock.is_wrong)
         return Condition(
             self._heard.online, known_at, claims.waiting_visits, claims.waiting_notes, here, elsewhere, left, leave,
-            trouble, notices,
+            self._heard.trouble, notices,
         )  # fmt: skip
 
     def keyring(self) -> Keyring:
@@ -231,29 +194,12 @@ class Desk:
         """Whether the service knows this desk, as far as it was asked."""
         return self._heard.is_enrolled
 
-    # --- what the wire hears
+    # --- what is heard
 
-    def answered(self, service_at: datetime | None, took_seconds: float) -> None:
-        """The service itself answered."""
-        self.clock.hear(service_at, took_seconds)
-        self._turn(online=True)
-
-    def silent(self, sentence: str) -> None:
-        """Nothing of it came."""
-        self._heard.why_silent = sentence
-        self._turn(online=False)
-
-    def closed(self) -> None:
-        """Its books are closed to redemption."""
-        self._heard.is_closed = True
-
-    def _turn(self, *, online: bool) -> None:
-        with self._lock:
-            was, self._heard.online = self._heard.online, online
-        if was != online:
-            more: dict[str, object] = {} if online else {"message": self._heard.why_silent, "waiting": sum(self.owed())}
-            self._tell(Event(Kind.ONLINE if online else Kind.OFFLINE, more=more))
-            self.changed()
+    def _turned(self, online: bool) -> None:
+        more: dict[str, object] = {} if online else {"message": self._heard.why_silent, "waiting": sum(self.owed())}
+        self._tell(Event(Kind.ONLINE if online else Kind.OFFLINE, more=more))
+        self.changed()
 
     def _told(self, settled: Sequence[Settled]) -> None:
         self.sent += len(settled)
@@ -320,23 +266,9 @@ class Desk:
             owed.prune(self._journal, self.clock.now_ms() - owed.KEPT_MS)
 
     @contextmanager
-    def _noting(self, passing: type[HournoteError] | None = None) -> Iterator[None]:
-        """Note what was heard; errors of the kind `passing` end here."""
+    def _noting(self) -> Iterator[None]:
         try:
-            yield
-            self._heard.has_disk = True
-        except HournoteError as error:
-            if error.evidence.get("word") == "disk":
-                self._heard.has_disk = False
-            if isinstance(error, NotAllowed) and error.evidence.get("status") == 401:
-                self._heard.is_enrolled = False
-            if passing is None or not isinstance(error, passing):
-                raise
+            with self._heard.noting():
+                yield
         finally:
             self.changed()
-
-
-def _recent(entry: Entry, from_ms: int) -> Recent:
-    at = datetime.fromisoformat(entry.scanned_at)
-    confirmed = entry.state is State.ACCEPTED
-    return Recent(entry.id, entry.at_ms - from_ms, at, entry.hours, entry.offer, entry.serials, confirmed)

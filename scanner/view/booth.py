@@ -8,7 +8,8 @@ from enum import StrEnum
 from app.core import serial as serials
 from app.core.errors import BadSerial
 from scanner.memory.condition import Condition
-from scanner.memory.desk import Desk, GivenBack, Recent
+from scanner.memory.desk import Desk
+from scanner.memory.outcomes import GivenBack, Recent
 from scanner.view import sentences
 from scanner.view.counter import Counter
 from scanner.view.errands import Errands
@@ -112,7 +113,9 @@ class Booth:
             self.counter.escape()
 
     def scanned(self, text: str, how: How) -> None:
-        """A note was scanned: it belongs to the visit, whatever is open."""
+        """A note was scanned: it belongs to the visit, whatever is open; but for one that tries the camera."""
+        if self.panel is Panel.CARD and how is How.CAMERA:
+            return
         if self.panel in (Panel.TYPE, Panel.RECENT, Panel.WHY, Panel.OFFERS):
             self._turn_to(Panel.NONE)
         self.counter.scanned(text, how)

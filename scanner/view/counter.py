@@ -10,7 +10,8 @@ from app.core.verdict import MESSAGES, Verdict
 from app.core.visit import MOST_NOTES, Outcome
 from scanner.about import Offer
 from scanner.answers import Answer, NoteAnswer
-from scanner.memory.desk import Checked, Desk
+from scanner.memory.desk import Desk
+from scanner.memory.outcomes import Checked
 from scanner.memory.till import Visit
 from scanner.view.answering import Answering
 from scanner.view.basket import Basket, Gathered, name_of, printed, split

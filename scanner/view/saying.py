@@ -8,7 +8,7 @@ from app.core.verdict import Verdict
 from app.core.visit import Outcome, Reason
 from scanner.about import Offer
 from scanner.answers import Answer, NoteAnswer
-from scanner.memory.desk import Checked, GivenBack
+from scanner.memory.outcomes import Checked, GivenBack
 from scanner.view import sentences
 from scanner.view.basket import GOOD, printed
 from scanner.view.sentences import Word

@@ -7,7 +7,7 @@ from scanner.eye import Seen
 from scanner.notes import Note
 from scanner.view import colours, lettering
 from scanner.view.basket import name_of
-from scanner.view.booth import Booth, Deed
+from scanner.view.booth import Booth, Deed, Panel
 from scanner.view.canvas import Align, Canvas, Look
 from scanner.view.colours import FIELDS, Colour, Field
 from scanner.view.layout import Layout, Rect, columns
@@ -81,6 +81,9 @@ def _outline(
     name = name_of(note.reading.text)
     if note.token is None and name not in booth.counter.marks:
         canvas.outline(corners, FIELDS["attention"].ground, whole=False)
+        return
+    if booth.panel is Panel.CARD:
+        canvas.outline(corners, colours.WHITE, whole=True)
         return
     word, field = _word_of(booth, name, note)
     bright = field.ground if field is not FIELDS["asking"] else colours.WHITE

@@ -32,9 +32,10 @@ def welsh() -> Mapping[str, Any]:
     return tomllib.loads((files("scanner.view") / "welsh.toml").read_text("utf-8"))
 
 
-def language_here() -> str:
-    """The language of this computer: Welsh where it says so, else English."""
-    return WELSH if (locale.getlocale()[0] or "").startswith(("cy", "Welsh")) else ENGLISH
+def language_here(environment: Mapping[str, str]) -> str:
+    """The language of this computer: Welsh where its environment or its settings say so, else English."""
+    named = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), None)
+    return WELSH if (named or locale.getlocale()[0] or "").startswith(("cy", "Welsh")) else ENGLISH
 
 
 class Words:

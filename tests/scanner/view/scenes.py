@@ -18,9 +18,9 @@ from scanner.decode import read
 from scanner.eye import Seen
 from scanner.measures import Measures
 from scanner.memory.condition import Condition
-from scanner.memory.desk import Checked, GivenBack, Recent
 from scanner.memory.entries import Deed as EntryDeed
 from scanner.memory.entries import Entry, State
+from scanner.memory.outcomes import Checked, GivenBack, Recent
 from scanner.moment import Moment
 from scanner.notes import judge
 from scanner.view.booth import Booth, Deed, Panel

@@ -235,3 +235,10 @@ def test_a_usb_button_that_sends_a_space_accepts(volunteer: Volunteer, counter: 
     volunteer.scans(12)
     volunteer.booth.write(" ")
     assert (volunteer.waits().shown, counter.state(12)) == ("Accepted", "redeemed")
+
+
+def test_a_note_that_tries_the_camera_belongs_to_no_visit(volunteer: Volunteer) -> None:
+    volunteer.presses("panel", Panel.CARD).scans(12, how=How.CAMERA)
+    assert (volunteer.basket, volunteer.booth.panel) == ([], Panel.CARD)
+    volunteer.scans(13, how=How.SCANNER)
+    assert volunteer.basket == ["good"]

@@ -9,7 +9,7 @@ import pytest
 from app.core.verdict import Verdict
 from app.core.visit import Reason
 from scanner.view import sentences
-from scanner.view.words import ENGLISH, WELSH, Words, welsh
+from scanner.view.words import ENGLISH, WELSH, Words, language_here, welsh
 
 NOW = datetime(2026, 11, 26, 14, 5, tzinfo=UTC)
 
@@ -71,3 +71,15 @@ def test_a_moment_is_told_on_the_clock_of_the_venues() -> None:
 def test_families_differ_in_shape_as_well_as_in_colour() -> None:
     shapes = {family: {word.shape for word in sentences.VERDICTS.values() if word.family == family} for family in ("good", "attention", "no")}  # fmt: skip
     assert all(not one & other for one, other in pairwise([*shapes.values(), shapes["good"]]))
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "cy_GB.UTF-8"}, WELSH),
+        ({"LANG": "en_GB.UTF-8"}, ENGLISH),
+        ({"LC_ALL": "en_GB", "LANG": "cy_GB"}, ENGLISH),
+    ],
+)
+def test_the_language_is_that_of_this_computer(environment: dict[str, str], language: str) -> None:
+    assert language_here(environment) == language

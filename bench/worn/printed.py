@@ -43,7 +43,8 @@ class Printed:
     def symbol_dots(self) -> Corners:
         """The corners of the symbol on the sheet (4, 2), from its own top left and clockwise."""
         left, top, side = self.symbol_mm
-        square = np.array([(0, 0), (side, 0), (side, side), (0, side)]) + (left + self.bleed_mm, top + self.bleed_mm)
+        corner = np.array((left + self.bleed_mm, top + self.bleed_mm))
+        square = corner + np.array([(0, 0), (side, 0), (side, side), (0, side)])
         return np.asarray(square * DOTS_A_MM, dtype=np.float64)
 
 

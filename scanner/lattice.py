@@ -1,0 +1,169 @@
+"""The lattice: where each module of a note's symbol lies in a picture, fitted to the patterns that every symbol has.
+
+Three finder patterns and six alignment patterns stand in three rows of three, so they also tell how a folded note bends.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.blueprint import ALIGNED, FOUND, MODULES
+from scanner.engines import Grey
+from scanner.reading import Corners
+
+Points = NDArray[np.float64]
+Array = NDArray[np.float64]
+
+SQUARE: Final = np.array(((0, 0), (MODULES, 0), (MODULES, MODULES), (0, MODULES)), dtype=np.float64)
+
+_FINE = 4
+"""Pixels a module of the flattened picture in which patterns are looked for."""
+
+_EDGE = 5
+"""Modules of paper about it."""
+
+_ANCHORS: Final = np.array([(c + 0.5, r + 0.5) for r, c in (*FOUND, *ALIGNED)], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """`homography` (3, 3) takes modules (x, y) to pixels; `bends` (12, 2) what folds add; `fit` 0 to 1."""
+
+    homography: Array
+    bends: Array
+    fit: float = 0.0
+
+    @classmethod
+    def over(cls, corners: Corners) -> "Lattice":
+        """The flat lattice over four corners, which begin at the symbol's own top left."""
+        found = cv2.getPerspectiveTransform(SQUARE.astype(np.float32), corners.astype(np.float32))
+        return cls(np.asarray(found, np.float64), np.zeros((12, 2)))
+
+    @property
+    def corners(self) -> Corners:
+        """Of the symbol, pixels (4, 2)."""
+        return self.seen(SQUARE)
+
+    def is_sound(self, grey: Grey) -> bool:
+        """Whether it could be a square before a lens, not much of it outside the picture."""
+        corners = self.corners
+        sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+        high, wide = grey.shape
+        inside = (corners > -0.1 * sides.max()).all() and (corners < np.array((wide, high)) + 0.1 * sides.max()).all()
+        return bool(inside and sides.min() > 50 and sides.max() < 3.5 * sides.min())
+
+    def seen(self, modules: Points) -> Points:
+        """Where points (N, 2) of the symbol, in modules, lie in the picture (N, 2)."""
+        flat = np.column_stack((modules, np.ones(len(modules)))) @ self.homography.T
+        return np.asarray(flat[:, :2] / flat[:, 2:] + _spline(modules) @ self.bends)
+
+    def flattened(self, grey: Grey, fine: int, edge: int = 0) -> Grey:
+        """The symbol (S, S) at `fine` pixels a module, with `edge` modules of paper about it."""
+        size = (MODULES + 2 * edge) * fine
+        few = np.linspace(-edge, MODULES + edge, 20)
+        columns, rows = np.meshgrid(few, few)
+        seen = self.seen(np.column_stack((columns.ravel(), rows.ravel()))).reshape(20, 20, 2).astype(np.float32)
+        at = ((np.arange(size, dtype=np.float32) + 0.5) / size * 19).astype(np.float32)
+        xs, ys = np.broadcast_arrays(at[None, :], at[:, None])
+        maps = cv2.remap(seen, np.ascontiguousarray(xs), np.ascontiguousarray(ys), cv2.INTER_LINEAR)
+        flat = cv2.remap(grey, maps, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+        return np.asarray(flat, np.uint8)
+
+
+def fitted(grey: Grey, start: Lattice, least: float = 0.0) -> Lattice:
+    """The lattice moved onto the patterns that it finds near where `start` expects them.
+
+    What fits far worse than `least` at first is given up early.
+    """
+    lattice = start
+    for reach, bent in ((3.0, False), (1.5, False), (1.0, True)):
+        lattice = _closer(grey, lattice, reach, bent=bent)
+        if lattice.fit < 0.8 * least or not lattice.is_sound(grey):
+            return Lattice(lattice.homography, lattice.bends, 0.0)
+    return lattice
+
+
+def _closer(grey: Grey, lattice: Lattice, reach: float, *, bent: bool) -> Lattice:
+    flat = lattice.flattened(grey, _FINE, _EDGE)
+    found = [_nearby(flat, anchor, number < 3, reach) for number, anchor in enumerate(_ANCHORS)]
+    moved, scores = np.array([each[0] for each in found]), np.array([each[1] for each in found])
+    return _through(lattice, moved, scores, bent=bent)
+
+
+def _nearby(flat: Grey, anchor: Points, finder: bool, reach: float) -> tuple[Points, float]:
+    """Where the pattern is that should be at `anchor` (modules), and how like it what is there looks (-1 to 1)."""
+    template = _template(9 if finder else 5)
+    half = template.shape[0] / 2 / _FINE + reach
+    low = np.round((anchor + _EDGE - half) * _FINE).astype(int)
+    low = np.maximum(low, 0)
+    size = round(2 * half * _FINE)
+    window = flat[low[1] : low[1] + size, low[0] : low[0] + size]
+    if window.shape[0] < template.shape[0] or window.shape[1] < template.shape[1]:
+        return anchor, 0.0
+    likeness = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (x, y) = cv2.minMaxLoc(likeness)
+    middle = (low + np.array((_peak(likeness[y], x), _peak(likeness[:, x], y))) + template.shape[0] / 2) / _FINE
+    return np.asarray(middle - _EDGE), float(best) if np.isfinite(best) else 0.0
+
+
+def _peak(row: NDArray[np.float32], at: int) -> float:
+    """The top of the parabola through the highest value and its neighbours."""
+    if not 0 < at < len(row) - 1:
+        return float(at)
+    before, here, after = (float(row[at + step]) for step in (-1, 0, 1))
+    bend = before - 2 * here + after
+    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
+
+
+@lru_cache(maxsize=2)
+def _template(side: int) -> Grey:
+    """A finder pattern with its light ring (9), or an alignment pattern (5), as a lens blurs them."""
+    rows, columns = np.indices((side, side)) - side // 2
+    ring = np.maximum(abs(rows), abs(columns))
+    dark = (ring != 2) & (ring != 4) if side == 9 else ring != 1
+    large = np.kron(np.where(dark, 0, 255).astype(np.uint8), np.ones((_FINE, _FINE), np.uint8))
+    return np.asarray(cv2.GaussianBlur(large, (0, 0), 0.45 * _FINE, borderType=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _through(lattice: Lattice, moved: Points, scores: NDArray[np.float64], *, bent: bool) -> Lattice:
+    """The lattice that puts each anchor where it was found, as far as the anchors agree."""
+    good = scores > 0.35
+    if good.sum() < 4:
+        return Lattice(lattice.homography, lattice.bends, float(scores.mean()))
+    seen = lattice.seen(moved)
+    flat, used = cv2.findHomography(_ANCHORS[good], seen[good], cv2.RANSAC, _tolerance(lattice, bent=bent))
+    if flat is None or used.sum() < 4:
+        return Lattice(lattice.homography, lattice.bends, float(scores.mean()))
+    found = Lattice(np.asarray(flat, np.float64), np.zeros((12, 2)), float(scores.mean()))
+    if not bent:
+        return found
+    rest = np.where(good[:, None], seen - found.seen(_ANCHORS), 0)
+    return Lattice(found.homography, _bends(rest, np.where(good, scores, 0.05)), found.fit)
+
+
+def _tolerance(lattice: Lattice, *, bent: bool) -> float:
+    """Pixels by which an anchor may miss: a module, two where a fold is reckoned with."""
+    corners = lattice.corners
+    module = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean()) / MODULES
+    return module * (1.5 if bent else 2.0)
+
+
+def _bends(rest: Points, weights: NDArray[np.float64]) -> Array:
+    """Thin plate spline (Bookstein 1989) through what the homography leaves over, the stiffer the worse the match."""
+    system = np.zeros((12, 12))
+    system[:9] = _spline(_ANCHORS)
+    system[:9, :9] += np.diag(0.02 / np.maximum(weights, 0.05) ** 2)
+    system[9:, :9] = system[:9, 9:].T
+    right = np.vstack((rest, np.zeros((3, 2))))
+    return np.asarray(np.linalg.solve(system, right))
+
+
+def _spline(points: Points) -> Array:
+    """(N, 12): the spline's nine kernels and its plane, at points in modules."""
+    squares = (((points[:, None] - _ANCHORS[None]) / MODULES) ** 2).sum(axis=2)
+    kernels = squares * np.log(np.maximum(squares, 1e-12))
+    return np.column_stack((kernels, np.ones(len(points)), points / MODULES))

@@ -81,9 +81,7 @@ def drawn(codewords: NDArray[np.uint8]) -> Bits:
     return np.asarray(dark.reshape(MODULES, MODULES) ^ masked())
 
 
-def _rings(
-    fixed: Bits, dark: Bits, row: int, column: int, radii: tuple[int, ...], shades: tuple[bool, ...]
-) -> None:
+def _rings(fixed: Bits, dark: Bits, row: int, column: int, radii: tuple[int, ...], shades: tuple[bool, ...]) -> None:
     """Squares within squares, from the outermost; a radius of 0 is one module."""
     for radius, shade in zip(radii, shades, strict=True):
         square = np.s_[max(0, row - radius) : row + radius + 1, max(0, column - radius) : column + radius + 1]

@@ -74,10 +74,15 @@ def _samples(even: Float) -> Float:
 
 
 def _learnt(samples: Float, right: Float, weight: Float, start: Float, stiffness: float) -> Float:
-    """Least squares, held to `start` by `stiffness`."""
-    weighted = samples * weight[:, None]
-    square = weighted.T @ samples + np.float32(stiffness) * np.eye(_TAPS + 1, dtype=np.float32)
-    return np.asarray(start + np.linalg.solve(square, weighted.T @ (right - samples @ start)), np.float32)
+    """Least squares, held to `start` by `stiffness`.
+
+    Row by row of modules: so small, products stay on one thread, and others of the desk's computer are left alone.
+    """
+    rows = samples.reshape(MODULES, MODULES, _TAPS + 1)
+    turned = (rows * weight.reshape(MODULES, MODULES, 1)).transpose(0, 2, 1)
+    square = np.matmul(turned, rows).sum(axis=0) + np.float32(stiffness) * np.eye(_TAPS + 1, dtype=np.float32)
+    rest = (right - samples @ start).reshape(MODULES, MODULES, 1)
+    return np.asarray(start + np.linalg.solve(square, np.matmul(turned, rest).sum(axis=0)[:, 0]), np.float32)
 
 
 def _start(samples: Float, right: Float, weight: Float) -> Float:
@@ -99,7 +104,9 @@ def _of_blur(sigma: float, smear: float, angle: float) -> Float:
     chance = np.random.default_rng(1)
     modules = chance.integers(0, 2, (MODULES, MODULES))
     fine = 8
-    grey = np.pad(np.kron(255 - 255 * modules, np.ones((fine, fine))), EDGE * fine, mode="constant", constant_values=255)
+    grey = np.pad(
+        np.kron(255 - 255 * modules, np.ones((fine, fine))), EDGE * fine, mode="constant", constant_values=255
+    )
     grey = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), sigma * fine)
     steps = np.linspace(-0.5, 0.5, 9) * smear * fine
     moves = [np.array(((1, 0, step * np.cos(angle)), (0, 1, step * np.sin(angle)))) for step in steps]

@@ -1,6 +1,5 @@
 """Finder patterns: three of them at a right angle tell where a symbol stands, also where it is too blurred to read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -69,7 +68,9 @@ def _likeness(even: Grey) -> Float:
         template = _rings(scale)
         half = template.shape[0] // 2
         padded = cv2.copyMakeBorder(even, half, half, half, half, cv2.BORDER_REPLICATE)
-        np.maximum(best, cv2.matchTemplate(padded, template, cv2.TM_CCOEFF_NORMED)[: even.shape[0], : even.shape[1]], out=best)
+        np.maximum(
+            best, cv2.matchTemplate(padded, template, cv2.TM_CCOEFF_NORMED)[: even.shape[0], : even.shape[1]], out=best
+        )
     return np.nan_to_num(best, nan=-1.0, posinf=-1.0, neginf=-1.0)
 
 
@@ -98,18 +99,25 @@ def _square() -> NDArray[np.uint8]:
     return np.where((ring <= 1) | (ring == 3), 0, 255).astype(np.uint8)
 
 
-def _threes(peaks: list[Peak]) -> Iterator[tuple[float, tuple[Point, Point, Point]]]:
+def _threes(peaks: list[Peak]) -> list[tuple[float, tuple[Point, Point, Point]]]:
     """Each three that could be top left, top right and bottom left of a tilted symbol, with its score."""
-    for first, second, third in permutations(peaks, 3):
-        across, down = second.at - first.at, third.at - first.at
-        wide, high = float(np.hypot(*across)), float(np.hypot(*down))
-        turn = float(across[0] * down[1] - across[1] * down[0])
-        if turn <= 0 or min(wide, high) < 0.45 * _APART * _FINE or max(wide, high) > 1.6 * _APART * _FINE:
-            continue
-        sine, ratio = turn / (wide * high), min(wide, high) / max(wide, high)
-        if sine > 0.7 and ratio > 0.5:
-            likeness = first.likeness + second.likeness + third.likeness
-            yield likeness + 0.3 * sine + 0.3 * ratio, (first.at, second.at, third.at)
+    if len(peaks) < 3:
+        return []
+    at, likeness = np.array([peak.at for peak in peaks]), np.array([peak.likeness for peak in peaks])
+    threes = _permutations(len(peaks))
+    first, second, third = (at[threes[:, place]] for place in range(3))
+    across, down = second - first, third - first
+    wide, high = np.hypot(*across.T), np.hypot(*down.T)
+    sine, ratio = (across[:, 0] * down[:, 1] - across[:, 1] * down[:, 0]) / (wide * high), wide / high
+    fits = (np.minimum(wide, high) > 0.45 * _APART * _FINE) & (np.maximum(wide, high) < 1.6 * _APART * _FINE)
+    fits &= (sine > 0.7) & (ratio > 0.5) & (ratio < 2)
+    score = likeness[threes].sum(axis=1) + 0.3 * sine + 0.3 * np.minimum(ratio, 1 / ratio)
+    return [(float(score[n]), (first[n], second[n], third[n])) for n in np.flatnonzero(fits)]
+
+
+@lru_cache(maxsize=16)
+def _permutations(count: int) -> NDArray[np.intp]:
+    return np.array(list(permutations(range(count), 3)), dtype=np.intp)
 
 
 def _corners(first: Point, second: Point, third: Point) -> Corners:

@@ -48,6 +48,12 @@ class Lattice:
         """Of the symbol, pixels (4, 2)."""
         return self.seen(SQUARE)
 
+    @property
+    def module(self) -> float:
+        """The mean side of a module, pixels."""
+        corners = self.corners
+        return float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean()) / MODULES
+
     def is_sound(self, grey: Grey) -> bool:
         """Whether it could be a square before a lens, not much of it outside the picture."""
         corners = self.corners
@@ -59,7 +65,9 @@ class Lattice:
     def seen(self, modules: Points) -> Points:
         """Where points (N, 2) of the symbol, in modules, lie in the picture (N, 2)."""
         flat = np.column_stack((modules, np.ones(len(modules)))) @ self.homography.T
-        return np.asarray(flat[:, :2] / flat[:, 2:] + _spline(modules) @ self.bends)
+        # Beyond the horizon of a homography that nothing should have there is nothing to see; is_sound refuses it.
+        straight = flat[:, :2] / np.where(np.abs(flat[:, 2:]) < 1e-9, 1e-9, flat[:, 2:])
+        return np.asarray(straight + _spline(modules) @ self.bends if self.bends.any() else straight)
 
     def flattened(self, grey: Grey, fine: int, edge: int = 0) -> Grey:
         """The symbol (S, S) at `fine` pixels a module, with `edge` modules of paper about it."""
@@ -131,25 +139,31 @@ def _template(side: int) -> Grey:
 
 def _through(lattice: Lattice, moved: Points, scores: NDArray[np.float64], *, bent: bool) -> Lattice:
     """The lattice that puts each anchor where it was found, as far as the anchors agree."""
-    good = scores > 0.35
-    if good.sum() < 4:
-        return Lattice(lattice.homography, lattice.bends, float(scores.mean()))
+    good, fit = scores > 0.35, float(scores.mean())
     seen = lattice.seen(moved)
-    flat, used = cv2.findHomography(_ANCHORS[good], seen[good], cv2.RANSAC, _tolerance(lattice, bent=bent))
-    if flat is None or used.sum() < 4:
-        return Lattice(lattice.homography, lattice.bends, float(scores.mean()))
-    found = Lattice(np.asarray(flat, np.float64), np.zeros((12, 2)), float(scores.mean()))
+    flat = _agreed(seen, good, lattice.module * (1.5 if bent else 2.0))
+    if flat is None:
+        return Lattice(lattice.homography, lattice.bends, 0.0)
+    found = Lattice(flat, np.zeros((12, 2)), fit)
     if not bent:
         return found
     rest = np.where(good[:, None], seen - found.seen(_ANCHORS), 0)
-    return Lattice(found.homography, _bends(rest, np.where(good, scores, 0.05)), found.fit)
+    return Lattice(flat, _bends(rest, np.where(good, scores, 0.05)), fit)
 
 
-def _tolerance(lattice: Lattice, *, bent: bool) -> float:
-    """Pixels by which an anchor may miss: a module, two where a fold is reckoned with."""
-    corners = lattice.corners
-    module = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).mean()) / MODULES
-    return module * (1.5 if bent else 2.0)
+def _agreed(seen: Points, good: NDArray[np.bool_], tolerance: float) -> Array | None:
+    """The homography through the anchors; the one that misses most is left out until none misses by `tolerance`."""
+    good = good.copy()
+    while good.sum() >= 4:
+        flat, _ = cv2.findHomography(_ANCHORS[good], seen[good])
+        if flat is None:
+            return None
+        found = Lattice(np.asarray(flat, np.float64), np.zeros((12, 2)))
+        misses = np.where(good, np.linalg.norm(found.seen(_ANCHORS) - seen, axis=1), 0)
+        if misses.max() < tolerance:
+            return found.homography
+        good[misses.argmax()] = False
+    return None
 
 
 def _bends(rest: Points, weights: NDArray[np.float64]) -> Array:

@@ -1,25 +1,27 @@
 """The reader: reads a stream of frames, dear looks only where cheap ones found nothing, and within a budget of time."""
 
 import time
-from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
-import numpy as np
-
-from scanner.engines import Grey, zbar, zxing, zxing_faults
+from scanner import looks
+from scanner.dull import Dull
+from scanner.engines import Grey, zxing
 from scanner.finders import candidates
-from scanner.passes import Frame, sharpened, thresholded, to_grey
+from scanner.pace import Clock, Pace
+from scanner.passes import Frame, to_grey
 from scanner.reading import Corners, Reading, new_among
 from scanner.regions import Region, regions
 from scanner.sighting import Sighting, sighted
 from scanner.track import Track
 
 BUDGET_SECONDS = 0.03
-"""For one frame; nothing new is begun after it."""
+"""For one frame of a camera."""
 
 _FORGOTTEN_SECONDS = 1.0
 """A note that was away for so long is met afresh."""
 
-Clock = Callable[[], float]
+_WHOLE_EVERY = 4
+"""Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
 
 
 class Reader:
@@ -29,106 +31,100 @@ class Reader:
     """
 
     def __init__(self, budget_seconds: float | None = BUDGET_SECONDS, clock: Clock = time.perf_counter) -> None:
-        self._budget, self._clock = budget_seconds, clock
+        self._pace, self._patient = Pace(budget_seconds, clock), budget_seconds is None
         self._tracks: list[Track] = []
-        self._frames = 0
+        self._dull = Dull()
 
     def read(self, frame: Frame, at_seconds: float = 0.0) -> list[Reading]:
         """Every QR text in the frame, each place once; corners in pixels. Raises BadInput for what is no picture."""
         grey = to_grey(frame)
-        ends = None if self._budget is None else self._clock() + self._budget
+        self._pace.start()
+        self._dull.next_frame()
         self._tracks = [track for track in self._tracks if at_seconds - track.seen_at < _FORGOTTEN_SECONDS]
-        self._frames += 1
-        found: list[Reading] = []
-        for look in self._looks(grey, at_seconds, found):
-            found += new_among(look(), found)
-            if ends is not None and self._clock() >= ends:
-                break
-        return found
+        view = _View(grey, at_seconds, regions(grey))
+        for step in (self._plainly, self._sharply, self._whole, self._apart, self._patiently):
+            step(view)
+        return view.found
 
-    def _looks(self, grey: Grey, at_seconds: float, found: list[Reading]) -> Iterator[Callable[[], list[Reading]]]:
-        """What might be done with the frame, the best gain for its time first."""
-        places = self._by_promise(regions(grey))
-        if not places:
-            yield lambda: zxing(grey)
+    def _plainly(self, view: "_View") -> None:
+        for place in view.open():
+            self._pace.take("plain", lambda place=place: view.add(looks.plain(view.grey, place)))  # type: ignore[misc]
+
+    def _sharply(self, view: "_View") -> None:
+        for place in self._due(view):
+            if self._pace.allows("sharp") and view.is_open(place):
+                starts = view.starts.setdefault(place, [])
+                self._pace.take(
+                    "sharp",
+                    lambda place=place, starts=starts: view.add(looks.sharp(view.grey, place, starts)),  # type: ignore[misc]
+                )
+
+    def _whole(self, view: "_View") -> None:
+        """The whole frame, where nothing was found in parts of it."""
+        due = self._patient or self._dull.frame % _WHOLE_EVERY == 1
+        if not view.found and due and self._pace.allows("whole"):
+            self._pace.take("whole", lambda: view.add(zxing(view.grey)))
+
+    def _apart(self, view: "_View") -> None:
+        for place in self._due(view):
+            if view.is_open(place) and self._pace.allows("apart"):
+                self._pace.take("apart", lambda place=place: self._take_apart(view, place))  # type: ignore[misc]
+
+    def _patiently(self, view: "_View") -> None:
+        for look in looks.PATIENT if self._patient else ():
+            for place in view.open():
+                view.add(look(view.grey, place))
+
+    def _due(self, view: "_View") -> list[Region]:
+        """Where a note was a moment ago, then what waited longest for a dear look, without what is dull."""
+        tracked = [place for place in view.open() if self._tracked_in(place)]
+        others = [place for place in view.open() if place not in tracked and self._dull.is_due(place)]
+        return tracked + sorted(others, key=lambda place: -self._dull.waited(place))
+
+    def _take_apart(self, view: "_View", place: Region) -> None:
+        """Module by module, from where the last frame, an engine or finder patterns say that a symbol stands."""
+        known = [track.corners for track in self._tracked_in(place)]
+        sighting = sighted(view.grey, [*known, *view.starts.get(place, [])])
+        sighting = sighting or sighted(view.grey, candidates(view.grey, place))
+        if sighting is None:
+            self._dull.missed(place)
             return
-        for place in places:
-            if _is_open(place, found):
-                yield lambda place=place: _moved(zxing(place.cut(grey)), place, 1)
-        starts: dict[int, list[Corners]] = {}
-        for number, place in enumerate(places):
-            if _is_open(place, found):
-                yield lambda number=number, place=place: _sharply(grey, place, starts.setdefault(number, []))
-        if not found:
-            yield lambda: zxing(grey)
-        for number, place in enumerate(places):
-            if _is_open(place, found):
-                yield lambda number=number, place=place: self._apart(grey, place, starts.get(number, []), at_seconds)
-        if self._budget is None:
-            for place in places:
-                for patient in (_soft, _plain_4x, _otsu, _zbar):
-                    if _is_open(place, found):
-                        yield lambda patient=patient, place=place: patient(grey, place)
+        self._dull.found(place)
+        text = self._track(sighting, view.at_seconds).add(sighting, view.at_seconds)
+        view.add([Reading(text, sighting.lattice.corners)] if text else [])
 
-    def _by_promise(self, places: list[Region]) -> list[Region]:
-        """Where a note was a moment ago comes first; without notes each takes its turn at coming first."""
-        tracked = [place for place in places if any(_inside(track.corners, place) for track in self._tracks)]
-        others = [place for place in places if place not in tracked]
-        turn = self._frames % len(others) if others and self._budget is not None else 0
-        return tracked + (others[turn:] + others[:turn] if self._frames > 1 else others)
-
-    def _apart(self, grey: Grey, place: Region, starts: list[Corners], at_seconds: float) -> list[Reading]:
-        """Module by module, from where an engine, the last frame or finder patterns say that a symbol stands."""
-        tracks = [track.corners for track in self._tracks if _inside(track.corners, place)]
-        sighting = sighted(grey, [*starts, *tracks]) or sighted(grey, candidates(grey, place))
-        return [] if sighting is None else self._tracked(sighting, at_seconds)
-
-    def _tracked(self, sighting: Sighting, at_seconds: float) -> list[Reading]:
+    def _track(self, sighting: Sighting, at_seconds: float) -> Track:
+        """The track of a symbol, begun when it is new."""
         corners = sighting.lattice.corners
         track = next((track for track in self._tracks if track.is_at(corners)), None)
         if track is None:
             track = Track(corners, at_seconds)
             self._tracks.append(track)
-        text = track.add(sighting, at_seconds)
-        return [] if text is None else [Reading(text, corners)]
+        return track
+
+    def _tracked_in(self, place: Region) -> list[Track]:
+        return [track for track in self._tracks if place.holds(track.corners)]
 
 
-def _is_open(place: Region, found: list[Reading]) -> bool:
-    """Whether there is room in a region for a symbol that was not read yet."""
-    area = (place.right - place.left) * (place.bottom - place.top)
-    taken = sum(reading.side**2 for reading in found if _inside(reading.corners, place))
-    return taken < 0.2 * area
+@dataclass(slots=True)
+class _View:
+    """One frame while it is looked at: what was found so far, and where engines saw symbols that they could not read."""
 
+    grey: Grey
+    at_seconds: float
+    places: list[Region]
+    found: list[Reading] = field(default_factory=list)
+    starts: dict[Region, list[Corners]] = field(default_factory=dict)
 
-def _inside(corners: Corners, place: Region) -> bool:
-    x, y = corners.mean(axis=0)
-    return bool(place.left < x < place.right and place.top < y < place.bottom)
+    def add(self, readings: list[Reading]) -> None:
+        """Add those that stand where nothing was found yet."""
+        self.found += new_among(readings, self.found)
 
+    def open(self) -> list[Region]:
+        """The regions with room for a symbol that was not read yet."""
+        return [place for place in self.places if self.is_open(place)]
 
-def _moved(readings: list[Reading], place: Region, factor: float) -> list[Reading]:
-    """Readings in an enlarged region, as in the picture."""
-    shift = np.array((place.left, place.top))
-    return [Reading(each.text, each.scaled(factor).corners + shift) for each in readings]
-
-
-def _sharply(grey: Grey, place: Region, starts: list[Corners]) -> list[Reading]:
-    """Twice as large and sharpened; `starts` gets the corners of symbols that the engine saw and could not read."""
-    readings, faults = zxing_faults(sharpened(place.enlarged(grey, 2), sigma=3, amount=7))
-    starts += [reading.corners for reading in _moved(faults, place, 2)]
-    return _moved(readings, place, 2)
-
-
-def _soft(grey: Grey, place: Region) -> list[Reading]:
-    return _moved(zxing(sharpened(place.enlarged(grey, 3), sigma=4.5, amount=2)), place, 3)
-
-
-def _plain_4x(grey: Grey, place: Region) -> list[Reading]:
-    return _moved(zxing(place.enlarged(grey, 4)), place, 4)
-
-
-def _otsu(grey: Grey, place: Region) -> list[Reading]:
-    return _moved(zxing(thresholded(place.enlarged(grey, 2))), place, 2)
-
-
-def _zbar(grey: Grey, place: Region) -> list[Reading]:
-    return _moved(zbar(place.enlarged(grey, 2)), place, 2)
+    def is_open(self, place: Region) -> bool:
+        """Whether there is room for another symbol: those found there fill less than a fifth of it."""
+        taken = sum(reading.side**2 for reading in self.found if place.holds(reading.corners))
+        return taken < 0.2 * place.area

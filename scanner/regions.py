@@ -8,6 +8,7 @@ import numpy as np
 
 from scanner.blueprint import MODULES
 from scanner.engines import Grey
+from scanner.reading import Corners
 
 _CELL = 8
 """Pixels of the picture to one of the map of grain."""
@@ -27,6 +28,23 @@ class Region:
     module: float
     strength: float = 0.0
 
+    @property
+    def area(self) -> int:
+        """Pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    def holds(self, corners: Corners) -> bool:
+        """Whether the middle of a symbol (4, 2) lies in the box."""
+        x, y = corners.mean(axis=0)
+        return bool(self.left < x < self.right and self.top < y < self.bottom)
+
+    def shared(self, other: "Region") -> float:
+        """What both cover of what either does, 0 to 1."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        both = width * height if width > 0 and height > 0 else 0
+        return both / (self.area + other.area - both)
+
     def cut(self, grey: Grey) -> Grey:
         """What is in the box."""
         return np.ascontiguousarray(grey[self.top : self.bottom, self.left : self.right])
@@ -39,6 +57,8 @@ class Region:
 
 def regions(grey: Grey, most: int = 8) -> list[Region]:
     """The regions of a picture (H, W), the strongest first."""
+    if min(grey.shape) < 6 * _CELL:
+        return []
     grain = _grain(grey)
     found: list[Region] = []
     for share in (0.62, 0.42):
@@ -50,7 +70,9 @@ def _grain(grey: Grey) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
     """How much neighbouring pixels differ (H / 8, W / 8), as the mean over three cells each way."""
     half = cv2.resize(grey, (grey.shape[1] // 2, grey.shape[0] // 2), interpolation=cv2.INTER_AREA)
     rough = cv2.absdiff(half, cv2.blur(half, (5, 5)))
-    cells = cv2.resize(rough, (max(1, grey.shape[1] // _CELL), max(1, grey.shape[0] // _CELL)), interpolation=cv2.INTER_AREA)
+    cells = cv2.resize(
+        rough, (max(1, grey.shape[1] // _CELL), max(1, grey.shape[0] // _CELL)), interpolation=cv2.INTER_AREA
+    )
     return np.asarray(cv2.blur(cells.astype(np.float32), (3, 3)))
 
 
@@ -79,15 +101,4 @@ def _region(cells: tuple[int, int, int, int], area: float, strength: float, grey
 
 def _among(region: Region, others: list[Region]) -> bool:
     """Whether it is nearly the same as one that is there."""
-    return any(_shared(region, other) > 0.7 for other in others)
-
-
-def _shared(one: Region, other: Region) -> float:
-    """Intersection over union."""
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    areas = sum((each.right - each.left) * (each.bottom - each.top) for each in (one, other))
-    return both / (areas - both)
+    return any(region.shared(other) > 0.7 for other in others)

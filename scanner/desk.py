@@ -6,15 +6,12 @@ from datetime import UTC, datetime
 
 from app.core.verdict import MESSAGES, Verdict
 from app.core.verifying import Keyring
-from scanner.decode import PASSES, QUICK, glances
 from scanner.events import Event, Kind, Tell
 from scanner.journal import Journal, Visit
 from scanner.moment import Moment
 from scanner.notes import Note, judge
+from scanner.reader import Reader
 from scanner.steady import Steady
-
-WHOLE_EVERY_SECONDS = 0.3
-"""Every frame gets the quick pass, and one in this time all passes: of a camera's 30 frames the next is soon here."""
 
 
 def _now() -> datetime:
@@ -40,19 +37,15 @@ class Desk:
         self._journal, self._keyring, self._tell, self._ring = journal, keyring, tell, ring
         self._offer, self._now = offer, now
         self._steady = Steady()
-        self._whole_at = float("-inf")
+        self._reader = Reader()
 
     def look(self, moment: Moment) -> list[Note]:
         """What is in the frame; whatever is new in view was told and written down on return."""
-        whole = moment.at_seconds - self._whole_at >= WHOLE_EVERY_SECONDS
-        self._whole_at = moment.at_seconds if whole else self._whole_at
-        seen = []
-        for glance in glances(moment.frame, PASSES if whole else QUICK):
-            notes = [judge(reading, self._keyring) for reading in glance]
-            for note in notes:
-                if self._steady.is_new(note.mark, moment.at_seconds):
-                    self._scan(note)
-            seen += notes
+        readings = self._reader.read(moment.frame, moment.at_seconds)
+        seen = [judge(reading, self._keyring) for reading in readings]
+        for note in seen:
+            if self._steady.is_new(note.mark, moment.at_seconds):
+                self._scan(note)
         return seen
 
     def _scan(self, note: Note) -> None:

@@ -78,7 +78,7 @@ def _likeness(even: Grey) -> Float:
 def _rings(scale: float) -> Grey:
     """The pattern as a mean over all its turns: dark to 1.7 modules, light to 2.7, dark to 3.8, light beyond."""
     module = _FINE * scale
-    half = int(round(4.5 * module))
+    half = round(4.5 * module)
     large = np.kron(_square(), np.ones((16, 16))).astype(np.float32)
     middle = (large.shape[0] - 1) / 2
     turned = [

@@ -25,10 +25,10 @@ _ANY_WAY = {"tilt_about": Draw(1, 0, 360), "motion_along": Draw(1, 0, 180)}
 
 MIXES: dict[str, Mix] = {
     "typical": {
-        "distance": Draw(1, 2.4, 4.2),
+        "distance": Draw(1, 2.5, 4.3),
         "tilt": Draw(1, 0, 30),
         "turn": Draw(1, -180, 180),
-        "defocus": Draw(1, 0.1, 0.42),
+        "defocus": Draw(1, 0.1, 0.4),
         "motion": Draw(0.4, 0.1, 0.7),
         "noise": Draw(1, 2, 8),
         "light": Draw(1, 0.6, 1.1),
@@ -46,7 +46,7 @@ MIXES: dict[str, Mix] = {
         "distance": Draw(1, 2.2, 4.0),
         "tilt": Draw(1, 0, 40),
         "turn": Draw(1, -180, 180),
-        "defocus": Draw(1, 0.12, 0.52),
+        "defocus": Draw(1, 0.12, 0.5),
         "motion": Draw(0.45, 0.1, 0.9),
         "noise": Draw(1, 3, 11),
         "light": Draw(1, 0.5, 1.1),
@@ -61,10 +61,10 @@ MIXES: dict[str, Mix] = {
         "lens": Draw(0.6, 0.0, 0.12),
     },
     "brutal": {
-        "distance": Draw(1, 2.0, 3.8),
-        "tilt": Draw(1, 0, 50),
+        "distance": Draw(1, 2.1, 3.9),
+        "tilt": Draw(1, 0, 48),
         "turn": Draw(1, -180, 180),
-        "defocus": Draw(1, 0.15, 0.65),
+        "defocus": Draw(1, 0.15, 0.6),
         "motion": Draw(0.5, 0.2, 1.3),
         "noise": Draw(1, 4, 15),
         "light": Draw(1, 0.35, 1.05),

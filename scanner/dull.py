@@ -42,6 +42,11 @@ class Dull:
         else:
             place.region, place.misses, place.at_frame = region, min(place.misses + 1, 10), self.frame
 
+    def misses(self, region: Region) -> int:
+        """How often in a row a dear look found nothing there."""
+        place = self._at(region)
+        return 0 if place is None else place.misses
+
     def waited(self, region: Region) -> int:
         """Frames since the last dear look there; many when there was none."""
         place = self._at(region)

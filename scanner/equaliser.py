@@ -24,6 +24,9 @@ EDGE = 3
 _REACH = 3
 """Samples beyond the module's own two, each way: 8 x 8 taps."""
 
+_LEAST_MISSES = 0.05
+"""Mean square by which even a sharp picture misses."""
+
 _TAPS = (2 * _REACH + FINE) ** 2
 
 
@@ -47,6 +50,16 @@ class Equaliser:
             sure = np.maximum(weight, np.clip(np.abs(filtered), 0, 1) ** 2)
             filtered = self._samples @ _learnt(self._samples, guess, sure, self._start, 20.0)
         return np.asarray(np.clip(filtered, -1.5, 1.5).reshape(MODULES, MODULES) * self._contrast, np.float32)
+
+    def agreed(self, right: Float, weight: Float) -> Float:
+        """As `surest`, learnt from what others think is `right` (2401,), -1 to 1, with the weights (2401,).
+
+        The worse it can be made to agree with them, the less sure it is.
+        """
+        filtered = self._samples @ _learnt(self._samples, right, weight, self._start, 20.0)
+        misses = float(((filtered - right) ** 2 * weight).sum() / weight.sum())
+        sure = np.clip(filtered, -1.5, 1.5).reshape(MODULES, MODULES) * self._contrast
+        return np.asarray(sure / (misses + _LEAST_MISSES), np.float32)
 
 
 def _taught(certain: Bits, dark: Bits) -> tuple[Float, Float]:

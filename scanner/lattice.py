@@ -3,7 +3,7 @@
 Three finder patterns and six alignment patterns stand in three rows of three, so they also tell how a folded note bends.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -31,17 +31,21 @@ _ANCHORS: Final = np.array([(c + 0.5, r + 0.5) for r, c in (*FOUND, *ALIGNED)], 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lattice:
-    """`homography` (3, 3) takes modules (x, y) to pixels; `bends` (12, 2) what folds add; `fit` 0 to 1."""
+    """`homography` (3, 3) takes modules (x, y) to pixels; `fit` is how well the patterns agree with it, to 1.
+
+    What folds add is a spline through `nodes` (K, 2), modules, with the weights `bends` (K + 3, 2).
+    """
 
     homography: Array
-    bends: Array
     fit: float = 0.0
+    nodes: Points = field(default_factory=lambda: np.zeros((0, 2)))
+    bends: Array = field(default_factory=lambda: np.zeros((3, 2)))
 
     @classmethod
     def over(cls, corners: Corners) -> "Lattice":
         """The flat lattice over four corners, which begin at the symbol's own top left."""
         found = cv2.getPerspectiveTransform(SQUARE.astype(np.float32), corners.astype(np.float32))
-        return cls(np.asarray(found, np.float64), np.zeros((12, 2)))
+        return cls(np.asarray(found, np.float64))
 
     @property
     def corners(self) -> Corners:
@@ -67,7 +71,7 @@ class Lattice:
         flat = np.column_stack((modules, np.ones(len(modules)))) @ self.homography.T
         # Beyond the horizon of a homography that nothing should have there is nothing to see; is_sound refuses it.
         straight = flat[:, :2] / np.where(np.abs(flat[:, 2:]) < 1e-9, 1e-9, flat[:, 2:])
-        return np.asarray(straight + _spline(modules) @ self.bends if self.bends.any() else straight)
+        return np.asarray(straight + _spline(modules, self.nodes) @ self.bends if len(self.nodes) else straight)
 
     def flattened(self, grey: Grey, fine: int, edge: int = 0) -> Grey:
         """The symbol (S, S) at `fine` pixels a module, with `edge` modules of paper about it."""
@@ -91,7 +95,7 @@ def fitted(grey: Grey, start: Lattice, least: float = 0.0) -> Lattice:
     for reach, bent in ((3.0, False), (1.5, False), (1.0, True)):
         lattice = _closer(grey, lattice, reach, bent=bent)
         if lattice.fit < 0.8 * least or not lattice.is_sound(grey):
-            return Lattice(lattice.homography, lattice.bends, 0.0)
+            return replace(lattice, fit=0.0)
     return lattice
 
 
@@ -114,17 +118,19 @@ def _nearby(flat: Grey, anchor: Points, finder: bool, reach: float) -> tuple[Poi
         return anchor, 0.0
     likeness = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
     _, best, _, (x, y) = cv2.minMaxLoc(likeness)
-    middle = (low + np.array((_peak(likeness[y], x), _peak(likeness[:, x], y))) + template.shape[0] / 2) / _FINE
+    peak = np.array((_peak(likeness, y, x), _peak(likeness.T, x, y)), dtype=np.float64)
+    middle = (low + peak + template.shape[0] / 2) / _FINE
     return np.asarray(middle - _EDGE), float(best) if np.isfinite(best) else 0.0
 
 
-def _peak(row: NDArray[np.float32], at: int) -> float:
-    """The top of the parabola through the highest value and its neighbours."""
-    if not 0 < at < len(row) - 1:
+def _peak(likeness: object, row: int, at: int) -> float:
+    """The top of the parabola through the highest value of a row and its neighbours."""
+    values = np.asarray(likeness, dtype=np.float64)[row]
+    if not 0 < at < len(values) - 1:
         return float(at)
-    before, here, after = (float(row[at + step]) for step in (-1, 0, 1))
-    bend = before - 2 * here + after
-    return at + (0.5 * (before - after) / bend if bend < 0 else 0.0)
+    before, here, after = values[at - 1 : at + 2]
+    bend = float(before - 2 * here + after)
+    return at + (0.5 * float(before - after) / bend if bend < 0 else 0.0)
 
 
 @lru_cache(maxsize=2)
@@ -133,7 +139,8 @@ def _template(side: int) -> Grey:
     rows, columns = np.indices((side, side)) - side // 2
     ring = np.maximum(abs(rows), abs(columns))
     dark = (ring != 2) & (ring != 4) if side == 9 else ring != 1
-    large = np.kron(np.where(dark, 0, 255).astype(np.uint8), np.ones((_FINE, _FINE), np.uint8))
+    shades = np.where(dark, 0, 255).astype(np.uint8)
+    large = cv2.resize(shades, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_NEAREST)
     return np.asarray(cv2.GaussianBlur(large, (0, 0), 0.45 * _FINE, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -143,22 +150,20 @@ def _through(lattice: Lattice, moved: Points, scores: NDArray[np.float64], *, be
     seen = lattice.seen(moved)
     flat = _agreed(seen, good, lattice.module * (1.5 if bent else 2.0))
     if flat is None:
-        return Lattice(lattice.homography, lattice.bends, 0.0)
-    found = Lattice(flat, np.zeros((12, 2)), fit)
+        return replace(lattice, fit=0.0)
     if not bent:
-        return found
-    rest = np.where(good[:, None], seen - found.seen(_ANCHORS), 0)
-    return Lattice(flat, _bends(rest, np.where(good, scores, 0.05)), fit)
+        return Lattice(flat, fit)
+    return _bent(flat, fit, _ANCHORS, seen, np.where(good, scores, 0.05))
 
 
 def _agreed(seen: Points, good: NDArray[np.bool_], tolerance: float) -> Array | None:
     """The homography through the anchors; the one that misses most is left out until none misses by `tolerance`."""
     good = good.copy()
     while good.sum() >= 4:
-        flat, _ = cv2.findHomography(_ANCHORS[good], seen[good])
-        if flat is None:
+        flat = np.asarray(cv2.findHomography(_ANCHORS[good], seen[good])[0])
+        if flat.shape != (3, 3):
             return None
-        found = Lattice(np.asarray(flat, np.float64), np.zeros((12, 2)))
+        found = Lattice(np.asarray(flat, np.float64))
         misses = np.where(good, np.linalg.norm(found.seen(_ANCHORS) - seen, axis=1), 0)
         if misses.max() < tolerance:
             return found.homography
@@ -166,18 +171,54 @@ def _agreed(seen: Points, good: NDArray[np.bool_], tolerance: float) -> Array | 
     return None
 
 
-def _bends(rest: Points, weights: NDArray[np.float64]) -> Array:
-    """Thin plate spline (Bookstein 1989) through what the homography leaves over, the stiffer the worse the match."""
-    system = np.zeros((12, 12))
-    system[:9] = _spline(_ANCHORS)
-    system[:9, :9] += np.diag(0.02 / np.maximum(weights, 0.05) ** 2)
-    system[9:, :9] = system[:9, 9:].T
-    right = np.vstack((rest, np.zeros((3, 2))))
-    return np.asarray(np.linalg.solve(system, right))
+def _bent(flat: Array, fit: float, nodes: Points, seen: Points, weights: NDArray[np.float64]) -> Lattice:
+    """Thin plate spline (Bookstein 1989) through what the homography leaves over, the stiffer the less its weight."""
+    count = len(nodes)
+    system = np.zeros((count + 3, count + 3))
+    system[:count] = _spline(nodes, nodes)
+    system[:count, :count] += np.diag(0.02 / np.maximum(weights, 0.05) ** 2)
+    system[count:, :count] = system[:count, count:].T
+    rest = np.where(weights[:, None] > 0.05, seen - Lattice(flat).seen(nodes), 0)
+    return Lattice(flat, fit, nodes, np.asarray(np.linalg.solve(system, np.vstack((rest, np.zeros((3, 2)))))))
 
 
-def _spline(points: Points) -> Array:
-    """(N, 12): the spline's nine kernels and its plane, at points in modules."""
-    squares = (((points[:, None] - _ANCHORS[None]) / MODULES) ** 2).sum(axis=2)
+def _spline(points: Points, nodes: Points) -> Array:
+    """(N, K + 3): the spline's kernels and its plane, at points in modules."""
+    squares = (((points[:, None] - nodes[None]) / MODULES) ** 2).sum(axis=2)
     kernels = squares * np.log(np.maximum(squares, 1e-12))
     return np.column_stack((kernels, np.ones(len(points)), points / MODULES))
+
+
+_PATCH = 11
+"""Modules a side of what is looked for when a lattice is pulled tight."""
+
+_MIDDLES: Final = np.array([(x, y) for y in np.linspace(5.5, 43.5, 6) for x in np.linspace(5.5, 43.5, 6)])
+
+
+def tightened(grey: Grey, lattice: Lattice, sure: NDArray[np.float32]) -> Lattice:
+    """The lattice moved onto the symbol that `sure` (49, 49) says is there, patch by patch.
+
+    Most of a symbol is right long before it can be read, so it serves as a pattern of its own.
+    """
+    flat = lattice.flattened(grey, _FINE, 2)
+    likely = np.pad(np.clip(sure, -1, 1), 2, constant_values=-1)
+    drawn = cv2.resize(127 - 120 * likely, None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_NEAREST)
+    pattern = np.asarray(cv2.GaussianBlur(drawn, (0, 0), 0.45 * _FINE), np.uint8)
+    found = [_patch(flat, pattern, middle) for middle in _MIDDLES]
+    moved, scores = np.array([each[0] for each in found]), np.array([each[1] for each in found])
+    return _bent(lattice.homography, lattice.fit, _MIDDLES, lattice.seen(moved), np.maximum(scores, 0.0))
+
+
+def _patch(flat: Grey, pattern: Grey, middle: Points) -> tuple[Points, float]:
+    """Where in `flat` the patch of `pattern` about `middle` is, within a module (modules), and how like it is."""
+    reach = _FINE
+    low = np.round((middle + 2 - _PATCH / 2) * _FINE).astype(int)
+    low = np.clip(low, reach, flat.shape[0] - _PATCH * _FINE - reach)
+    high = low + _PATCH * _FINE
+    template = pattern[low[1] : high[1], low[0] : high[0]]
+    window = flat[low[1] - reach : high[1] + reach, low[0] - reach : high[0] + reach]
+    likeness = cv2.matchTemplate(window, template, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (x, y) = cv2.minMaxLoc(likeness)
+    peak = np.array((_peak(likeness, y, x), _peak(likeness.T, x, y)), dtype=np.float64)
+    step = (peak - reach) / _FINE
+    return np.asarray(middle + step), float(best) if np.isfinite(best) else 0.0

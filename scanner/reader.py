@@ -1,7 +1,7 @@
 """The reader: reads a stream of frames, dear looks only where cheap ones found nothing, and within a budget of time."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner import looks
 from scanner.dull import Dull
@@ -22,6 +22,9 @@ _FORGOTTEN_SECONDS = 1.0
 
 _WHOLE_EVERY = 4
 """Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
+
+_PART = 0.62
+"""Of its side, where a symbol shares a region with something else."""
 
 
 class Reader:
@@ -71,7 +74,8 @@ class Reader:
                 self._pace.take("apart", lambda place=place: self._take_apart(view, place))  # type: ignore[misc]
 
     def _patiently(self, view: "_View") -> None:
-        for look in looks.PATIENT if self._patient else ():
+        """What the engines can do more, for codes that are no notes; nobody waits for it where something was found."""
+        for look in looks.PATIENT if self._patient and not view.found else ():
             for place in view.open():
                 view.add(look(view.grey, place))
 
@@ -84,14 +88,22 @@ class Reader:
     def _take_apart(self, view: "_View", place: Region) -> None:
         """Module by module, from where the last frame, an engine or finder patterns say that a symbol stands."""
         known = [track.corners for track in self._tracked_in(place)]
-        sighting = sighted(view.grey, [*known, *view.starts.get(place, [])])
-        sighting = sighting or sighted(view.grey, candidates(view.grey, place))
+        sighting = sighted(view.grey, [*known, *view.starts.get(place, [])]) or self._searched(view.grey, place)
         if sighting is None:
             self._dull.missed(place)
             return
         self._dull.found(place)
-        text = self._track(sighting, view.at_seconds).add(sighting, view.at_seconds)
+        track = self._track(sighting, view.at_seconds)
+        text = track.add(sighting, view.at_seconds)
+        if text is None and self._patient:
+            text = track.add(sighting.tightened(view.grey), view.at_seconds)
         view.add([Reading(text, sighting.lattice.corners)] if text else [])
+
+    def _searched(self, grey: Grey, place: Region) -> Sighting | None:
+        """By finder patterns, of the size that they have if all of the region is symbol, and in turn if a part is."""
+        part = replace(place, module=place.module * _PART)
+        sizes = [place, part] if self._patient else [part if self._dull.misses(place) % 2 else place]
+        return next((found for size in sizes if (found := sighted(grey, candidates(grey, size)))), None)
 
     def _track(self, sighting: Sighting, at_seconds: float) -> Track:
         """The track of a symbol, begun when it is new."""

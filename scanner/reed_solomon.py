@@ -113,10 +113,10 @@ def _values(locator: list[int], sums: list[int], places: list[int]) -> list[int]
     for at, value in enumerate(locator):
         for other in range(CHECKS - at):
             evaluator[at + other] ^= _times(value, sums[other])
-    return [_value(locator, evaluator, power) for power in places]
+    return [_amount(locator, evaluator, power) for power in places]
 
 
-def _value(locator: list[int], evaluator: list[int], power: int) -> int:
+def _amount(locator: list[int], evaluator: list[int], power: int) -> int:
     inverse = (255 - power) % 255
     above = below = 0
     for at, value in enumerate(evaluator):

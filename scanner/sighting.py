@@ -10,7 +10,7 @@ from scanner.blueprint import known
 from scanner.codewords import Codewords
 from scanner.engines import Grey
 from scanner.equaliser import EDGE, FINE, Equaliser
-from scanner.lattice import Lattice, fitted
+from scanner.lattice import Lattice, fitted, tightened
 from scanner.reading import Corners
 
 Float = NDArray[np.float32]
@@ -39,12 +39,20 @@ class Sighting:
             self.sure = self.equaliser.surest(*words.modules())
         return words.text(self.sure)
 
+    def tightened(self, grey: Grey) -> "Sighting":
+        """The same symbol with its lattice pulled onto what was made out so far."""
+        return _of(grey, tightened(grey, self.lattice, self.sure))
+
 
 def sighted(grey: Grey, starts: Iterable[Corners]) -> Sighting | None:
     """The first of the symbols that might stand at `starts` (each (4, 2)) which has the patterns of one."""
     for corners in starts:
         lattice = fitted(grey, Lattice.over(corners), LEAST_FIT)
         if lattice.fit >= LEAST_FIT:
-            equaliser = Equaliser(lattice.flattened(grey, FINE, EDGE))
-            return Sighting(lattice, equaliser, equaliser.surest(*known()))
+            return _of(grey, lattice)
     return None
+
+
+def _of(grey: Grey, lattice: Lattice) -> Sighting:
+    equaliser = Equaliser(lattice.flattened(grey, FINE, EDGE))
+    return Sighting(lattice, equaliser, equaliser.surest(*known()))

@@ -1,5 +1,6 @@
 """A track: one symbol followed from frame to frame, and what its frames say together."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,19 +16,25 @@ Float = NDArray[np.float32]
 _LEAST_ALIKE = 0.12
 """Correlation of what two frames show of one symbol; of two symbols it is 0, give or take 0.03."""
 
+_MOST_SIGHTINGS = 8
+"""Kept, of about a megabyte each."""
+
+_ROUNDS = 3
+
 _KEPT = 0.9
 """Of what earlier frames say, at each new one, so that ten or so frames count."""
 
 
 @dataclass(slots=True)
 class Track:
-    """Where it was last seen (`corners`, (4, 2)), when, and the sum over its frames of how sure each module is."""
+    """Where it was last seen (`corners`, (4, 2)), when, and what its last frames show."""
 
     corners: Corners
     seen_at: float
     text: str | None = None
     sum: Float = field(default_factory=lambda: np.zeros((49, 49), np.float32))
-    frames: int = 0
+    """How sure each module is, over the frames so far."""
+    sightings: deque[Sighting] = field(default_factory=lambda: deque(maxlen=_MOST_SIGHTINGS))
 
     def is_at(self, corners: Corners) -> bool:
         """Whether the symbol is still about where it was."""
@@ -36,22 +43,37 @@ class Track:
     def add(self, sighting: Sighting, at_seconds: float) -> str | None:
         """Add what a frame shows; gives the text, from this frame alone or from all of them together."""
         self.corners, self.seen_at = sighting.lattice.corners, at_seconds
-        self._gather(sighting.sure)
-        words = Codewords()
-        self.text = sighting.text(words) or (self._together() if self.frames > 1 else None)
+        self._gather(sighting)
+        self.text = sighting.text(Codewords())
+        if self.text is None and len(self.sightings) > 1:
+            self.text = self._together()
         return self.text
 
-    def _gather(self, sure: Float) -> None:
+    def _gather(self, sighting: Sighting) -> None:
         """Another symbol in the same place begins a sum of its own: two notes must never make a third."""
-        if self.frames and _alike(self.sum, sure) < _LEAST_ALIKE:
-            self.sum, self.frames = np.zeros_like(self.sum), 0
-        self.sum, self.frames = self.sum * np.float32(_KEPT) + sure, self.frames + 1
+        if self.sightings and _alike(self.sum, sighting.sure) < _LEAST_ALIKE:
+            self.sum = np.zeros_like(self.sum)
+            self.sightings.clear()
+        self.sum = self.sum * np.float32(_KEPT) + sighting.sure
+        self.sightings.append(sighting)
 
     def _together(self) -> str | None:
-        """What is unsure in one frame is often sure in another."""
-        words = Codewords()
-        words.mend(self.sum)
-        return words.text(self.sum)
+        """What is unsure in one frame is often sure in another; and what they agree on teaches each of them anew."""
+        words, together = Codewords(), self.sum
+        grown = words.mend(together)
+        for _ in range(_ROUNDS if grown else 0):
+            if all(words.whole):
+                break
+            together = self._retaught(words, together)
+            words.mend(together)
+        return words.text(together)
+
+    def _retaught(self, words: Codewords, together: Float) -> Float:
+        certain, dark = words.modules()
+        usual = np.float32(np.abs(together).mean() + 1e-6)
+        right = np.where(certain, np.where(dark, 1, -1), np.sign(together)).astype(np.float32).ravel()
+        weight = np.where(certain, 1, np.clip(np.abs(together) / usual, 0, 1)).astype(np.float32).ravel()
+        return np.asarray(sum(each.equaliser.agreed(right, weight) for each in self.sightings), np.float32)
 
 
 def _alike(one: Float, other: Float) -> float:

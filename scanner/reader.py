@@ -49,6 +49,11 @@ class Reader:
             step(view)
         return view.found
 
+    @property
+    def tracks(self) -> int:
+        """How many symbols are being followed that no engine could read at once."""
+        return len(self._tracks)
+
     def _plainly(self, view: "_View") -> None:
         for place in view.open():
             self._pace.take("plain", lambda place=place: view.add(looks.plain(view.grey, place)))  # type: ignore[misc]

@@ -6,15 +6,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.blueprint import known
+from scanner.blueprint import CODEWORDS, DATA, places
 from scanner.codewords import Codewords
 from scanner.reading import Corners, Reading, same_place
 from scanner.sighting import Sighting
 
 Float = NDArray[np.float32]
 
-_LEAST_ALIKE = 0.12
-"""Correlation of what two frames show of one symbol; of two symbols it is 0, give or take 0.03."""
+_LEAST_ALIKE = 0.2
+"""Correlation of what two frames show of one symbol, (1 - 2e) squared where each gets a share e of modules wrong; of two
+symbols it is 0, give or take 0.03."""
+
+_FIRST_OWN, _FILLING = 28, 99
+"""The first codewords say the host and the series, alike in all notes of a venue; the last data codewords only fill up."""
 
 _MOST_SIGHTINGS = 8
 """Kept, of about a megabyte each."""
@@ -77,5 +81,6 @@ class Track:
 
 
 def _alike(one: Float, other: Float) -> float:
-    free = ~known()[0]
-    return float(np.corrcoef(one[free], other[free])[0, 1])
+    """Correlation (-1 to 1) over the modules in which notes differ: not their host, their series or what fills up."""
+    own = places()[np.r_[_FIRST_OWN:_FILLING, sum(DATA) : CODEWORDS]].ravel()
+    return float(np.corrcoef(one.ravel()[own], other.ravel()[own])[0, 1])

@@ -76,7 +76,8 @@ def _spread(part: _Part, gain: float, _chance: np.random.Generator) -> None:
 def _faded(part: _Part, fading: float, chance: np.random.Generator) -> None:
     """Ink rubbed off, in places more than in others."""
     if fading:
-        part.mix(_PAPER, np.clip(fading * (0.7 + 0.6 * clouds(part.shape, 60, chance)), 0, 0.95))
+        gone = np.clip(fading * (0.7 + 0.6 * clouds(part.shape, 60, chance)), 0, 0.95)
+        part.mix(_PAPER, np.asarray(gone, np.float32))
 
 
 def _stained(part: _Part, stain: float, chance: np.random.Generator) -> None:
@@ -101,7 +102,8 @@ def _creased(part: _Part, fold: float, chance: np.random.Generator) -> None:
         cv2.line(loss, (0, round(at[1])), (part.shape[1], round(at[1])), 1.0, wide)
         cv2.line(loss, (round(at[0]), 0), (round(at[0]), part.shape[0]), 1.0, wide)
         loss = np.asarray(cv2.GaussianBlur(loss, (0, 0), 1.5), np.float32)
-        part.mix(_PAPER, np.clip(loss * clouds(part.shape, 8, chance) * 1.6 * fold, 0, 1))
+        share = np.clip(loss * clouds(part.shape, 8, chance) * 1.6 * fold, 0, 1)
+        part.mix(_PAPER, np.asarray(share, np.float32))
 
 
 def _written_on(part: _Part, pen: float, chance: np.random.Generator) -> None:
@@ -114,7 +116,7 @@ def _written_on(part: _Part, pen: float, chance: np.random.Generator) -> None:
         wide = int(chance.integers(4, 8))
         cv2.polylines(over, [np.array(curve).round().astype(np.int32)], False, 255, wide, cv2.LINE_AA)
     if pen:
-        part.mix(_INKS[int(chance.integers(len(_INKS)))], over.astype(np.float32) / 255 * np.float32(0.85))
+        part.mix(_INKS[int(chance.integers(len(_INKS)))], np.asarray(over / np.float32(300), np.float32))
 
 
 def _torn(part: _Part, hole: float, chance: np.random.Generator) -> Picture:

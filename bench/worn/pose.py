@@ -45,7 +45,7 @@ class Pose:
         """The dots (N, 2) of the sheet that pixels (N, 2) see; beyond its edges it goes on for ever."""
         straight = self._before_lens(pixels)
         flat = self._homography()
-        back = np.linalg.inv(flat)
+        back = np.asarray(np.linalg.inv(flat), np.float64)
         target = _mapped(back, straight)
         points = target
         for _ in range(4 if self.axes.fold else 1):

@@ -104,5 +104,5 @@ def _job(path: Path, span: Span, front: design.Design) -> tuple[Path, list[str]]
     members = {f"{side}/{file.name}": file.read_bytes() for side, one in sides for file in one.folder.iterdir()}
     with path.open("wb") as stream:
         jobs.write(stream, job, key.sign_span(span), members)
-    with path.open("rb") as stream, jobs.JobFile(stream) as file:
+    with path.open("rb") as written, jobs.JobFile(written) as file:
         return path, list(file.texts())

@@ -107,7 +107,7 @@ def _in_row(
     rows = (count + 1) // 2
     distance = min(camera.distance, size[0] / 2 / 228, size[1] / rows / 118)
     axes = replace(
-        *(own,), distance=distance, turn=chance.uniform(-6, 6), tilt=camera.tilt / 3, tilt_about=camera.tilt_about
+        own, distance=distance, turn=chance.uniform(-6, 6), tilt=camera.tilt / 3, tilt_about=camera.tilt_about
     )
     # The symbol lies right of the middle of a note.
     x = (place % 2 + 0.5) * size[0] / 2 + 70 * distance
@@ -144,8 +144,8 @@ def _sampled(pose: Pose, box: tuple[int, int, int, int]) -> NDArray[np.float32]:
     few = pose.dots(np.column_stack((xs.ravel(), ys.ravel()))).astype(np.float32).reshape(*xs.shape, 2)
     place_x = np.linspace(0, len(across) - 1, 2 * (right - left), dtype=np.float32)
     place_y = np.linspace(0, len(down) - 1, 2 * (bottom - top), dtype=np.float32)
-    maps = np.broadcast_arrays(place_x[None, :], place_y[:, None])
-    return np.asarray(cv2.remap(few, *map(np.ascontiguousarray, maps), cv2.INTER_LINEAR), np.float32)
+    columns, rows = np.meshgrid(place_x, place_y)
+    return np.asarray(cv2.remap(few, columns, rows, cv2.INTER_LINEAR), np.float32)
 
 
 def _box(pose: Pose, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -23,6 +23,9 @@ _FORGOTTEN_SECONDS = 1.0
 _WHOLE_EVERY = 4
 """Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
 
+_MOST, _MOST_PATIENTLY = 8, 100
+"""Regions of a frame of a camera, and of a picture, which may be a sheet of many notes."""
+
 _PART = 0.62
 """Of its side, where a symbol shares a region with something else."""
 
@@ -44,7 +47,7 @@ class Reader:
         self._pace.start()
         self._dull.next_frame()
         self._tracks = [track for track in self._tracks if at_seconds - track.seen_at < _FORGOTTEN_SECONDS]
-        view = _View(grey, at_seconds, regions(grey))
+        view = _View(grey, at_seconds, regions(grey, _MOST_PATIENTLY if self._patient else _MOST))
         for step in (self._plainly, self._sharply, self._whole, self._apart, self._patiently):
             step(view)
         return view.found
@@ -68,9 +71,9 @@ class Reader:
                 )
 
     def _whole(self, view: "_View") -> None:
-        """The whole frame, where nothing was found in parts of it."""
-        due = self._patient or self._dull.frame % _WHOLE_EVERY == 1
-        if not view.found and due and self._pace.allows("whole"):
+        """The whole frame, in a stream only where nothing was found in parts of it, and not every time."""
+        due = self._patient or (not view.found and self._dull.frame % _WHOLE_EVERY == 1)
+        if due and self._pace.allows("whole"):
             self._pace.take("whole", lambda: view.add(zxing(view.grey)))
 
     def _apart(self, view: "_View") -> None:

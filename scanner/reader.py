@@ -20,6 +20,9 @@ BUDGET_SECONDS = 0.03
 _FORGOTTEN_SECONDS = 1.0
 """A note that was away for so long is met afresh."""
 
+_PAUSE_SECONDS = 0.5
+"""Between frames that nobody hurries with: pictures in a folder, or the first of all."""
+
 _WHOLE_EVERY = 4
 """Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
 
@@ -33,24 +36,35 @@ _PART = 0.62
 class Reader:
     """Keeps what a stream has shown. Frames of one camera in their order; not for several threads at once.
 
-    `budget_seconds` None means that every look is taken.
+    `budget_seconds` is for a frame of a camera, of the processor's time on this thread unless `clock` is another: a busy
+    neighbour must not make a desk blind. Where frames come more slowly, half of the time between them is used; after a
+    pause, as for the first frame, and with None every look is taken.
     """
 
-    def __init__(self, budget_seconds: float | None = BUDGET_SECONDS, clock: Clock = time.perf_counter) -> None:
-        self._pace, self._patient = Pace(budget_seconds, clock), budget_seconds is None
+    def __init__(self, budget_seconds: float | None = BUDGET_SECONDS, clock: Clock = time.thread_time) -> None:
+        self._budget, self._pace, self._patient = budget_seconds, Pace(clock), True
         self._tracks: list[Track] = []
         self._dull = Dull()
+        self._last_at = float("-inf")
 
     def read(self, frame: Frame, at_seconds: float = 0.0) -> list[Reading]:
-        """Every QR text in the frame, each place once; corners in pixels. Raises BadInput for what is no picture."""
+        """Every QR text in the frame, each place once; corners in pixels. Raises BadInput for what is no picture.
+
+        `at_seconds` is when it was taken, by a clock that never runs backwards.
+        """
         grey = to_grey(frame)
-        self._pace.start()
-        self._dull.next_frame()
-        self._tracks = [track for track in self._tracks if at_seconds - track.seen_at < _FORGOTTEN_SECONDS]
+        self._begin(at_seconds)
         view = _View(grey, at_seconds, regions(grey, _MOST_PATIENTLY if self._patient else _MOST))
         for step in (self._plainly, self._sharply, self._whole, self._apart, self._patiently):
             step(view)
         return view.found
+
+    def _begin(self, at_seconds: float) -> None:
+        pause, self._last_at = at_seconds - self._last_at, at_seconds
+        self._patient = self._budget is None or pause >= _PAUSE_SECONDS
+        self._pace.start(None if self._patient or self._budget is None else max(self._budget, pause / 2))
+        self._dull.next_frame()
+        self._tracks = [track for track in self._tracks if at_seconds - track.seen_at < _FORGOTTEN_SECONDS]
 
     @property
     def tracks(self) -> int:

@@ -108,30 +108,44 @@ class Ticking:
 
 def test_nothing_is_begun_that_would_usually_end_too_late() -> None:
     clock = Ticking(0.0)
-    pace = Pace(0.030, clock)
-    pace.start()
+    pace = Pace(clock)
+    pace.start(0.030)
     taken = 0
     while pace.allows("apart"):
         pace.take("apart", lambda: clock.spend(0.010))
         taken += 1
     assert taken == 2  # by the clock a third would end just in time, but such looks usually take longer
-    pace.start()
+    pace.start(0.030)
     assert pace.allows("apart")
 
 
-def test_one_dear_look_a_frame_is_always_taken() -> None:
+def test_one_look_of_each_kind_is_always_taken() -> None:
     clock = Ticking(0.0)
-    pace = Pace(0.001, clock)
-    pace.start()
-    assert pace.allows("apart")
-    pace.take("apart", lambda: clock.spend(1.0))
-    assert not pace.allows("apart")
+    pace = Pace(clock)
+    pace.start(0.001)
+    for kind in ("sharp", "whole", "apart"):
+        assert pace.allows(kind)
+        pace.take(kind, lambda: clock.spend(1.0))
+        assert not pace.allows(kind)
 
 
-def test_a_slow_clock_leaves_dear_looks_out_and_none_is_without_bound(note: Printed) -> None:
-    taken = shot(note, HARD, 3)
-    assert Reader(0.03, Ticking(1.0)).read(taken.frame) == []
-    assert texts(Reader(None, Ticking(1.0)).read(taken.frame)) == [note.text]
+@pytest.mark.parametrize(("tick", "at_seconds", "most"), [(1.0, 0.03, 1), (1.0, 9.0, 100), (0.0, 0.03, 100)])
+def test_a_reader_takes_dear_looks_while_there_is_time(
+    monkeypatch: pytest.MonkeyPatch, tick: float, at_seconds: float, most: int
+) -> None:
+    """By a slow clock one of a frame, unless the frame comes after a pause; by one that stands still all of them."""
+    desk, taken = empty(5).frame, list[Region]()
+
+    def sharp(_grey: Frame, place: Region, _starts: list[object]) -> list[Reading]:
+        taken.append(place)
+        return []
+
+    monkeypatch.setattr("scanner.looks.sharp", sharp)
+    reader = Reader(0.03, Ticking(tick))
+    reader.read(np.zeros((720, 1280), np.uint8), 0.0)
+    reader.read(desk, at_seconds)
+    assert len(regions(desk[:, :, 1].copy())) > 1
+    assert min(most, 2) <= len(taken) <= most
 
 
 def test_dull_places_are_looked_at_ever_more_seldom() -> None:

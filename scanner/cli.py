@@ -11,14 +11,14 @@ from typing import NoReturn
 import click
 from rich.console import Console
 
-from app.core.errors import HournoteError, NotAllowed, Unavailable
+from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
 from scanner import keyrings
 from scanner.client import is_private
 from scanner.decode import engines
 from scanner.events import Event, Kind
 from scanner.frames import open_frames
 from scanner.home import Home
-from scanner.look import look_at
+from scanner.look import look_through
 from scanner.run import run
 from scanner.sync import become, learn, status, sync
 from scanner.view.words import LANGUAGES, language_here
@@ -115,15 +115,14 @@ def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) 
             "There is no keyring here, so no signature can be judged: run `scanner sync`, or give --keyring.", err=True
         )
     engines()  # says so when one is missing
-    found = []
     with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
-        for one in (one for path in images for one in look_at(path, keys)):
-            found.append(one)
-            status.update(f"Reading {one.file}, page {one.page}")
-    click.echo(
-        json.dumps([one.to_dict() for one in found], indent=1) if as_json else "\n".join(one.to_line() for one in found)
-    )
-    if not found:
+        looked = look_through(images, keys, lambda path, page: status.update(f"Reading {path}, page {page}"))
+    if looked.pages:
+        lines = [one.to_line() for one in looked.found]
+        click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1) if as_json else "\n".join(lines))
+    if looked.refused:
+        _end("\n".join(looked.refused), BadInput.exit_code)
+    if not looked.found:
         _end("Nothing could be read: hold the note flatter, nearer and in better light.", 1)
 
 

@@ -9,6 +9,7 @@ from scanner.notes import Note, judge
 from scanner.reader import Reader
 from scanner.steady import Steady
 
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What an eye saw of a moment; each note of `new` was told already."""

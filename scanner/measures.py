@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.decode import Frame, to_grey
+from scanner.passes import Frame, to_grey
 from scanner.reading import Corners
 
 MODULES = 49

@@ -182,7 +182,7 @@ class Desk:
 
     def keyring(self) -> Keyring:
         """The keys of the notes that it knows."""
-        return self._learning.current().books.keyring
+        return self._learning.keyring()
 
     @property
     def online(self) -> bool:

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.core.errors import HournoteError, NotFound, Refused
+from app.core.errors import HournoteError, NotFound, Refused, Unavailable
 from app.core.knowledge import NOTHING, Knowledge
+from app.core.verifying import Keyring
 from scanner.client import Client
 from scanner.home import Home
 from scanner.memory import owed, told
 from scanner.memory.books import Books
 from scanner.memory.clock import Clock
+
+_GARBLED = (KeyError, TypeError, ValueError, AttributeError, HournoteError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,44 +26,72 @@ class Known:
 
 
 class Learning:
-    """Reads and refreshes what is known. The snapshot is written before the time that it is of: a kill between makes it older."""
+    """Reads and refreshes what is known. The snapshot is written before the time that it is of: a kill between makes it older.
+
+    Nobody who reads waits for the service: only refreshing does, one call at a time.
+    """
 
     def __init__(self, home: Home, books: Books, client: Client, clock: Clock) -> None:
         self._home, self._books, self._client, self._clock = home, books, client, clock
-        self._lock = threading.Lock()
+        self._server = home.enrolment().server
+        self._lock, self._refreshing = threading.Lock(), threading.Lock()
         self._raw: dict[str, Any] | None = None
         self._read = NOTHING
+        self._was_read = False
 
     def current(self) -> Known:
         """What is known now, of what another process fetched too. Raises Unavailable (`word` disk)."""
         with self._books.read() as page:
             kept = page.kept("known")
         if kept is None:
+            self._was_read = True
             return Known(NOTHING, None)
         with self._lock:
             if self._read.cursor != kept["cursor"]:
                 self._load()
+            self._was_read = True
             return Known(self._read, kept["known_at_ms"] if self._read is not NOTHING else None)
+
+    def keyring(self) -> Keyring:
+        """The keys of what was read last: no frame of a camera waits for the disk. Raises Unavailable (`word` disk) at first."""
+        return self._read.keyring if self._was_read else self.current().books.keyring
 
     def refresh(self) -> bool:
         """Fetch what changed, or the whole; whether the books are others than before: they were restored, and are to be told
         again. Raises what `Client.snapshot` raises, BadSettings and Unavailable where it can't be kept."""
+        with self._refreshing:
+            before, at_ms = self._before(), self._clock.now_ms()
+            changes, is_whole = self._fetched(before["cursor"] if before else None)
+            try:
+                raw = changes if is_whole or before is None else told.merged(before, changes)
+                returned = [] if is_whole else list(changes["given_back"])
+                read = Knowledge.parse(raw) if raw != before else None
+            except _GARBLED as error:
+                raise Unavailable(
+                    "What the service says of the notes cannot be understood; it is asked again."
+                ) from error
+            if read is not None:
+                self._home.keep_snapshot(raw)
+                with self._lock:
+                    self._raw, self._read, self._was_read = raw, read, True
+            return self._kept(raw["cursor"], returned, at_ms)
+
+    def _before(self) -> dict[str, Any] | None:
+        """What the service said the last time, as far as the books know of it."""
         with self._books.read() as page:
             kept = page.kept("known")
         with self._lock:
             self._load()
-            before = self._raw if kept is not None else None
-            at_ms = self._clock.now_ms()
-            changes, is_whole = self._fetched(before["cursor"] if before else None)
-            raw = changes if is_whole or before is None else told.merged(before, changes)
-            if before is None or raw != before:
-                self._home.keep_snapshot(raw)
-            self._hold(raw)
-        is_restored = before is not None and told.epoch(before["cursor"]) != told.epoch(raw["cursor"])
+            return self._raw if kept is not None else None
+
+    def _kept(self, cursor: str, returned: list[str], at_ms: int) -> bool:
+        """Whether the books were restored: by the cursor that is kept with what is told again, whatever became of the file."""
         with self._books.change() as page:
-            page.keep("known", {"cursor": raw["cursor"], "known_at_ms": at_ms})
-            if not is_whole:
-                owed.note_returned(page, changes["given_back"], at_ms)
+            kept = page.kept("known") or {}
+            is_ours = "cursor" in kept and kept.get("of", self._server) == self._server
+            is_restored = is_ours and told.epoch(kept["cursor"]) != told.epoch(cursor)
+            page.keep("known", {"cursor": cursor, "known_at_ms": at_ms, "of": self._server})
+            owed.note_returned(page, returned, at_ms)
             if is_restored:
                 owed.tell_again(page, at_ms - owed.KEPT_MS)
         return is_restored
@@ -77,7 +108,7 @@ class Learning:
         raw = self._home.snapshot()
         try:
             self._hold(raw)
-        except (KeyError, TypeError, ValueError, AttributeError, HournoteError):
+        except _GARBLED:
             self._raw, self._read = None, NOTHING
 
     def _hold(self, raw: dict[str, Any] | None) -> None:

@@ -196,6 +196,17 @@ def test_the_notes_of_another_venue_wait_until_this_is_its_desk_again(counter: C
     assert (desk.condition().owed, desk.condition().owed_elsewhere, counter.state(12)) == (0, 1, "issued")
 
 
+def test_restored_books_are_told_again_whatever_the_file_of_the_snapshot_says(counter: Counter, desk: Desk) -> None:
+    """The scanner was killed when it had kept their snapshot, and not yet what is told again."""
+    desk.redeem(counter.visit(12))
+    assert desk.sync()
+    with desk._books.change() as page:
+        page.keep("known", {**page.kept("known"), "cursor": "others.1.00000000"})
+    counter.line.calls.clear()
+    assert desk.sync()
+    assert sum("batch" in call for call in counter.line.calls) == 1
+
+
 def test_a_journal_is_sent_in_parts(counter: Counter, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scanner.memory.courier.PIECE", 2)
     desk._courier._piece = 2

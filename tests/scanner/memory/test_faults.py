@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,34 @@ def test_a_batch_that_is_answered_badly_is_sent_again(counter: Counter, desk: De
             desk.sync()
     assert desk.sync()
     assert counter.state(12) == "redeemed"
+
+
+def test_who_reads_what_is_known_does_not_wait_for_the_service(counter: Counter, desk: Desk) -> None:
+    desk.condition()
+    counter.line.always = silent
+
+    def refresh() -> None:
+        with pytest.raises(Unavailable):
+            desk._learning.refresh()
+
+    thread = threading.Thread(target=refresh)
+    thread.start()
+    while not any("snapshot" in call for call in counter.line.calls[-1:]):
+        assert thread.is_alive()
+    assert (len(desk.keyring().keys) > 0, desk.condition().known_at is not None) == (True, True)
+    assert thread.is_alive()
+    counter.line.let_go.set()
+    thread.join()
+
+
+@pytest.mark.parametrize("name", ["keyring", "given_back", "redeemed"])
+def test_a_snapshot_of_another_shape_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = desk.keyring()
+    told = {**desk._client.snapshot(), "redeemed": [], "given_back": [], name: 5}
+    monkeypatch.setattr(desk._client, "snapshot", lambda since=None: told)
+    with pytest.raises(Unavailable, match="cannot be understood"):
+        desk._learning.refresh()
+    assert desk.keyring() is before
 
 
 # --- the disk

@@ -108,6 +108,8 @@ class Wire:
 
     def _judged(self, response: httpx.Response, answer: dict[str, Any] | None) -> dict[str, Any]:
         status = response.status_code
+        if not response.is_success and not _is_problem(response, answer):
+            answer = None  # a network before somebody signed in to it, or a server before the service, may say anything
         if status == 503 and answer is not None and answer.get("reason") == "closed":
             wait = _retry_after_seconds(response.headers.get("Retry-After"))
             raise Unavailable("The office has closed redemption for a while.", word="closed", retry_after_seconds=wait)
@@ -123,7 +125,7 @@ class Wire:
 
     def _refuse(self, response: httpx.Response, answer: Mapping[str, Any]) -> NoReturn:
         status = response.status_code
-        said = next((answer[name] for name in ("message", "detail", "error") if isinstance(answer.get(name), str)), "")
+        said = next((answer[name] for name in ("detail", "title") if isinstance(answer.get(name), str)), "")
         if status == 401:
             raise NotAllowed(
                 "The service does not know this desk any more: it was revoked, or enrolled elsewhere. Enrol again.",
@@ -159,6 +161,13 @@ def _object(content: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _is_problem(response: httpx.Response, answer: Mapping[str, Any] | None) -> bool:
+    """Whether it is in the service's own words (RFC 9457): only then did it do nothing."""
+    kind = response.headers.get("Content-Type", "")
+    is_same = answer is not None and answer.get("status") == response.status_code
+    return is_same and kind.startswith("application/problem+json")
 
 
 def _retry_after_seconds(text: str | None) -> float | None:

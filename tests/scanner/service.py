@@ -118,7 +118,7 @@ class Call(BaseHTTPRequestHandler):
                 "venue": {"id": 1, "name": "Leisure Centre", "kind": "community"},
                 "key": KEY,
             }
-            self.answer(200, desk) if known else self.answer(404, {"message": "No such code."})
+            self.answer(200, desk) if known else self.answer(404, {"detail": "No such code."})
         elif not self._is_our_desk():
             return
         elif self.path.endswith("/batch"):
@@ -143,7 +143,9 @@ class Call(BaseHTTPRequestHandler):
         self.answer(200, about)
 
     def answer(self, status: int, body: object, **headers: str) -> None:
-        self.raw(status, json.dumps(body).encode(), **{"Content-Type": "application/json", **headers})
+        kind = "application/json" if status < 400 else "application/problem+json"
+        said = {**body, "status": status} if status >= 400 and isinstance(body, dict) else body
+        self.raw(status, json.dumps(said).encode(), **{"Content-Type": kind, **headers})
 
     def raw(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -159,7 +161,7 @@ class Call(BaseHTTPRequestHandler):
     def _is_our_desk(self) -> bool:
         if self.headers.get("Authorization") == f"Bearer {KEY}":
             return True
-        self.answer(401, {"message": "Who is that?"})
+        self.answer(401, {"detail": "Who is that?"})
         return False
 
     def _body(self) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def status(code: int, **headers: str) -> Trick:
     """Answer with a status of its own."""
 
     def play(call: Call) -> bool:
-        call.answer(code, {"message": f"That is {code}."}, **headers)
+        call.answer(code, {"detail": f"That is {code}."}, **headers)
         return True
 
     return play

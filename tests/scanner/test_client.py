@@ -1,5 +1,6 @@
 """The contract as a desk uses it, against a real server that plays tricks."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,16 @@ def forbidden(call: Call) -> bool:
     return True
 
 
+def foreign(code: int, kind: str = "application/json", said: int | None = None) -> Trick:
+    """JSON of somebody else on the way: a proxy, or a network before somebody signed in to it."""
+
+    def play(call: Call) -> bool:
+        call.raw(code, json.dumps({"detail": "Sign in.", "status": said or code}).encode(), Content_Type=kind)
+        return True
+
+    return play
+
+
 LATER: dict[str, Trick] = {
     "500": status(500),
     "503": status(503),
@@ -56,6 +67,10 @@ LATER: dict[str, Trick] = {
     "nothing": garbage(b""),
     "a page": garbage(b"<html>Sign in to the hotel</html>", "text/html"),
     "a page that forbids": forbidden,
+    "JSON that forbids": foreign(403),
+    "JSON that knows nobody": foreign(401),
+    "JSON that finds nothing": foreign(404),
+    "a problem of another status": foreign(404, "application/problem+json", 502),
     "a list": garbage(b"[]"),
     "no JSON": garbage(b"{"),
     "deep JSON": garbage(b"[" * 200_000),

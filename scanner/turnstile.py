@@ -14,7 +14,6 @@ from scanner import verdicts
 from scanner.events import Event, Kind, Tell
 from scanner.memory.desk import Desk
 from scanner.memory.journal import Begun
-from scanner.memory.owed import NOT_TAKEN
 from scanner.memory.till import Visit
 from scanner.notes import Note
 
@@ -89,8 +88,6 @@ class Turnstile:
         except TooOften:
             events = []  # asked about again, when the service has had its pause
         except (Refused, NotFound) as error:
-            if asked.begun:
-                self._desk.give_up(asked.begun, NOT_TAKEN)
             events = verdicts.untold(visit_id, (asked.serial,), None, error)
         for event in events:
             self._tell(event)

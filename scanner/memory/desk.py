@@ -119,11 +119,6 @@ class Desk:
                 return self._till.practise(visit)
         return self.end(visit, self.begin(visit))
 
-    def give_up(self, begun: Begun, reason: str) -> None:
-        """The service will not hear of an unattended visit, now or later."""
-        with self._noting():
-            self._till.give_up(begun, reason)
-
     def give_back(self, visit_id: str, reason: str) -> GivenBack:
         """Give the notes of a visit back that this desk made within 15 minutes. Raises HournoteError."""
         with self._noting():

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.core.errors import HournoteError, Refused, TooOften, Unavailable
+from app.core.errors import HournoteError, NotFound, Refused, TooOften, Unavailable
 from app.core.visit import Outcome
 from scanner.about import About
 from scanner.answers import Answer
@@ -19,6 +19,7 @@ from scanner.memory.clock import Clock
 from scanner.memory.entries import serials_of
 from scanner.memory.journal import Begun, Journal, NewVisit, rfc3339
 from scanner.memory.judging import Judge, Judged, definite
+from scanner.memory.owed import NOT_TAKEN
 from scanner.memory.presence import Presence
 
 HUNG_UP_SECONDS = 1.5
@@ -61,7 +62,7 @@ class Till:
 
     def end(self, visit: Visit, begun: Begun) -> Answer:
         """Ask about a visit that was written down. Raises HournoteError where nothing is accepted; nothing is left spent then,
-        and an unattended visit is asked about again."""
+        and an unattended visit is asked about again, unless the service will not hear of it, now or later."""
         asked = _Asked(visit, begun, perhaps=begun.before)
         try:
             if begun.owes:
@@ -71,16 +72,15 @@ class Till:
             if error.evidence.get("word") == "disk":
                 raise
             return self._apart(asked, error)
+        except (Refused, NotFound):
+            self._journal.leave(begun.entry, perhaps=asked.perhaps, reason=NOT_TAKEN)
+            raise
         except HournoteError:
             if visit.attended:
                 self._journal.leave(begun.entry, perhaps=asked.perhaps)
             raise
         finally:
             self._journal.end(begun.entry)
-
-    def give_up(self, begun: Begun, reason: str) -> None:
-        """The service will not hear of this visit, now or later: nothing was spent by it."""
-        self._journal.leave(begun.entry, perhaps=begun.before, reason=reason)
 
     def practise(self, visit: Visit) -> Answer:
         """A visit that spends nothing, and of which nothing is kept."""

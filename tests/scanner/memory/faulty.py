@@ -85,6 +85,12 @@ def broken(_line: Line, near: socket.socket, _call: bytes) -> bool:
     return _answered(near, "500 Internal Server Error", "application/json", b'{"detail": "Oh."}')
 
 
+def impossible(_line: Line, near: socket.socket, _call: bytes) -> bool:
+    """The service says that the call itself is wrong."""
+    said = b'{"status": 422, "detail": "No such offer."}'
+    return _answered(near, "422 Unprocessable Entity", "application/problem+json", said)
+
+
 def garbage(_line: Line, near: socket.socket, _call: bytes) -> bool:
     """Bytes that are no answer."""
     near.sendall(b"\x00\xffnothing that HTTP knows\r\n\r\n")

@@ -1,5 +1,7 @@
 """A desk at the real service: visits, giving back, working apart, and what comes of it later."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.core.errors import HournoteError, NotAllowed, Refused
@@ -8,7 +10,7 @@ from scanner.memory import owed
 from scanner.memory.desk import Desk
 from scanner.memory.entries import State
 from tests.scanner.memory.conftest import Counter
-from tests.scanner.memory.faulty import lost, unplugged
+from tests.scanner.memory.faulty import impossible, lost, unplugged
 from tests.scanner.visits import signature_in
 from tests.web.conftest import now
 from tests.web.desk.desks import books_of
@@ -140,6 +142,19 @@ def test_an_answer_that_was_lost_is_had_again_under_the_same_id(
     counter.line.tricks = [lost]
     answer = desk.redeem(counter.visit(12))
     assert (answer.outcome, answer.confirmed, counter.state(12)) == ("accepted", True, "redeemed")
+
+
+def test_an_unattended_visit_that_was_perhaps_spent_and_then_refused_is_taken_back(
+    counter: Counter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner.memory.till.HUNG_UP_SECONDS", 60.0)
+    counter.line.tricks = [lost, impossible]
+    visit = replace(counter.visit(12), attended=False)
+    with pytest.raises(Refused):
+        desk.end(visit, desk.begin(visit))
+    assert counter.state(12) == "redeemed"
+    assert desk.sync()
+    assert counter.state(12) == "issued"
 
 
 def test_what_was_not_shown_as_accepted_is_taken_back(counter: Counter, desk: Desk) -> None:

@@ -40,7 +40,7 @@ def _run(desk: Desk, frames: Frames, tell: Tell, offer: int | None, stopping: th
     turnstile = Turnstile(desk, tell, rounds.ring, offer=offer)
     rounds.start()
     try:
-        _watch(desk, frames, turnstile, stopping)
+        _watch(desk, frames, turnstile, rounds, stopping)
         turnstile.finish(lambda: not stopping.is_set())
     finally:
         rounds.stop()
@@ -51,7 +51,7 @@ def _run(desk: Desk, frames: Frames, tell: Tell, offer: int | None, stopping: th
     return True
 
 
-def _watch(desk: Desk, frames: Frames, turnstile: Turnstile, stopping: threading.Event) -> None:
+def _watch(desk: Desk, frames: Frames, turnstile: Turnstile, rounds: Rounds, stopping: threading.Event) -> None:
     """A live camera has a lookout, which may skip frames; of a file every frame is looked at."""
     eye = Eye(desk.keyring, turnstile.take)
     lookout = Lookout(eye.look) if frames.live else None
@@ -59,6 +59,7 @@ def _watch(desk: Desk, frames: Frames, turnstile: Turnstile, stopping: threading
     try:
         for moment in frames:
             turnstile.check()
+            rounds.check()
             look(moment)
             if stopping.is_set():
                 break

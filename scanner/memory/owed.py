@@ -19,6 +19,9 @@ NOT_TAKEN = "not_taken"
 LEFT_SPENT = "left_spent"
 """And of one that was not accepted here, and is spent all the same."""
 
+_MAY_GO_WELL = (401, 429)
+"""A desk that is enrolled again, or asks later, is heard."""
+
 _RETURNED = ("not_accepted",)
 _STAYS_SPENT = ("too_late", "retired")
 
@@ -83,7 +86,7 @@ def settle(journal: Journal, told: Sequence[tuple[Entry, Line]], now_ms: int) ->
     with journal.books.change() as page:
         for entry, said in told:
             mine = page.deed(entry.id, entry.deed)
-            if mine is None or (mine.state, mine.owner) != (entry.state, entry.owner) or not _is_final(said):
+            if mine is None or (mine.state, mine.owner) != (entry.state, entry.owner) or not _is_final(mine, said):
                 continue
             now = _settled(page, mine, said, now_ms)
             settled.append(Settled(page.put(now), said))
@@ -136,13 +139,16 @@ def _sent(page: Page, entry: Entry) -> Entry:
     return page.put(replace(entry, is_sent=True)) if entry.state is State.WITHDRAWN else entry
 
 
-def _is_final(said: Line) -> bool:
-    """Whether nothing else may come of it the next time."""
+def _is_final(entry: Entry, said: Line) -> bool:
+    """Whether nothing else may come of it the next time. What has another shape than was agreed is no answer."""
     problem = said.get("problem")
     if isinstance(problem, Mapping):
         status = problem.get("status")
-        return isinstance(status, int) and 400 <= status < 500 and status != 429
-    return isinstance(said.get("outcome"), str)
+        return isinstance(status, int) and 400 <= status < 500 and status not in _MAY_GO_WELL
+    tells_back = entry.deed is Deed.REVERSE or entry.state is State.WITHDRAWN
+    is_said = said.get("outcome") in (State.REVERSED if tells_back else State.ACCEPTED, State.REFUSED)
+    has_shape = isinstance(said.get("hours", 0), int) and isinstance(said.get("reason"), str | None)
+    return is_said and has_shape and isinstance(said.get("notes", []), list)
 
 
 def _settled(page: Page, mine: Entry, said: Line, now_ms: int) -> Entry:
@@ -159,7 +165,8 @@ def _confirmed(mine: Entry, said: Line, now_ms: int) -> Entry:
         ).bare()  # fmt: skip
     reason = said.get("reason") or NOT_TAKEN
     refused = mine.changed(state=State.REFUSED, reason=reason, answer=notes, answered_ms=now_ms).bare()
-    return replace(refused, has_notice=mine.is_apart and not mine.is_returned)
+    # Nobody was told the end of one that is still being asked about. Of any other somebody was told "accepted".
+    return replace(refused, has_notice=mine.state is not State.ASKING and not mine.is_returned)
 
 
 def _undone(mine: Entry, said: Line) -> Entry:

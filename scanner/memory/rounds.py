@@ -25,7 +25,8 @@ class Rounds:
         self._bell, self._stopping = threading.Event(), threading.Event()
         self._failures = 0
         self._not_before = 0.0
-        self._thread = threading.Thread(target=self._go, name="rounds", daemon=True)
+        self._trouble: Exception | None = None
+        self._thread = threading.Thread(target=self._guarded, name="rounds", daemon=True)
 
     def start(self) -> None:
         """Begin with a round at once."""
@@ -36,12 +37,23 @@ class Rounds:
         self._not_before = max(self._not_before, 0.0 if self._desk.online else time.monotonic() + AGAIN_SECONDS)
         self._bell.set()
 
+    def check(self) -> None:
+        """Raise the surprise that ended the rounds, if any did."""
+        if self._trouble is not None:
+            raise self._trouble
+
     def stop(self) -> None:
         """End after the round that is being made."""
         self._stopping.set()
         self._bell.set()
         if self._thread.is_alive():
             self._thread.join(5.0)
+
+    def _guarded(self) -> None:
+        try:
+            self._go()
+        except Exception as error:  # handed to the main thread by `check`
+            self._trouble = error
 
     def _go(self) -> None:
         while not self._stopping.is_set():

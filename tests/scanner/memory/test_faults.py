@@ -15,7 +15,7 @@ from scanner.memory import books
 from scanner.memory.books import Books
 from scanner.memory.clock import Clock
 from scanner.memory.desk import Desk
-from scanner.memory.rounds import finish
+from scanner.memory.rounds import Rounds, finish
 from tests.scanner.conftest import environment
 from tests.scanner.memory.conftest import PATIENT, QUICK, Counter
 from tests.scanner.memory.faulty import Trick, broken, garbage, half, late, lost, portal, silent, unplugged
@@ -76,6 +76,18 @@ def test_a_batch_that_is_answered_badly_is_sent_again(counter: Counter, desk: De
             desk.sync()
     assert desk.sync()
     assert counter.state(12) == "redeemed"
+
+
+def test_a_surprise_in_the_rounds_is_handed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprise() -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(desk, "sync", surprise)
+    rounds = Rounds(desk)
+    rounds.start()
+    rounds._thread.join(60)
+    with pytest.raises(KeyError):
+        rounds.check()
 
 
 def test_who_reads_what_is_known_does_not_wait_for_the_service(counter: Counter, desk: Desk) -> None:

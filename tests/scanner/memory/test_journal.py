@@ -85,12 +85,40 @@ def test_what_cannot_be_entered_yet_is_sent_again_and_a_problem_becomes_a_notice
     visit = desk.redeem(counter.visit(12))
     with desk._books.read() as page:
         (entry,) = page.open()
-    for status, left in ((503, 1), (429, 1), (422, 0)):
+    for status, left in ((503, 1), (429, 1), (401, 1), (422, 0)):
         owed.settle(desk._journal, [(entry, {"id": visit.id, "problem": {"status": status, "detail": "No."}})], 5)
         with desk._books.read() as page:
             assert len(page.open()) == left
     (notice,) = desk.condition().notices
     assert (notice.id, notice.reason, notice.state) == (visit.id, "not_taken", State.REFUSED)
+
+
+NO_ANSWERS: list[dict[str, object]] = [
+    {}, {"outcome": None}, {"outcome": "perhaps"}, {"outcome": "reversed"}, {"outcome": "accepted", "hours": "many"},
+    {"outcome": "refused", "reason": 7}, {"outcome": "accepted", "notes": "none"}, {"problem": {"status": "422"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", NO_ANSWERS)
+def test_what_is_no_answer_to_an_entry_leaves_it_owed(counter: Counter, desk: Desk, said: dict[str, object]) -> None:
+    counter.line.always = unplugged
+    visit = desk.redeem(counter.visit(12))
+    with desk._books.read() as page:
+        (entry,) = page.open()
+    assert owed.settle(desk._journal, [(entry, {"id": visit.id, **said})], 5) == []
+    desk.give_back(visit.id, "other")
+    with desk._books.read() as page:
+        back = page.open()[-1]
+    assert owed.settle(desk._journal, [(back, {"id": visit.id, "outcome": "accepted"})], 5) == []
+
+
+def test_what_restored_books_refuse_though_it_was_accepted_becomes_a_notice(counter: Counter, desk: Desk) -> None:
+    visit = desk.redeem(counter.visit(12))
+    with desk._books.change() as page:
+        owed.tell_again(page, 0)
+        (entry,) = page.open()
+    owed.settle(desk._journal, [(entry, {"id": visit.id, "outcome": "refused", "reason": "note_refused"})], 5)
+    assert [notice.id for notice in desk.condition().notices] == [visit.id]
 
 
 def test_restored_books_are_told_again_by_serials(counter: Counter, desk: Desk) -> None:

@@ -123,8 +123,10 @@ class Counter:
 
     def take_out(self, name: str) -> None:
         """A note goes back to the visitor."""
+        if self._is_taking:
+            return  # it is being spent
         self.basket.take_out(name)
-        self.told = ""
+        self.told, self._accepts_next = "", False
         self.answer.clear()
 
     def escape(self) -> None:
@@ -146,12 +148,13 @@ class Counter:
     def choose(self, offer_id: int | None) -> None:
         """What the notes are for."""
         self.offer_id = offer_id if self.desk.about.offer(offer_id) else None
+        self._accepts_next = False  # what was pressed before was for something else
 
     def turn(self, *, checks: bool | None = None, practice: bool | None = None) -> None:
         """To looking only, or to practice, and back."""
         self.checks_by_choice = self.checks_by_choice if checks is None else checks
         self.practice = self.practice if practice is None else practice
-        self.told = ""
+        self.told, self._accepts_next = "", False
         self.answer.clear()
 
     def say(self, said: Said) -> None:
@@ -197,6 +200,7 @@ class Counter:
             self._ask()
 
         def failed(error: HournoteError) -> None:
+            self._accepts_next = False
             for note in asked:
                 self.basket.take_out(note.name)
             self.trouble(error)

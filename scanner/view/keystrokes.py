@@ -16,8 +16,14 @@ ALONE_SECONDS = 0.09
 _FAST_SECONDS = 0.06
 """Keys that follow one another faster than this, on average, are no person's."""
 
-_ENDING_SECONDS = 0.4
-"""An Enter within this time behind a scan is the scanner's."""
+_ENDING_SECONDS = 2.0
+"""The first Enter within this time behind a token is the scanner's: over a bad radio link it comes late."""
+
+_SAME_ENDING_SECONDS = 0.4
+"""And what follows on that Enter within this time: some send two."""
+
+_FEWEST_OF_A_SCAN = 2
+"""Keys that were not told apart by a pause are no person's, where nothing is being typed."""
 
 _LEAST = 8
 """As many fast keys are a scan, though no token."""
@@ -54,7 +60,7 @@ class Keystrokes:
 
     def __init__(self) -> None:
         self._kept: list[Stroke] = []
-        self._ended_at = float("-inf")
+        self._swallows_until = float("-inf")
 
     def press(self, stroke: Stroke) -> Heard:
         """A key with a character."""
@@ -64,16 +70,21 @@ class Keystrokes:
         for text in (self._text(), "".join(each.place for each in self._kept)):
             found = _TOKEN.search(text)
             if found:
-                return self._end(found[1].upper(), stroke.at)
+                self._kept, self._swallows_until = [], stroke.at + _ENDING_SECONDS
+                return Heard(scan=found[1].upper())
         return NOTHING
 
-    def enter(self, at: float) -> Heard | None:
-        """Enter or Tab: a scanner's, or None where a person pressed it."""
-        if not self._kept:
-            return NOTHING if at - self._ended_at <= _ENDING_SECONDS else None
+    def enter(self, at: float, *, is_typing: bool = False) -> Heard | None:
+        """Enter or Tab: a scanner's, or None where a person pressed it, who may be typing a serial."""
+        is_behind, count = at <= self._swallows_until, len(self._kept)
+        if count == 0 and is_behind:
+            self._swallows_until = min(self._swallows_until, at + _SAME_ENDING_SECONDS)
+            return NOTHING
         text, is_fast = self._text(), self._is_fast()
         self._kept = []
-        return self._end(text, at) if is_fast else None
+        if is_fast:
+            return self._end(text, at)
+        return None if is_typing or count < _FEWEST_OF_A_SCAN else NOTHING
 
     def rest(self, at: float) -> Heard:
         """Nothing was pressed until now."""
@@ -96,5 +107,5 @@ class Keystrokes:
         return (self._kept[-1].at - self._kept[0].at) / (len(self._kept) - 1) <= _FAST_SECONDS
 
     def _end(self, text: str, at: float) -> Heard:
-        self._kept, self._ended_at = [], at
+        self._kept, self._swallows_until = [], at + _SAME_ENDING_SECONDS
         return Heard(scan=text)

@@ -118,6 +118,7 @@ class Window:
         is_new = self._heard(self._keystrokes.rest(now)) or is_new
         is_new = self._errands.drain() or is_new
         self._feed.check()
+        self._rounds.check()
         if self._changed.is_set() or now - self._looked_at >= _LOOK_SECONDS:
             self._changed.clear()
             self._looked_at = now
@@ -165,7 +166,7 @@ class Window:
             self._heard(self._keystrokes.press(Stroke(event.unicode, _place(event), now)))
 
     def _end(self, key: int, now: float) -> None:
-        heard = self._keystrokes.enter(now)
+        heard = self._keystrokes.enter(now, is_typing=self.booth.panel is Panel.TYPE)
         if heard is not None:
             self._heard(heard)
         elif key != pygame.K_TAB:

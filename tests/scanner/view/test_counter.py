@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.core.errors import TooOften
 from app.services import directory
 from scanner.memory.desk import Desk
 from scanner.view.booth import Booth, Deed, Panel
@@ -84,6 +85,38 @@ def test_accept_pressed_early_waits_for_the_answers(volunteer: Volunteer, counte
     volunteer.booth.scanned(counter.office.token(12), How.SCANNER)
     volunteer.presses("accept")
     assert (volunteer.shown, counter.state(12)) == ("Accepted", "redeemed")
+
+
+@pytest.mark.parametrize("deed", [("practise",), ("offer", 0), ("take_out", "nothing")])
+def test_accept_pressed_early_is_let_go_by_what_is_pressed_then(
+    volunteer: Volunteer, counter: Counter, deed: tuple[str, str | int]
+) -> None:
+    volunteer.booth.scanned(counter.office.token(12), How.SCANNER)
+    volunteer.booth.do(Deed("accept"))
+    volunteer.presses(*deed)
+    assert (volunteer.shown, counter.state(12)) == ("", "issued")
+
+
+def test_accept_pressed_early_is_not_for_the_next_visitor(
+    volunteer: Volunteer, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_notes: object) -> None:
+        raise TooOften("Patience.", status=429)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(volunteer.booth.desk, "check", fails)
+        volunteer.booth.scanned(counter.office.token(12), How.SCANNER)
+        volunteer.presses("accept")
+    volunteer.scans(13)
+    assert (volunteer.basket, counter.state(13)) == (["good"], "issued")
+
+
+def test_a_note_that_is_being_spent_cannot_be_taken_out(volunteer: Volunteer, counter: Counter) -> None:
+    volunteer.scans(12)
+    volunteer.booth.do(Deed("accept"))
+    volunteer.booth.do(Deed("take_out", volunteer.view.basket.notes[0].name))
+    assert len(volunteer.view.basket.notes) == 1
+    assert (volunteer.waits().shown, counter.state(12)) == ("Accepted", "redeemed")
 
 
 def test_an_accepted_note_that_still_lies_there_is_told_calmly(volunteer: Volunteer) -> None:

@@ -1,5 +1,7 @@
 """A scanner that types, told from a person."""
 
+import pytest
+
 from scanner.view.keystrokes import NOTHING, Heard, Keystrokes, Stroke
 from tests.scanner.cards import Order
 
@@ -54,7 +56,24 @@ def test_a_fast_burst_that_ends_with_a_pause_is_a_scan() -> None:
 def test_a_person_s_letters_are_no_scan() -> None:
     keys = Keystrokes()
     typed(keys, "CWL260000001K", every=0.2)
-    assert keys.enter(2.7) is None
+    assert keys.enter(2.7, is_typing=True) is None
+
+
+def test_the_late_enter_of_a_slow_radio_link_is_the_scanner_s_once() -> None:
+    keys = Keystrokes()
+    typed(keys, TOKEN)
+    ended = len(TOKEN) * 0.01
+    assert keys.enter(ended + 1.8) == NOTHING
+    assert keys.enter(ended + 1.9) == NOTHING  # of a scanner that sends two
+    assert keys.enter(ended + 2.5) is None
+
+
+@pytest.mark.parametrize(("text", "every"), [("1234567", 0.01), ("CWL260000001K", 0.3), ("12", 0.05)])
+def test_the_enter_behind_a_short_or_a_slow_code_accepts_nothing(text: str, every: float) -> None:
+    keys = Keystrokes()
+    typed(keys, text, every=every)
+    assert keys.enter(len(text) * every) == NOTHING
+    assert keys.enter(99) is None
 
 
 def test_a_single_key_is_a_person_s_once_nothing_follows() -> None:

@@ -39,6 +39,10 @@ class Video:
                 break
             yield Moment(np.asarray(frame, dtype=np.uint8), time.monotonic() if self.live else taken / self._rate)
             taken += 1
+        if taken and self.live:
+            raise Unavailable(
+                f"{shown(_without_password(self._source), 120)} gives no more pictures: look at the network."
+            )
         if not taken:
             raise BadInput(_no_video(self._source, live=self.live))
 

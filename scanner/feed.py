@@ -19,7 +19,8 @@ class Feed:
     pace and ends. `said` is the name of a sentence where there is no picture, or an old one."""
 
     def __init__(self, open_frames: Callable[[], Frames], look: Callable[[Moment], Seen]) -> None:
-        self._open, self._lookout = open_frames, Lookout(look)
+        self._open, self._look = open_frames, look
+        self._lookout = Lookout(self._forgiving)
         self._stopping = threading.Event()
         self._trouble: Exception | None = None
         self.seen: Seen | None = None
@@ -53,8 +54,9 @@ class Feed:
             for moment in self._paced(frames):
                 found = self._lookout.look(moment)
                 self.seen, self.said = Seen(moment, found.notes), ""
-            self.said = "film_over"
-            return False
+            is_lost = frames.live and not self._stopping.is_set()
+            self.seen, self.said = (None, "camera_lost") if is_lost else (self.seen, "film_over")
+            return is_lost
         except HournoteError:
             if frames is not None and not frames.live:
                 raise
@@ -63,6 +65,13 @@ class Feed:
         finally:
             if frames is not None:
                 frames.close()
+
+    def _forgiving(self, moment: Moment) -> Seen:
+        """What is in a frame; one that cannot be judged is let go, as the next may be. The camera is not lost by it."""
+        try:
+            return self._look(moment)
+        except HournoteError:
+            return Seen(moment)
 
     def _paced(self, frames: Frames) -> Iterator[Moment]:
         begun = time.monotonic()

@@ -158,6 +158,44 @@ def test_a_camera_that_went_away_is_opened_again(monkeypatch: pytest.MonkeyPatch
     feed.stop()
 
 
+class Ended(Unplugged):
+    """A stream that ends without a word."""
+
+    def __iter__(self) -> Iterator[Moment]:
+        yield Moment(LIGHT, 0.0)
+
+
+def test_a_stream_that_ends_is_a_camera_that_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = threading.Semaphore(0)
+
+    def again() -> Frames:
+        opened.release()
+        return Ended()
+
+    monkeypatch.setattr("scanner.feed.AGAIN_SECONDS", 0.01)
+    feed = Feed(again, Seen)
+    for _time in range(3):
+        assert opened.acquire(timeout=30)
+    assert feed.said in ("", "camera_lost")
+    feed.stop()
+
+
+def test_a_frame_that_cannot_be_judged_does_not_blind_the_window() -> None:
+    done, looked = threading.Event(), threading.Semaphore(0)
+
+    def look(_moment: Moment) -> Seen:
+        looked.release()
+        raise Unavailable("The journal cannot be read.", word="disk")
+
+    feed = Feed(lambda: Steady(done), look)
+    for _time in range(2):
+        assert looked.acquire(timeout=30)
+    assert feed.said == ""
+    assert feed.seen is not None
+    done.set()
+    feed.stop()
+
+
 def test_a_folder_that_is_damaged_ends_the_feed_with_its_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"half a picture")
     feed = Feed(lambda: Folder([tmp_path / "a.png"]), Seen)

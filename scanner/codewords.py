@@ -10,6 +10,8 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from app.core import token as tokens
+from app.core.token import Token
 from scanner.blueprint import CODEWORDS, Bits, blocks, drawn, known, masked, places
 from scanner.reed_solomon import mend
 
@@ -49,10 +51,14 @@ class Codewords:
         return certain, dark
 
     def text(self, sure: Float) -> str | None:
-        """What zxing-cpp reads in the mended symbol; None when it is not whole, or not like what was seen."""
+        """What zxing-cpp reads in the mended symbol; None when it is not whole, not like what was seen, or no note's.
+
+        Blocks can be mended into others than they were: then a serial's check character and base32 speak against it.
+        """
         if not all(self.whole) or likeness(sure, drawn(self.words)) < _LEAST_LIKENESS:
             return None
-        return read(drawn(self.words))
+        text = read(drawn(self.words))
+        return text if text is not None and isinstance(tokens.read(text), Token) else None
 
 
 def _mended(word: NDArray[np.uint8], doubt: Float) -> NDArray[np.uint8] | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 Clock = Callable[[], float]
 
-_FIRST_GUESS = {"plain": 0.001, "whole": 0.006, "sharp": 0.003, "apart": 0.012}
+_FIRST_GUESS = {"plain": 0.001, "whole": 0.006, "sharp": 0.003, "apart": 0.012, "patient": 0.02}
 _NEWEST_COUNTS = 0.1
 
 

@@ -23,6 +23,9 @@ _FORGOTTEN_SECONDS = 1.0
 _PAUSE_SECONDS = 0.5
 """Between frames that nobody hurries with: pictures in a folder, or the first of all."""
 
+_LONGEST_SECONDS = 0.25
+"""For one frame of a stream, however seldom they come: whoever holds a note waits for it."""
+
 _WHOLE_EVERY = 4
 """Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
 
@@ -37,12 +40,13 @@ class Reader:
     """Keeps what a stream has shown. Frames of one camera in their order; not for several threads at once.
 
     `budget_seconds` is for a frame of a camera, of the processor's time on this thread unless `clock` is another: a busy
-    neighbour must not make a desk blind. Where frames come more slowly, half of the time between them is used; after a
-    pause, as for the first frame, and with None every look is taken.
+    neighbour must not make a desk blind. Where frames come more slowly, half of the time between them is used, up to a
+    quarter of a second; after a pause, as for the first frame, every look is tried, but never in two frames behind one
+    another: on a slow computer the looking itself makes the pause. With None every look is taken, always.
     """
 
     def __init__(self, budget_seconds: float | None = BUDGET_SECONDS, clock: Clock = time.thread_time) -> None:
-        self._budget, self._pace, self._patient = budget_seconds, Pace(clock), True
+        self._budget, self._pace, self._patient = budget_seconds, Pace(clock), False
         self._tracks: list[Track] = []
         self._dull = Dull()
         self._last_at = float("-inf")
@@ -61,8 +65,8 @@ class Reader:
 
     def _begin(self, at_seconds: float) -> None:
         pause, self._last_at = at_seconds - self._last_at, at_seconds
-        self._patient = self._budget is None or pause >= _PAUSE_SECONDS
-        self._pace.start(None if self._patient or self._budget is None else max(self._budget, pause / 2))
+        self._patient = self._budget is None or (pause >= _PAUSE_SECONDS and not self._patient)
+        self._pace.start(None if self._budget is None else max(self._budget, min(pause / 2, _LONGEST_SECONDS)))
         self._dull.next_frame()
         self._tracks = [track for track in self._tracks if at_seconds - track.seen_at < _FORGOTTEN_SECONDS]
 
@@ -99,7 +103,8 @@ class Reader:
         """What the engines can do more, for codes that are no notes; nobody waits for it where something was found."""
         for look in looks.PATIENT if self._patient and not view.found else ():
             for place in view.open():
-                view.add(look(view.grey, place))
+                if self._pace.allows("patient"):
+                    self._pace.take("patient", lambda look=look, place=place: view.add(look(view.grey, place)))  # type: ignore[misc]
 
     def _due(self, view: "_View") -> list[Region]:
         """Where a note was a moment ago, then what waited longest for a dear look, without what is dull."""

@@ -92,6 +92,14 @@ def test_a_mended_symbol_unlike_what_was_seen_is_not_given(note: Printed) -> Non
     assert words.text(other) is None
 
 
+def test_a_mended_symbol_that_is_no_note_s_is_not_given(note: Printed) -> None:
+    """Of another check character: of six blocks, one may be mended into what it never was."""
+    place = note.text.index("/N/") + 15
+    other = note.text[:place] + ("A" if note.text[place] != "A" else "B") + note.text[place + 1 :]
+    words = Codewords(codewords_of(symbol_of(other)), [True] * 6)
+    assert words.text(np.where(drawn(words.words), 1, -1).astype(np.float32)) is None
+
+
 class Ticking:
     """A clock that goes on by `step` seconds each time somebody looks at it."""
 
@@ -129,11 +137,13 @@ def test_one_look_of_each_kind_is_always_taken() -> None:
         assert not pace.allows(kind)
 
 
-@pytest.mark.parametrize(("tick", "at_seconds", "most"), [(1.0, 0.03, 1), (1.0, 9.0, 100), (0.0, 0.03, 100)])
+@pytest.mark.parametrize(
+    ("tick", "at_seconds", "most"), [(1.0, 0.03, 1), (1.0, 9.0, 1), (0.0, 0.03, 100), (0.0, 9.0, 100)]
+)
 def test_a_reader_takes_dear_looks_while_there_is_time(
     monkeypatch: pytest.MonkeyPatch, tick: float, at_seconds: float, most: int
 ) -> None:
-    """By a slow clock one of a frame, unless the frame comes after a pause; by one that stands still all of them."""
+    """By a slow clock one of a frame, whatever pause was before; by one that stands still all of them."""
     desk, taken = empty(5).frame, list[Region]()
 
     def sharp(_grey: Frame, place: Region, _starts: list[object]) -> list[Reading]:
@@ -168,6 +178,16 @@ def test_an_empty_desk_gives_nothing_and_keeps_nothing() -> None:
     for number in range(3):
         assert reader.read(desk, number / 30) == []
     assert reader.tracks == 0
+
+
+def test_the_looking_itself_never_makes_the_pause_for_which_every_look_is_tried() -> None:
+    desk, patient = empty(5).frame, []
+    for budget in (0.03, None):
+        reader = Reader(budget)
+        for number in range(4):
+            reader.read(desk, number * 0.7)
+            patient.append(reader._patient)
+    assert patient == [True, False, True, False] + [True] * 4
 
 
 def test_a_note_that_is_taken_away_is_forgotten(note: Printed) -> None:

@@ -117,9 +117,10 @@ def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) 
     engines()  # says so when one is missing
     with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
         looked = look_through(images, keys, lambda path, page: status.update(f"Reading {path}, page {page}"))
-    if looked.pages:
-        lines = [one.to_line() for one in looked.found]
-        click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1) if as_json else "\n".join(lines))
+    if as_json:
+        click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1))
+    elif looked.pages:
+        click.echo("\n".join(one.to_line() for one in looked.found))
     if looked.refused:
         _end("\n".join(looked.refused), BadInput.exit_code)
     if not looked.found:

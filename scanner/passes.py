@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.errors import BadInput
-from scanner.engines import Grey, engines, zbar, zxing
+from scanner.engines import Grey, zbar, zxing
 from scanner.reading import Reading, new_among
 
-__all__ = ["PASSES", "QUICK", "Frame", "Pass", "Reading", "engines", "glances", "read"]
+__all__ = ["PASSES", "QUICK", "Frame", "Pass", "Reading", "glances"]
 
 Frame = NDArray[np.uint8]
 """A picture (H, W, 3) in the order blue, green, red, or (H, W) grey."""
@@ -78,11 +78,6 @@ PASSES: tuple[Pass, ...] = (
     Pass("zbar", zbar, 2, None, 4_000_000),
 )
 """Every pass, the cheap ones first; sigmas and amounts are the best of a search over blurred frames (bench/scan.py)."""
-
-
-def read(frame: Frame) -> list[Reading]:
-    """Every QR text in the frame, ours or not, each place once; corners in pixels of the frame. Raises BadInput."""
-    return [reading for glance in glances(frame) for reading in glance]
 
 
 def glances(frame: Frame, passes: Sequence[Pass] = PASSES) -> Iterator[list[Reading]]:

@@ -51,7 +51,6 @@ class Booth:
     counter: Counter
     clock: Callable[[], float] = time.monotonic
     panel: Panel = Panel.NONE
-    page: int = 0
     typed: str = ""
     typed_fault: str = ""
     gives_back: str = ""
@@ -87,7 +86,6 @@ class Booth:
             "check": lambda: self.counter.turn(checks=not self.counter.checks_by_choice),
             "practise": self._practise,
             "panel": lambda: self._turn_to(Panel(str(deed.value))),
-            "page": lambda: setattr(self, "page", self.page + int(deed.value or 0)),
             "give_back": lambda: self._why(str(deed.value)),
             "reason": lambda: self._give_back(str(deed.value)),
             "dismiss": lambda: self._dismiss(str(deed.value)),
@@ -144,7 +142,7 @@ class Booth:
         if panel is Panel.TYPE and not self.desk.about.keyed:
             return
         self.panel = Panel.NONE if panel is self.panel else panel
-        self.page, self.typed, self.typed_fault = 0, "", ""
+        self.typed, self.typed_fault = "", ""
         if self.panel is not Panel.NONE:
             self.counter.answer.clear()
         self.look()

@@ -57,7 +57,7 @@ def test_nothing_to_read_is_exit_1_and_a_wrong_file_exit_2(tmp_path: Path, home:
     )
     assert (nothing.returncode, json.loads(nothing.stdout)) == (1, [])
     for done in (wrong, missing):
-        assert (done.returncode, done.stdout) == (2, "")
+        assert (done.returncode, json.loads(done.stdout)) == (2, [])
         assert len(done.stderr.splitlines()) == 1
 
 

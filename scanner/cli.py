@@ -141,7 +141,11 @@ def sync_command() -> None:
 def status_command(as_json: bool) -> None:
     """Which desk this is, what waits, and what it may do without the network."""
     found = status(Home.from_environment(os.environ))
-    click.echo(json.dumps(found) if as_json else "\n".join(f"{name:22}{value}" for name, value in found.items()))
+    click.echo(
+        json.dumps(found)
+        if as_json
+        else "\n".join(f"{name.replace('_', ' '):22}{'-' if value is None else value}" for name, value in found.items())
+    )
 
 
 def _tell_machine(event: Event) -> None:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.passes import Frame, to_grey
+from scanner.decode import Frame
 from scanner.reading import Corners
 
 MODULES = 49
@@ -39,7 +39,7 @@ class Measures:
 
 def measure(frame: Frame, corners: Sequence[Corners]) -> Measures:
     """Of the largest code that was read; else of one that only looks like a code; else of the picture."""
-    grey = to_grey(frame)
+    grey = frame if frame.ndim == 2 else np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     found = max(corners, key=_side, default=None)
     if found is None:
         found = _looks_like_one(grey)

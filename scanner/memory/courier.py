@@ -5,7 +5,6 @@ One at a time over one home. What is not answered stays in the journal, over res
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LateError
 from pathlib import Path
 
@@ -14,11 +13,14 @@ from scanner.client import Client
 from scanner.memory import owed
 from scanner.memory.clock import Clock
 from scanner.memory.journal import Journal
+from scanner.memory.legs import Legs
 from scanner.memory.owed import Line, Owed, Settled
 from scanner.memory.presence import Presence, alone
 
 PIECE = 100
 """Entries in one call: a fifth of what the service takes, so that a weak line gets one through."""
+
+STOPPING_SECONDS = 3.0
 
 _TOO_MUCH = (400, 413, 422)
 """The service refuses the call as such: too large, or something in it that it cannot read."""
@@ -36,25 +38,25 @@ class Courier:
     ) -> None:  # fmt: skip
         self._journal, self._client, self._clock, self._presence = journal, client, clock, presence
         self._lock, self._venue, self._told = lock, venue, told
-        self._legs = ThreadPoolExecutor(1, thread_name_prefix="courier")
+        self._legs = Legs("courier")
         self._stopping = threading.Event()
         self._piece = PIECE
 
     def carry(self) -> None:
         """Send what is owed, to the end. Raises Unavailable (the rest stays owed), NotAllowed, Refused."""
-        self._legs.submit(self._round).result()
+        self._legs.send(self._round).result()
 
     def within(self, seconds: float) -> None:
         """The same; raises Unavailable where it takes longer, and goes on."""
         try:
-            self._legs.submit(self._round).result(seconds)
+            self._legs.send(self._round).result(seconds)
         except LateError as error:
             raise Unavailable("What this desk owes could not be told in time.", word="cannot_tell") from error
 
     def stop(self) -> None:
-        """End after the call that is being made."""
+        """End after the call that is being made, or in the middle of one that takes too long: it is made again another day."""
         self._stopping.set()
-        self._legs.shutdown(wait=True, cancel_futures=True)
+        self._legs.stop(STOPPING_SECONDS)
 
     def _round(self) -> None:
         here, elsewhere = owed.count(self._journal, None, self._presence.alive())

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from app.core import token as tokens
 from app.core.errors import HournoteError
@@ -12,12 +11,12 @@ from scanner.about import Offer
 from scanner.answers import Answer, NoteAnswer
 from scanner.memory.desk import Desk
 from scanner.memory.outcomes import Checked
-from scanner.memory.till import Visit
 from scanner.view.answering import Answering
 from scanner.view.basket import Basket, Gathered, name_of, printed, split
 from scanner.view.errands import Errands
 from scanner.view.just_accepted import How, JustAccepted
 from scanner.view.saying import Said, Saying
+from scanner.view.taking import Account, Terms, entered, told, word_of
 from scanner.view.words import Words
 
 _MAY_CHANGE = (Verdict.MALFORMED, Verdict.CANNOT_TELL_OFFLINE)
@@ -27,22 +26,6 @@ _SAME_FAN_SECONDS = 2.0
 """The other notes of a fan may follow a bad one within this time, and don't take its answer away."""
 
 _MOST_MARKS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On which a visit is accepted, whatever is pressed meanwhile."""
-
-    offer: Offer | None
-    practice: bool
-
-
-@dataclass(slots=True)
-class Account:
-    """What became of the parts of a visit; `trouble` is what stopped it."""
-
-    visits: list[tuple[list[Gathered], Answer]] = field(default_factory=list)
-    trouble: HournoteError | None = None
 
 
 class Counter:
@@ -238,43 +221,18 @@ class Counter:
         self.answer.awaits = self._clock()
         price = terms.offer.hours if terms.offer else 1
         parts = [notes] if len(notes) <= MOST_NOTES else split(notes, price, MOST_NOTES)
+        is_group = len(parts) > 1
         self._errands.send(
-            lambda: self._entered(parts, terms), lambda account: self._end(account, parts, terms), self._fail
+            lambda: entered(self.desk, parts, terms),
+            lambda account: self._end(account, terms, is_group=is_group),
+            self._fail,
         )
 
-    def _entered(self, parts: Sequence[list[Gathered]], terms: Terms) -> Account:
-        """A group is several visits, up to the first that is not accepted. On another thread."""
-        account, offer_id = Account(), terms.offer.id if terms.offer else None
-        for part in parts:
-            visit = Visit(tuple(note.text for note in part), offer_id, terms.practice)
-            try:
-                account.visits.append((part, self.desk.redeem(visit)))
-            except HournoteError as error:
-                account.trouble = error
-            if account.trouble is not None or account.visits[-1][1].outcome is not Outcome.ACCEPTED:
-                break
-        return account
-
-    def _end(self, account: Account, parts: Sequence[list[Gathered]], terms: Terms) -> None:
+    def _end(self, account: Account, terms: Terms, *, is_group: bool) -> None:
         self._is_taking = False
         for notes, answer in account.visits:
             self._keep(notes, answer, terms)
-        now = self.desk.clock.now()
-        if len(parts) > 1:
-            self.say(self._group(account, terms))
-        elif account.trouble is not None:
-            self.trouble(account.trouble)
-        else:
-            self.say(self.saying.visit(account.visits[0][1], terms.offer, now, practice=terms.practice))
-
-    def _group(self, account: Account, terms: Terms) -> Said:
-        now, answers = self.desk.clock.now(), [answer for _, answer in account.visits]
-        accepted = [answer for answer in answers if answer.outcome is Outcome.ACCEPTED]
-        refused = next((answer for answer in answers if answer.outcome is Outcome.REFUSED), None)
-        stopped = self.saying.visit(refused, terms.offer, now) if refused else None
-        if account.trouble is not None:
-            stopped = self.saying.trouble(word_of(account.trouble))
-        return self.saying.group(accepted, refused, stopped, now, practice=terms.practice)
+        self.say(told(account, terms, self.saying, self.desk.clock.now(), is_group=is_group))
 
     def _fail(self, error: HournoteError) -> None:
         self._is_taking = False
@@ -318,14 +276,3 @@ class Counter:
         self.marks[name] = verdict
         if len(self.marks) > _MOST_MARKS:
             del self.marks[next(iter(self.marks))]
-
-
-def word_of(error: HournoteError) -> str:
-    """The trouble that an error is, as `TROUBLES` names it."""
-    word, status = error.evidence.get("word"), error.evidence.get("status")
-    if isinstance(word, str):
-        return word
-    words = {401: "not_enrolled", 403: "check_only", 429: "too_often"}
-    if isinstance(status, int):
-        return words.get(status, "wrong")
-    return "cannot_tell" if error.http_status >= 500 else "wrong"

@@ -118,6 +118,23 @@ def test_a_snapshot_of_another_shape_changes_nothing(desk: Desk, monkeypatch: py
     assert desk.keyring() is before
 
 
+def test_nobody_waits_for_a_slow_service_to_end_the_program(
+    counter: Counter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still in the journal, and is sent the next time."""
+    monkeypatch.setattr("scanner.memory.courier.STOPPING_SECONDS", 0.01)
+    counter.line.always = unplugged
+    desk.redeem(counter.visit(12))
+    counter.line.always = None
+    counter.line.tricks = [silent]
+    with pytest.raises(Unavailable, match="could not be told in time"):
+        desk._courier.within(0.2)
+    counter.close()
+    counter.line.let_go.set()
+    assert counter.open().sync()
+    assert counter.state(12) == "redeemed"
+
+
 # --- the disk
 
 

@@ -85,14 +85,14 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=300, help="single frames of each mix")
     parser.add_argument("--clips", type=int, default=60, help="clips of each mix")
     parser.add_argument("--tuning", action="store_true", help="the part that the scanner was tuned on")
+    parser.add_argument("--table", action="append", choices=TABLES, help="one of the tables alone; may be given again")
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     part = TUNING if asked.tuning else HELD_OUT
     print(f"Part: {'tuning' if asked.tuning else 'held out'} ({', '.join(part.designs)}).\n")
-    for table in (singles, in_clips, sixes, costs):
-        table(part, asked.frames, asked.clips)
+    for name in asked.table or TABLES:
+        TABLES[name](part, asked.frames, asked.clips)
         print(flush=True)
-    by_axis(part, max(2, asked.frames // 20))
 
 
 def singles(part: Part, frames: int, _clips: int) -> None:
@@ -177,8 +177,9 @@ def costs(part: Part, frames: int, _clips: int) -> None:
     print(f"{'an empty desk':28}{bare.milliseconds:>10}   ({bare.wrong} texts)")
 
 
-def by_axis(part: Part, frames: int) -> None:
+def by_axis(part: Part, frames: int, _clips: int) -> None:
     """One thing wrong at a time: zxing-cpp alone, then ours."""
+    frames = max(2, frames // 20)
     print(f"{f'one axis, {frames} frames each':28}level: zxing-cpp > scanner, %")
     for axis, levels in LEVELS.items():
         cells = [_at_level(part, replace(MILD, **{axis: level}), frames) for level in levels]
@@ -197,6 +198,9 @@ def _at_level(part: Part, axes: Axes, frames: int) -> str:
         plain.take(READERS["zxing-cpp"], taken)
         ours.take(READERS["scanner"], taken)
     return f"{100 * plain.hits // plain.of} > {100 * ours.hits // ours.of}"
+
+
+TABLES = {"frames": singles, "clips": in_clips, "six": sixes, "cost": costs, "axes": by_axis}
 
 
 if __name__ == "__main__":

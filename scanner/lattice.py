@@ -89,19 +89,23 @@ class Lattice:
 def fitted(grey: Grey, start: Lattice, least: float = 0.0) -> Lattice:
     """The lattice moved onto the patterns that it finds near where `start` expects them.
 
-    What fits far worse than `least` at first is given up early.
+    What fits worse than `least` at first is given up at once: its `fit` is 0.
     """
     lattice = start
     for reach, bent in ((3.0, False), (1.5, False), (1.0, True)):
-        lattice = _closer(grey, lattice, reach, bent=bent)
-        if lattice.fit < 0.8 * least or not lattice.is_sound(grey):
+        lattice = _closer(grey, lattice, reach, least, bent=bent)
+        if lattice.fit < least or not lattice.is_sound(grey):
             return replace(lattice, fit=0.0)
     return lattice
 
 
-def _closer(grey: Grey, lattice: Lattice, reach: float, *, bent: bool) -> Lattice:
+def _closer(grey: Grey, lattice: Lattice, reach: float, least: float, *, bent: bool) -> Lattice:
+    """The finder patterns alone tell of most places that there is no symbol."""
     flat = lattice.flattened(grey, _FINE, _EDGE)
-    found = [_nearby(flat, anchor, number < 3, reach) for number, anchor in enumerate(_ANCHORS)]
+    found = [_nearby(flat, anchor, True, reach) for anchor in _ANCHORS[:3]]
+    if sum(score for _, score in found) < 3 * least:
+        return replace(lattice, fit=0.0)
+    found += [_nearby(flat, anchor, False, reach) for anchor in _ANCHORS[3:]]
     moved, scores = np.array([each[0] for each in found]), np.array([each[1] for each in found])
     return _through(lattice, moved, scores, bent=bent)
 

@@ -10,7 +10,7 @@ from scanner.finders import candidates
 from scanner.pace import Clock, Pace
 from scanner.passes import Frame, to_grey
 from scanner.reading import Corners, Reading, new_among
-from scanner.regions import Region, regions
+from scanner.regions import Grain, Region
 from scanner.sighting import Sighting, sighted
 from scanner.track import Track
 
@@ -28,6 +28,9 @@ _LONGEST_SECONDS = 0.25
 
 _WHOLE_EVERY = 4
 """Frames of a stream of which one is given to the engine whole, for codes that fill it or are pale."""
+
+_REST_EVERY = 4
+"""Frames of a stream of which one is searched for more where something was found already."""
 
 _MOST, _MOST_PATIENTLY = 8, 100
 """Regions of a frame of a camera, and of a picture, which may be a sheet of many notes."""
@@ -58,8 +61,9 @@ class Reader:
         """
         grey = to_grey(frame)
         self._begin(at_seconds)
-        view = _View(grey, at_seconds, regions(grey, _MOST_PATIENTLY if self._patient else _MOST))
+        view = _View(grey, at_seconds, Grain(grey), _MOST_PATIENTLY if self._patient else _MOST)
         for step in (self._plainly, self._sharply, self._whole, self._apart, self._patiently):
+            view.take_stock()
             step(view)
         return view.found
 
@@ -110,6 +114,8 @@ class Reader:
         """Where a note was a moment ago, then what waited longest for a dear look, without what is dull."""
         tracked = [place for place in view.open() if self._tracked_in(place)]
         others = [place for place in view.open() if place not in tracked and self._dull.is_due(place)]
+        if view.found and not self._patient and self._dull.frame % _REST_EVERY:
+            return tracked
         return tracked + sorted(others, key=lambda place: -self._dull.waited(place))
 
     def _take_apart(self, view: "_View", place: Region) -> None:
@@ -151,9 +157,15 @@ class _View:
 
     grey: Grey
     at_seconds: float
-    places: list[Region]
+    grain: Grain
+    most: int
+    places: list[Region] = field(default_factory=list)
     found: list[Reading] = field(default_factory=list)
     starts: dict[Region, list[Corners]] = field(default_factory=dict)
+
+    def take_stock(self) -> None:
+        """Of the regions, those that are left without what was found."""
+        self.places = self.grain.regions(self.most, [reading.corners for reading in self.found])
 
     def add(self, readings: list[Reading]) -> None:
         """Add those that stand where nothing was found yet."""

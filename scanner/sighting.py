@@ -15,7 +15,7 @@ from scanner.reading import Corners
 
 Float = NDArray[np.float32]
 
-LEAST_FIT = 0.7
+LEAST_FIT = 0.68
 """Of the patterns that every symbol has: what fits worse is none, or one that nothing could be read from."""
 
 _ROUNDS = 4

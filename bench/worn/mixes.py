@@ -1,6 +1,7 @@
 """The mixes: how often each axis is at work, and how strongly, in a typical, a hard and a brutal picture.
 
-Set so that zxing-cpp alone reads about 64, 24 and 3 % of single frames; `python bench/scan.py` prints what it does read.
+Set on the tuning part so that zxing-cpp alone reads about 64, 24 and 3 % of single frames; `python bench/scan.py` prints
+what it does read of the part that is shown.
 """
 
 from dataclasses import dataclass

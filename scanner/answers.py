@@ -22,18 +22,18 @@ class NoteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a visit. `reason` says why, when good notes were refused."""
+    """What became of a visit. `reason` says why, when good notes were refused; `confirmed`: the service said it, not this desk."""
 
     id: str
     outcome: Outcome
     reason: str | None
     hours: int
     notes: tuple[NoteAnswer, ...]
+    confirmed: bool = True
 
-    def kept(self) -> dict[str, object]:
-        """What the journal keeps of it: no messages, no venues."""
-        notes = [{"serial": note.serial, "verdict": note.verdict} for note in self.notes]
-        return {"outcome": self.outcome, "reason": self.reason, "notes": notes}
+    def kept_notes(self) -> tuple[dict[str, str | None], ...]:
+        """What the journal keeps of its notes: no messages, no venues."""
+        return tuple({"serial": note.serial, "verdict": note.verdict} for note in self.notes)
 
 
 def visit_answer(raw: Mapping[str, Any], visit_id: str, serials: Collection[str]) -> Answer:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from app.core.errors import BadInput, Unavailable, shown
+from scanner.lens import Lens
 from scanner.moment import Moment
 
 WIDTH_PIXELS, HEIGHT_PIXELS = 1920, 1080
@@ -38,6 +39,10 @@ class Video:
                 break
             yield Moment(np.asarray(frame, dtype=np.uint8), time.monotonic() if self.live else taken / self._rate)
             taken += 1
+        if taken and self.live:
+            raise Unavailable(
+                f"{shown(_without_password(self._source), 120)} gives no more pictures: look at the network."
+            )
         if not taken:
             raise BadInput(_no_video(self._source, live=self.live))
 
@@ -47,7 +52,7 @@ class Video:
 
 
 class Camera:
-    """A camera by its number, 0 the first."""
+    """A camera by its number, 0 the first. Its focus and exposure are held once they are right, where its driver lets them be."""
 
     live = True
 
@@ -62,11 +67,14 @@ class Camera:
         self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT_PIXELS)
 
     def __iter__(self) -> Iterator[Moment]:
+        lens = Lens(self._capture.get, self._capture.set)
         while True:
             there, frame = self._capture.read()
             if not there:
                 raise Unavailable(f"Camera {self._number} gives no more pictures: look at its cable, then start again.")
-            yield Moment(np.asarray(frame, dtype=np.uint8), time.monotonic())
+            moment = Moment(np.asarray(frame, dtype=np.uint8), time.monotonic())
+            lens.see(moment.frame, moment.at_seconds)
+            yield moment
 
     def close(self) -> None:
         """Let the camera go."""
@@ -92,8 +100,20 @@ def _without_password(address: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def _cameras_here() -> str:
-    """What the kernel says is plugged in."""
+def cameras_here() -> dict[int, str]:
+    """The cameras that the kernel says are plugged in: number to name."""
     found = sorted(_NAMES.glob("video*/name")) if _NAMES.is_dir() else []
-    names = [f"{path.parent.name.removeprefix('video')} ({path.read_text(errors='replace').strip()})" for path in found]
+    return {int(path.parent.name.removeprefix("video")): path.read_text(errors="replace").strip() for path in found}
+
+
+def number_of(name: str) -> int | None:
+    """The number of the camera whose name has these words in it, whatever their case; the first of several. None: not here."""
+    wanted = name.casefold().strip()
+    return next(
+        (number for number, each in sorted(cameras_here().items()) if wanted and wanted in each.casefold()), None
+    )
+
+
+def _cameras_here() -> str:
+    names = [f"{number} ({name})" for number, name in sorted(cameras_here().items())]
     return f"there are {', '.join(names)}" if names else "no camera is plugged in, or this user may not use it"

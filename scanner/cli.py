@@ -4,24 +4,26 @@ import json
 import logging
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import NoReturn
 
 import click
 from rich.console import Console
 
-from app.core.errors import HournoteError, NotAllowed, Unavailable
-from scanner import keyrings, window
+from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
+from scanner import keyrings
 from scanner.client import is_private
 from scanner.decode import engines
-from scanner.display import Display, Lines
 from scanner.events import Event, Kind
 from scanner.frames import open_frames
 from scanner.home import Home
-from scanner.journal import open_journal
-from scanner.look import look_at
+from scanner.look import look_through
 from scanner.run import run
-from scanner.sync import become, refresh, send
+from scanner.sync import become, learn, status, sync
+from scanner.view.words import LANGUAGES, language_here
+
+_LINES = threading.Lock()
 
 
 class Sentences(click.Group):
@@ -48,21 +50,38 @@ def main() -> None:
 
 
 @main.command("run")
-@click.option("--camera", default="0", show_default=True, metavar="N|FILE|FOLDER|URL", help="Where frames come from.")
+@click.option(
+    "--camera", default="0", show_default=True, metavar="N|NAME|FILE|FOLDER|URL", help="Where frames come from."
+)
 @click.option(
     "--window/--headless", "windowed", default=None, help="Show a window, or print a JSON line for each event."
 )
-@click.option("--offer", metavar="ID", help="The offer that notes are taken for.")
-def run_command(camera: str, windowed: bool | None, offer: str | None) -> None:
-    """Watch a camera, a video or a folder of pictures, and spend each note that comes into view."""
+@click.option("--offer", type=int, metavar="ID", help="The offer that notes are taken for.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the window; else that of this computer.")
+@click.option("--full-screen/--no-full-screen", default=True, help="Fill the screen with the window.")
+def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool) -> None:
+    """Watch a camera, a video or a folder of pictures, and spend the notes that come into view."""
     home = Home.from_environment(os.environ)
-    venue = home.enrolment().venue
+    home.enrolment()  # says so where there is none
     engines()  # says so when one is missing
-    frames = open_frames(camera)
-    # An id that is a number travels as one, as the service gave it.
-    chosen = int(offer) if offer is not None and offer.isdecimal() else offer
-    if not run(home, frames, _display(windowed, venue), offer=chosen):
+    if windowed is not False and _has_display(wanted=bool(windowed)):
+        from scanner.view import window
+
+        window.attend(home, camera, language=lang or language_here(os.environ), full_screen=full_screen, offer=offer)
+    elif not run(home, open_frames(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
+
+
+def _has_display(*, wanted: bool) -> bool:
+    """Whether a window can be opened; whoever asks for one where there is none is told so."""
+    from scanner.view import window
+
+    missing = window.why_not(os.environ)
+    if missing and wanted:
+        raise NotAllowed(missing)
+    if missing:
+        click.echo(missing, err=True)
+    return not missing
 
 
 @main.command("enrol")
@@ -77,7 +96,7 @@ def enrol_command(link: str, name: str) -> None:
     if not is_private(enrolment.server):
         click.echo(f"{enrolment.server} is not encrypted: others in this network can read along. Use https.", err=True)
     try:
-        refresh(home)
+        learn(home)
     except HournoteError as error:
         click.echo(f"{error.sentence} The keyring is not here yet: run `scanner sync`.", err=True)
 
@@ -96,51 +115,42 @@ def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) 
             "There is no keyring here, so no signature can be judged: run `scanner sync`, or give --keyring.", err=True
         )
     engines()  # says so when one is missing
-    found = []
     with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
-        for one in (one for path in images for one in look_at(path, keys)):
-            found.append(one)
-            status.update(f"Reading {one.file}, page {one.page}")
-    click.echo(
-        json.dumps([one.to_dict() for one in found], indent=1) if as_json else "\n".join(one.to_line() for one in found)
-    )
-    if not found:
+        looked = look_through(images, keys, lambda path, page: status.update(f"Reading {path}, page {page}"))
+    if as_json:
+        click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1))
+    elif looked.pages:
+        click.echo("\n".join(one.to_line() for one in looked.found))
+    if looked.refused:
+        _end("\n".join(looked.refused), BadInput.exit_code)
+    if not looked.found:
         _end("Nothing could be read: hold the note flatter, nearer and in better light.", 1)
 
 
 @main.command("sync")
 def sync_command() -> None:
-    """Send what waits in the journal, and fetch the keyring."""
-    home = Home.from_environment(os.environ)
-    if not send(home, _tell_person):
-        raise Unavailable("Some visits could not be sent yet; they stay in the journal.")
-    click.echo(f"The keyring has {refresh(home)} keys.")
+    """Send what waits in the journal, and fetch what is known of the notes."""
+    sent, left = sync(Home.from_environment(os.environ), _tell_person)
+    if left:
+        raise Unavailable(f"{left} entries could not be sent yet; they stay in the journal.")
+    click.echo(f"Everything is sent ({sent} now).")
 
 
 @main.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print it for a machine.")
 def status_command(as_json: bool) -> None:
-    """Which desk this is, and what waits."""
-    home = Home.from_environment(os.environ)
-    enrolment = home.enrolment()
-    with open_journal(home) as journal:
-        waiting, answered = journal.count("waiting"), journal.count("answered")
-    state = {"desk": enrolment.desk, "venue": enrolment.venue, "server": enrolment.server, "home": str(home.folder)}
-    counts = {"waiting": waiting, "answered": answered, "keys": len(home.keyring().keys)}
-    lines = "\n".join(f"{name:10}{value}" for name, value in {**state, **counts}.items())
-    click.echo(json.dumps({**state, **counts}) if as_json else lines)
+    """Which desk this is, what waits, and what it may do without the network."""
+    found = status(Home.from_environment(os.environ))
+    click.echo(
+        json.dumps(found)
+        if as_json
+        else "\n".join(f"{name.replace('_', ' '):22}{'-' if value is None else value}" for name, value in found.items())
+    )
 
 
-def _display(windowed: bool | None, venue: str) -> Display:
-    """A window where there is a display; whoever asks for one where there is none is told so."""
-    if windowed is not False:
-        missing = window.why_not(os.environ)
-        if not missing:
-            return window.Window(venue)
-        if windowed:
-            raise NotAllowed(missing)
-        click.echo(missing, err=True)
-    return Lines(lambda line: click.echo(line))
+def _tell_machine(event: Event) -> None:
+    with _LINES:
+        click.echo(event.to_json())
 
 
 def _tell_person(event: Event) -> None:
@@ -148,8 +158,6 @@ def _tell_person(event: Event) -> None:
         click.echo(f"{event.serial}  {event.verdict or 'refused'}  {event.more.get('message', '')}")
     elif event.kind is Kind.OFFLINE:
         click.echo(str(event.more.get("message", "")), err=True)
-    elif event.kind is Kind.SYNCED:
-        click.echo(f"Everything is sent ({event.more['sent']} now).")
 
 
 def _end(sentence: str, code: int) -> NoReturn:

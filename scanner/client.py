@@ -2,49 +2,52 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, Unavailable
+from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, NotFound, Refused, Unavailable
+from scanner import about
 from scanner.answers import Answer, NoteAnswer, note_answers, visit_answer
 from scanner.home import Enrolment
-from scanner.wire import Wire
+from scanner.wire import Ear, Wire
 
-SNAPSHOT_SECONDS = 120.0
-"""Megabytes, over the line of a village hall."""
+COUNTER_SECONDS = 4.0
+"""How long a person at the counter is kept waiting."""
+
+PATIENT_SECONDS = 120.0
+"""Journals are entered visit by visit, and snapshots come over the line of a village hall."""
+
+ASIDE_SECONDS = 15.0
+"""For what a desk only asks about itself."""
 
 _CODE = re.compile(r"[!-~]{1,500}")
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
-    """What the service says of this desk: its name, its venue's name, its offers (id to name)."""
-
-    desk: str
-    venue: str
-    offers: dict[str, str]
-
-
 class Client:
     """A desk's calls. Each raises what `Wire.call` raises; an answer of another shape is Unavailable too."""
 
-    def __init__(self, enrolment: Enrolment, *, most_seconds: float = 10.0) -> None:
-        self._wire = Wire(enrolment.server, enrolment.key, most_seconds=most_seconds)
+    def __init__(self, enrolment: Enrolment, *, most_seconds: float = COUNTER_SECONDS, ear: Ear | None = None) -> None:
+        self._wire = Wire(enrolment.server, enrolment.key, most_seconds=most_seconds, ear=ear)
 
-    def desk(self) -> Venue:
-        """Which desk this is and what it may take notes for."""
-        raw = self._wire.call("GET", "desk")
+    def desk(self, most_seconds: float = ASIDE_SECONDS) -> dict[str, Any]:
+        """Which desk this is and what it may take notes for, as `about` reads it."""
+        raw = self._wire.call("GET", "desk", most_seconds=most_seconds)
         try:
-            offers = {str(offer["id"]): str(offer["name"]) for offer in raw.get("offers", [])}
-            return Venue(_name(raw["desk"]), _name(raw["venue"]), offers)
-        except (KeyError, TypeError) as error:
+            about.parse(raw)
+        except BadInput as error:
             raise _garbled() from error
+        return raw
 
-    def snapshot(self) -> dict[str, Any]:
-        """What is known of all notes: keyring, issued, blocked and redeemed ones."""
-        return self._wire.call("GET", "desk/snapshot", most_seconds=SNAPSHOT_SECONDS)
+    def snapshot(self, since: str | None = None) -> dict[str, Any]:
+        """What is known of all notes; with the cursor `since`, what changed. Refused (410): take the whole again."""
+        path = f"desk/snapshot?since={quote(since, safe='')}" if since is not None else "desk/snapshot"
+        raw = self._wire.call("GET", path, most_seconds=PATIENT_SECONDS)
+        if not isinstance(raw.get("cursor"), str) or not isinstance(
+            raw.get("redeemed"), dict if since is None else list
+        ):
+            raise _garbled()
+        return raw
 
     def redeem(self, visit_id: str, body: Mapping[str, object], serials: Sequence[str]) -> Answer:
         """Spend the notes of one visit, all or none; the same id again gets the first answer."""
@@ -55,9 +58,32 @@ class Client:
         """The same question without spending; `notes` are 1 to 50 tokens or serials."""
         raw = self._wire.call("POST", "checks", {"notes": list(notes)})
         try:
-            return note_answers(raw)
+            answers = note_answers(raw)
         except (KeyError, TypeError, ValueError) as error:
             raise _garbled() from error
+        if len(answers) != len(notes):
+            raise _garbled()
+        return answers
+
+    def batch(self, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Hand over a journal, in its order; an answer for each of its lines."""
+        raw = self._wire.call("POST", "redemptions/batch", {"entries": list(lines)}, most_seconds=PATIENT_SECONDS)
+        answers = raw.get("answers")
+        if not isinstance(answers, list) or len(answers) != len(lines):
+            raise _garbled()
+        if any(
+            not isinstance(each, dict) or each.get("id") != line["id"]
+            for each, line in zip(answers, lines, strict=True)
+        ):
+            raise _garbled()
+        return answers
+
+    def is_open(self) -> bool:
+        """Whether redemption is open, as far as the service says so."""
+        try:
+            return self._wire.call("GET", f"{self._wire.origin}/readyz").get("redemption") == "open"
+        except HournoteError:
+            return False
 
     def close(self) -> None:
         """Hang up."""

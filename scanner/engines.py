@@ -31,13 +31,20 @@ def zxing(grey: Grey) -> list[Reading]:
 
     Model 2 alone: with Micro QR and rMQR allowed, textures gave phantom readings (see docs: a study of decoding).
     """
+    return zxing_faults(grey, faults=False)[0]
+
+
+def zxing_faults(grey: Grey, *, faults: bool = True) -> tuple[list[Reading], list[Reading]]:
+    """What zxing-cpp reads, and (with `faults`) where it sees symbols that it cannot read, whose text is empty."""
     found = zxingcpp.read_barcodes(
         grey,
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2),
         text_mode=zxingcpp.TextMode.Plain,
         try_downscale=True,
+        return_errors=faults,
     )
-    return [Reading(code.text, _corners(code.position)) for code in found if code.text]
+    read = [Reading(code.text, _corners(code.position)) for code in found if code.valid and code.text]
+    return read, [Reading("", _corners(code.position)) for code in found if not code.valid]
 
 
 def zbar(grey: Grey) -> list[Reading]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from threading import Lock
 
 
 class Kind(StrEnum):
@@ -34,3 +35,24 @@ class Event:
 
 Tell = Callable[[Event], None]
 """Whom events are told to; called from more than one thread."""
+
+
+class FromTheFirstScan:
+    """Tells of the network only once there is something to send; how that stands then is told after the first scan."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell, self._lock = tell, Lock()
+        self._has_begun = False
+        self._held: Event | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Something happened; from any thread."""
+        with self._lock:
+            if not self._has_begun and event.kind in (Kind.OFFLINE, Kind.ONLINE):
+                self._held = event if event.kind is Kind.OFFLINE else None
+                return
+            self._tell(event)
+            self._has_begun = self._has_begun or event.kind is Kind.SCAN
+            if self._has_begun and self._held is not None:
+                self._tell(self._held)
+                self._held = None

@@ -1,17 +1,17 @@
 """Where frames come from: a camera, a video file, a folder of pictures, or an address in the network."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from app.core.errors import BadInput, shown
 from scanner import pictures
-from scanner.capture import Camera, Video
+from scanner.capture import Camera, Video, cameras_here, number_of
 from scanner.moment import Moment
 
-__all__ = ["Folder", "Frames", "Moment", "open_frames"]
+__all__ = ["Folder", "Frames", "Moment", "is_device", "lasting", "open_frames"]
 
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ class Folder:
 
 
 def open_frames(camera: str) -> Frames:
-    """The source that `camera` names: a number, a file, a folder or an address. Raises BadInput with the way out."""
+    """The source that `camera` names: a number, a file, a folder, an address, or a part of a camera's name. Raises BadInput with
+    the way out."""
     if camera.isascii() and camera.isdigit():
         return Camera(int(camera))
     if "://" in camera:
@@ -63,11 +64,26 @@ def open_frames(camera: str) -> Frames:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
+        number = number_of(camera)
+        if number is not None:
+            return Camera(number)
         raise BadInput(
-            f"There is no camera, file or folder {shown(camera, 120)}: give a camera's number (0 is the first), "
+            f"There is no camera, file or folder {shown(camera, 120)}: give a camera's number (0 is the first) or name, "
             "a video, a folder of pictures or an address like rtsp://10.0.0.7/live."
         )
     return Folder([path]) if pictures.is_picture(path) else Video(str(path), live=False)
+
+
+def lasting(camera: str) -> Callable[[], Frames]:
+    """Opens the source again and again: a camera of this computer by its name, since its number may be another one when it is
+    plugged in again."""
+    name = cameras_here().get(int(camera)) if camera.isascii() and camera.isdigit() else None
+    return lambda: open_frames(camera if name is None or number_of(name) is None else str(number_of(name)))
+
+
+def is_device(camera: str) -> bool:
+    """Whether it names a camera of this computer, which may be plugged in later."""
+    return "://" not in camera and not Path(camera).exists()
 
 
 def _folder(path: Path) -> Folder:

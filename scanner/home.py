@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -67,6 +68,14 @@ class Home:
         """The keyring of the last sync; an empty one before the first. Raises BadInput when the file is damaged."""
         path = self.folder / "snapshot.json"
         return keyrings.load(path) if path.exists() else Keyring([])
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """What the service said of all notes at the last sync; None before the first, or where the file is damaged."""
+        try:
+            found = json.loads((self.folder / "snapshot.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
 
     def keep_snapshot(self, snapshot: Mapping[str, object]) -> None:
         """Keep what the service said of all notes, after a look whether its keyring can be read. Raises BadInput."""

@@ -1,9 +1,10 @@
-"""What is found in a file, offline: every QR text, and of notes whether the signature is good."""
+"""What is found in files, offline: every QR text, and of notes whether the signature is good."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.core.errors import BadInput
 from app.core.verifying import Keyring, Signature
 from scanner.decode import read
 from scanner.notes import Note, judge
@@ -41,8 +42,27 @@ class Found:
         return f"{self.file} page {self.page}: {self.note.serial.printed if self.note.serial else '-'}  {judged}"
 
 
-def look_at(path: Path, keyring: Keyring) -> Iterator[Found]:
-    """Everything found in a picture or on the pages of a PDF. Raises BadInput."""
-    for page, picture in pages(path):
-        for reading in read(picture):
-            yield Found(path, page, judge(reading, keyring))
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What many files gave: what was found, and of those that could not be read a sentence each."""
+
+    found: list[Found] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    pages: list[tuple[Path, int]] = field(default_factory=list)
+
+
+def look_through(paths: Iterable[Path], keyring: Keyring, tell: Callable[[Path, int], None]) -> Looked:
+    """Everything found in files; one that cannot be read, or only in part, takes nothing from the others.
+
+    `tell` hears of each page before it is looked at, for whoever waits.
+    """
+    looked = Looked()
+    for path in paths:
+        try:
+            for page, picture in pages(path):
+                tell(path, page)
+                looked.pages.append((path, page))
+                looked.found.extend(Found(path, page, judge(reading, keyring)) for reading in read(picture))
+        except BadInput as refusal:
+            looked.refused.append(refusal.sentence)
+    return looked

@@ -1,83 +1,76 @@
-"""A run: frames are looked at, visits are sent, and what comes of it is shown, until the frames end or somebody stops."""
+"""A run that nobody attends: frames are looked at, visits are sent, and what comes of it is told, until the frames end or
+somebody stops it."""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
 
-from scanner.client import Client
-from scanner.courier import Courier
-from scanner.desk import Desk
-from scanner.display import Display
+from app.core.errors import NotAllowed
+from scanner.events import Event, FromTheFirstScan, Kind, Tell
+from scanner.eye import Eye
 from scanner.frames import Frames
 from scanner.home import Home
-from scanner.journal import open_journal
 from scanner.lookout import Lookout
-from scanner.moment import Moment
-from scanner.notes import Note
+from scanner.memory.desk import Desk
+from scanner.memory.rounds import Rounds, finish
+from scanner.turnstile import Turnstile, kept_sentence
 
 
-def run(home: Home, frames: Frames, display: Display, *, offer: str | int | None = None) -> bool:
-    """True when everything was sent. Raises what ended the run early; what waits then is in the journal."""
-    with open_journal(home) as journal, _stop_asked() as stop:
-        client = Client(home.enrolment())
-        courier = Courier(journal, client, display.tell)
-        courier.start()
-        desk = Desk(journal, home.keyring(), display.tell, courier.ring, offer=offer)
-        try:
-            return _Run(frames, desk, courier, display, stop).to_its_end()
-        finally:
-            courier.stop()
-            client.close()
-            frames.close()
+def run(
+    home: Home, frames: Frames, tell: Tell, *, offer: int | None = None, stop: threading.Event | None = None
+) -> bool:
+    """True when everything was sent, or somebody stopped it. Raises what ended it early; what is owed then is in the journal."""
+    tell = FromTheFirstScan(tell)
+    desk = Desk(home, tell)
+    try:
+        with stop_asked(stop or threading.Event()) as stopping:
+            return _run(desk, frames, tell, offer, stopping)
+    except NotAllowed as error:
+        raise NotAllowed(kept_sentence(error, sum(desk.owed()))) from error
+    finally:
+        frames.close()
+        desk.close()
 
 
-@dataclass
-class _Run:
-    """One run while it lasts; `last` is what was shown last."""
+def _run(desk: Desk, frames: Frames, tell: Tell, offer: int | None, stopping: threading.Event) -> bool:
+    desk.open()
+    rounds = Rounds(desk)
+    turnstile = Turnstile(desk, tell, rounds.ring, offer=offer)
+    rounds.start()
+    try:
+        _watch(desk, frames, turnstile, rounds, stopping)
+        turnstile.finish(lambda: not stopping.is_set())
+    finally:
+        rounds.stop()
+        turnstile.stop()
+    if stopping.is_set() or not finish(desk, lambda: not stopping.is_set()):
+        return stopping.is_set()
+    tell(Event(Kind.SYNCED, more={"sent": desk.sent}))
+    return True
 
-    frames: Frames
-    desk: Desk
-    courier: Courier
-    display: Display
-    stop: threading.Event
-    last: tuple[Moment, list[Note]] | None = None
 
-    def to_its_end(self) -> bool:
-        """Somebody who stops a run is not kept waiting; when the frames end there is time to send everything."""
-        self._watch()
-        sent = self._go_on() and self.courier.finish(self._go_on)
-        while not self.stop.is_set() and self.display.linger():
-            pass
-        return sent or self.stop.is_set()
-
-    def _watch(self) -> None:
-        """A live camera has a lookout, which may skip frames; of a file every frame is looked at."""
-        lookout = Lookout(self.desk.look) if self.frames.live else None
-        look = lookout.look if lookout else self.desk.look
-        try:
-            for moment in self.frames:
-                self.courier.check()
-                self.last = moment, look(moment)
-                if not self._go_on():
-                    break
-        finally:
-            if lookout:
-                lookout.stop()
-
-    def _go_on(self) -> bool:
-        """Show where things stand; False when somebody asked for the end, at the window or by a signal."""
-        if self.last is not None and not self.display.show(*self.last):
-            self.stop.set()
-        return not self.stop.is_set()
+def _watch(desk: Desk, frames: Frames, turnstile: Turnstile, rounds: Rounds, stopping: threading.Event) -> None:
+    """A live camera has a lookout, which may skip frames; of a file every frame is looked at."""
+    eye = Eye(desk.keyring, turnstile.take)
+    lookout = Lookout(eye.look) if frames.live else None
+    look: Callable[..., object] = lookout.look if lookout else eye.look
+    try:
+        for moment in frames:
+            turnstile.check()
+            rounds.check()
+            look(moment)
+            if stopping.is_set():
+                break
+    finally:
+        if lookout:
+            lookout.stop()
 
 
 @contextmanager
-def _stop_asked() -> Iterator[threading.Event]:
+def stop_asked(stop: threading.Event) -> Iterator[threading.Event]:
     """An event that SIGINT and SIGTERM set: the frame being looked at is finished, then the run ends."""
-    stop = threading.Event()
 
     def asked(_number: int, _frame: FrameType | None) -> None:
         stop.set()

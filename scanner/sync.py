@@ -1,11 +1,13 @@
-"""A scanner and its service without a camera: becoming a desk, sending what waits, fetching the keyring."""
+"""A scanner and its service without a camera: becoming a desk, sending what is owed, learning what is new."""
 
-from app.core.errors import NotAllowed
-from scanner.client import Client, enrol, parted
-from scanner.courier import Courier
+from app.core.errors import HournoteError, NotAllowed
+from scanner.client import enrol, parted
 from scanner.events import Tell
 from scanner.home import Enrolment, Home
-from scanner.journal import open_journal
+from scanner.memory.books import Books
+from scanner.memory.desk import Desk
+from scanner.memory.rounds import finish
+from scanner.turnstile import kept_sentence
 
 
 def become(home: Home, link: str, name: str) -> Enrolment:
@@ -17,38 +19,62 @@ def become(home: Home, link: str, name: str) -> Enrolment:
     return enrolment
 
 
-def send(home: Home, tell: Tell) -> bool:
-    """Send what waits; True when everything was sent. Raises what ended it early."""
-    client = Client(home.enrolment())
+def sync(home: Home, tell: Tell) -> tuple[int, int]:
+    """Send what is owed and fetch what is new: how many visits were answered, and how many entries are owed still (those of
+    other venues too). Raises what ended it early."""
+    desk = Desk(home, tell)
     try:
-        with open_journal(home) as journal:
-            courier = Courier(journal, client, tell)
-            courier.start()
-            try:
-                return courier.finish()
-            finally:
-                courier.stop()
+        finish(desk, lambda: True)
+        return desk.sent, sum(desk.owed())
+    except NotAllowed as error:
+        raise NotAllowed(kept_sentence(error, sum(desk.owed()))) from error
     finally:
-        client.close()
+        desk.close()
 
 
-def refresh(home: Home) -> int:
-    """Fetch and keep what the service knows of all notes; gives the number of keys. Raises Unavailable, NotAllowed."""
-    client = Client(home.enrolment())
+def learn(home: Home) -> None:
+    """Fetch what a desk must know, once. Raises HournoteError."""
+    desk = Desk(home)
     try:
-        home.keep_snapshot(client.snapshot())
+        desk.learn()
     finally:
-        client.close()
-    return len(home.keyring().keys)
+        desk.close()
+
+
+def status(home: Home) -> dict[str, object]:
+    """Which desk this is, what waits, what it knows, and whether the service answers now."""
+    desk = Desk(home)
+    try:
+        desk.open()
+        found, enrolment = desk.condition(), home.enrolment()
+        age = None if found.known_at is None else desk.clock.now_ms() / 1000 - found.known_at.timestamp()
+        return {
+            "desk": desk.about.desk, "venue": desk.about.venue, "server": enrolment.server, "home": str(home.folder),
+            "online": desk.online, "enrolled": desk.is_enrolled, "waiting": found.owed + found.owed_elsewhere,
+            "waiting_notes": found.waiting_notes, "notices": len(found.notices),
+            "snapshot_age_seconds": None if age is None else max(0, round(age)),
+            "offline_notes_left": found.notes_left, "offline": str(found.leave), "keys": len(desk.keyring().keys),
+            "trouble": found.trouble,
+        }  # fmt: skip
+    finally:
+        desk.close()
 
 
 def refuse_with_waiting(home: Home, server: str) -> None:
     """Tokens that wait for one service are never sent to another; a new desk of the same one may send them."""
-    if not home.journal.exists() or not home.is_enrolled() or home.enrolment().server == server:
+    if not home.journal.exists() or not home.is_enrolled() or _server(home) == server:
         return
-    with open_journal(home) as journal:
-        waiting = journal.count()
+    books = Books(home.journal)
+    with books.read() as page:
+        waiting = len(page.open())
+    books.close()
     if waiting:
-        raise NotAllowed(
-            f"{waiting} visits still wait to be sent to {home.enrolment().server}: run `scanner sync` first."
-        )
+        raise NotAllowed(f"{waiting} visits still wait to be sent to {_server(home)}: run `scanner sync` first.")
+
+
+def _server(home: Home) -> str:
+    """Of a damaged enrolment nothing is known, so that nothing may be sent elsewhere."""
+    try:
+        return home.enrolment().server
+    except HournoteError:
+        return "an unknown service"

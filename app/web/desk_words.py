@@ -33,6 +33,10 @@ _NOTHING_WITHOUT = _l("Without network nothing can be accepted: keep the notes, 
 
 TROUBLES: dict[str, tuple[Word, LazyString]] = {
     "too_often": (words.TOO_OFTEN, _l(GUESSING)),
+    "broken": (
+        Word(_l("The desk did not open"), "attention", "triangle"),
+        _l("Something went wrong while this page was starting. Try again; if it stays so, tell the programme office."),
+    ),
     "not_enrolled": (Word(_l("No longer a desk"), "attention", "triangle"), _l(NOT_ENROLLED)),
     "disk": (
         Word(_l("Nothing was spent"), "attention", "triangle"),
@@ -89,6 +93,7 @@ SENTENCES: dict[str, LazyString] = {
     "as_far": _l("Nothing speaks against it, as far as this desk knows without network."),
     "asking": _l("Asking…"),
     "camera": _l("Camera {number}"),
+    "again": _l("Try again"),
     "check_mode": _l("Checking only"),
     "check_more": _l("Scan a note to see whether it is good. Nothing is spent."),
     "checking": _l("Checking…"),
@@ -140,6 +145,8 @@ SENTENCES: dict[str, LazyString] = {
 }  # fmt: skip
 
 _COUNTS: dict[str, Callable[[int], str]] = {
+    "again_minutes": lambda n: ngettext("Try again in {num} minute.", "Try again in {num} minutes.", n),
+    "again_seconds": lambda n: ngettext("Try again in {num} second.", "Try again in {num} seconds.", n),
     "accept": lambda n: ngettext("Accept {num} hour", "Accept {num} hours", n),
     "bad": lambda n: ngettext(
         "{num} note cannot be accepted: take it out.", "{num} notes cannot be accepted: take them out.", n

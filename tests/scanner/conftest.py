@@ -12,6 +12,7 @@ import cv2
 import pytest
 
 from scanner.home import Enrolment, Home
+from scanner.sync import learn
 from tests.scanner.cards import Order, shot
 from tests.scanner.service import KEY, Service, serving
 from tests.zbar import but_for_zbar
@@ -32,10 +33,10 @@ def service(order: Order) -> Iterator[Service]:
 
 @pytest.fixture
 def home(tmp_path: Path, service: Service) -> Home:
-    """A scanner enrolled at the service, with its keyring."""
+    """A scanner enrolled at the service, that knows what it must know without it."""
     home = Home(tmp_path / "home")
     home.keep_enrolment(Enrolment(service.url, "Front desk", "Leisure Centre", KEY))
-    home.keep_snapshot(service.snapshot())
+    learn(home)
     return home
 
 

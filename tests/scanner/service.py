@@ -25,7 +25,11 @@ class Service:
         self.order = order
         self.answers: dict[str, dict[str, Any]] = {}
         self.spent: set[str] = set()
+        self.reversed: list[str] = []
         self.puts: list[tuple[str, dict[str, Any]]] = []
+        self.batches: list[list[dict[str, Any]]] = []
+        self.policy = {"offline_notes": 20, "offline_hours": 24, "keyed": False, "clear_seconds": 0}
+        self.scope = "redeem"
         self.tricks: list[Trick] = []
         self.always: Trick | None = None
         self.url = ""
@@ -55,15 +59,38 @@ class Service:
             }
             return 201, self.answers[visit]
 
+    def enter(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """An entry of a journal: a visit, practice, or the giving back of one."""
+        named = {"type": entry["type"], "id": entry["id"]}
+        if entry["type"] == "reverse":
+            was = self.answers.get(entry["id"])
+            if was is None or was["outcome"] != "accepted" or was.get("practice"):
+                return {**named, "outcome": "refused", "reason": "not_accepted"}
+            with self.lock:
+                self.spent -= {note["serial"] for note in was["notes"]}
+                self.reversed.append(entry["id"])
+            return {**named, "outcome": "reversed", "reason": None}
+        if entry["practice"] and entry["id"] not in self.answers:
+            self.answers[entry["id"]] = {"id": entry["id"], "outcome": "refused", "reason": None, "hours": 0, "notes": [], "practice": True}  # fmt: skip
+        return {**named, **self.redeem(entry["id"], entry)[1]}
+
     def _verdict(self, text: str, serial: str) -> str:
-        if self.order.keyring.examine(tokens.parse(text)) != "good":
+        if "/" in text and self.order.keyring.examine(tokens.parse(text)) != "good":
             return "forged"
         return "already_redeemed" if serial in self.spent else "good"
 
     def snapshot(self) -> dict[str, Any]:
         span, key = self.order.span, base64.b64encode(self.order.key.public_key).decode()
         entry = {"first": str(span.first_serial), "last": str(span.last_serial), "public_key": key, "expires_on": None}
-        return {"cursor": "1", "keyring": [entry], "issued": [], "blocked": [], "redeemed": {}}
+        issued = [{"first": entry["first"], "last": entry["last"]}]
+        return {
+            "cursor": "a.1.00000000",
+            "keyring": [entry],
+            "issued": issued,
+            "blocked": [],
+            "held": [],
+            "redeemed": {},
+        }
 
 
 class Call(BaseHTTPRequestHandler):
@@ -91,25 +118,34 @@ class Call(BaseHTTPRequestHandler):
                 "venue": {"id": 1, "name": "Leisure Centre", "kind": "community"},
                 "key": KEY,
             }
-            self.answer(200, desk) if known else self.answer(404, {"message": "No such code."})
-        elif self._is_our_desk():
+            self.answer(200, desk) if known else self.answer(404, {"detail": "No such code."})
+        elif not self._is_our_desk():
+            return
+        elif self.path.endswith("/batch"):
+            self.service.batches.append(body["entries"])
+            if not (self.service.always and self.service.always(self)):
+                self.answer(200, {"answers": [self.service.enter(entry) for entry in body["entries"]]})
+        else:
             self.answer(
                 200, {"notes": [{"serial": _serial(t), "verdict": "good", "message": ""} for t in body["notes"]]}
             )
 
     def do_GET(self) -> None:
-        if self._is_our_desk():
-            venue = {"id": 1, "name": "Leisure Centre", "kind": "community"}
-            desk = {
-                "desk": "Front desk",
-                "venue": venue,
-                "offers": [{"id": 7, "name": "Swim", "hours": 1}],
-                "policy": {},
-            }
-            self.answer(200, self.service.snapshot() if self.path.endswith("snapshot") else desk)
+        if not self._is_our_desk() or (self.service.always and self.service.always(self)):
+            return
+        if "snapshot" in self.path:
+            changes = {"cursor": "a.1.00000000", "redeemed": [], "given_back": []}
+            self.answer(200, changes if "since" in self.path else self.service.snapshot())
+            return
+        venue = {"id": 1, "name": "Leisure Centre", "kind": "community", "programme": "CWL"}
+        offer = {"id": 7, "name": "Swim", "hours": 1, "days": None, "from": None, "until": None, "most_notes": None, "local_only": False}  # fmt: skip
+        about = {"desk": "Front desk", "scope": self.service.scope, "venue": venue, "offers": [offer], "policy": self.service.policy}  # fmt: skip
+        self.answer(200, about)
 
     def answer(self, status: int, body: object, **headers: str) -> None:
-        self.raw(status, json.dumps(body).encode(), **{"Content-Type": "application/json", **headers})
+        kind = "application/json" if status < 400 else "application/problem+json"
+        said = {**body, "status": status} if status >= 400 and isinstance(body, dict) else body
+        self.raw(status, json.dumps(said).encode(), **{"Content-Type": kind, **headers})
 
     def raw(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -125,7 +161,7 @@ class Call(BaseHTTPRequestHandler):
     def _is_our_desk(self) -> bool:
         if self.headers.get("Authorization") == f"Bearer {KEY}":
             return True
-        self.answer(401, {"message": "Who is that?"})
+        self.answer(401, {"detail": "Who is that?"})
         return False
 
     def _body(self) -> dict[str, Any]:
@@ -138,7 +174,7 @@ def status(code: int, **headers: str) -> Trick:
     """Answer with a status of its own."""
 
     def play(call: Call) -> bool:
-        call.answer(code, {"message": f"That is {code}."}, **headers)
+        call.answer(code, {"detail": f"That is {code}."}, **headers)
         return True
 
     return play
@@ -198,4 +234,4 @@ def serving(order: Order, tls: ssl.SSLContext | None = None) -> Iterator[Service
 
 
 def _serial(text: str) -> str:
-    return str(tokens.parse(text).serial)
+    return str(tokens.parse(text).serial) if "/" in text else text

@@ -1,15 +1,17 @@
 """The contract as a desk uses it, against a real server that plays tricks."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from app.core.errors import BadInput, NotAllowed, Unavailable
+from app.core.errors import BadInput, NotAllowed, TooOften, Unavailable
+from scanner.about import parse
 from scanner.client import Client, enrol, is_private, parted
 from scanner.home import Enrolment
 from tests.scanner.cards import Order
 from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
-from tests.scanner.test_journal import visit_of
+from tests.scanner.visits import visit_of
 
 SERIAL = "CWL260000001K"
 
@@ -47,15 +49,28 @@ def forbidden(call: Call) -> bool:
     return True
 
 
+def foreign(code: int, kind: str = "application/json", said: int | None = None) -> Trick:
+    """JSON of somebody else on the way: a proxy, or a network before somebody signed in to it."""
+
+    def play(call: Call) -> bool:
+        call.raw(code, json.dumps({"detail": "Sign in.", "status": said or code}).encode(), Content_Type=kind)
+        return True
+
+    return play
+
+
 LATER: dict[str, Trick] = {
     "500": status(500),
     "503": status(503),
-    "429": status(429),
     "409 for now": status(409, Retry_After="1"),
     "a redirect": status(302, Location="http://127.0.0.1:9/elsewhere"),
     "nothing": garbage(b""),
     "a page": garbage(b"<html>Sign in to the hotel</html>", "text/html"),
     "a page that forbids": forbidden,
+    "JSON that forbids": foreign(403),
+    "JSON that knows nobody": foreign(401),
+    "JSON that finds nothing": foreign(404),
+    "a problem of another status": foreign(404, "application/problem+json", 502),
     "a list": garbage(b"[]"),
     "no JSON": garbage(b"{"),
     "deep JSON": garbage(b"[" * 200_000),
@@ -153,9 +168,21 @@ def test_a_proxy_of_the_environment_never_sees_a_note(
 
 
 def test_the_desk_and_its_snapshot(client: Client, service: Service, order: Order) -> None:
-    venue = client.desk()
-    assert (venue.desk, venue.venue, venue.offers) == ("Front desk", "Leisure Centre", {"7": "Swim"})
+    about = parse(client.desk())
+    assert (about.desk, about.venue, [offer.name for offer in about.offers]) == (
+        "Front desk",
+        "Leisure Centre",
+        ["Swim"],
+    )
     assert client.snapshot() == service.snapshot()
+
+
+def test_a_service_that_asks_for_patience_has_spent_nothing(client: Client, service: Service, order: Order) -> None:
+    visit = visit_of(order.token(1))
+    service.tricks = [status(429, Retry_After="9")]
+    with pytest.raises(TooOften) as later:
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert later.value.evidence["retry_after_seconds"] == 9
 
 
 def test_a_link_enrols(service: Service) -> None:

@@ -57,8 +57,35 @@ def test_nothing_to_read_is_exit_1_and_a_wrong_file_exit_2(tmp_path: Path, home:
     )
     assert (nothing.returncode, json.loads(nothing.stdout)) == (1, [])
     for done in (wrong, missing):
-        assert (done.returncode, done.stdout) == (2, "")
+        assert (done.returncode, json.loads(done.stdout)) == (2, [])
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_bad_file_among_many_is_named_and_takes_nothing_from_the_others(
+    tmp_path: Path, home: Home, order: Order, command: Command
+) -> None:
+    folder = folder_of(tmp_path, order.token(1), order.token(2))
+    (tmp_path / "text.png").write_text("hello")
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
+    done = command(
+        "read", folder / "00.png", tmp_path / "text.png", tmp_path / "broken.pdf", folder / "01.png", "--json"
+    )
+    assert done.returncode == 2
+    assert [one["text"] for one in json.loads(done.stdout)] == [order.token(1), order.token(2)]
+    assert [name in line for name, line in zip(("text.png", "broken.pdf"), done.stderr.splitlines(), strict=True)] == [
+        True
+    ] * 2
+
+
+def test_every_note_of_a_sheet_of_twenty_four_is_read(
+    tmp_path: Path, home: Home, order: Order, command: Command
+) -> None:
+    texts = [order.token(number) for number in range(1, 25)]
+    cards = [card(text, dots=4) for text in texts]
+    rows = [np.hstack(cards[start : start + 4]) for start in range(0, 24, 4)]
+    cv2.imwrite(str(tmp_path / "sheet.png"), np.vstack(rows))
+    done = command("read", tmp_path / "sheet.png", "--json")
+    assert sorted(one["text"] for one in json.loads(done.stdout)) == sorted(texts)
 
 
 def test_a_small_file_that_claims_gigabytes_is_refused(tmp_path: Path, home: Home, command: Command) -> None:

@@ -52,11 +52,12 @@ def gather(page: Page, world: World, numbers: Iterable[int], series: str = "CWL2
     for number in numbers:
         token = world.token(number, series)
         scan(page, token)
-        page.get_by_role("button", name=f"Take out {_printed(world.serial(number, series))}").wait_for()
+        page.get_by_role("button", name=f"Take out {printed(world.serial(number, series))}").wait_for()
     expect(page.locator("#basket li.asking")).to_have_count(0)
 
 
-def _printed(serial: str) -> str:
+def printed(serial: str) -> str:
+    """A serial as it stands on the paper."""
     return f"{serial[:5]} {serial[5:12]} {serial[12]}"
 
 

@@ -24,6 +24,7 @@ from tests.web.desk.at_the_desk import (
     gather,
     more_notes,
     open_desk,
+    printed,
     scan,
     tally,
 )
@@ -301,6 +302,17 @@ def test_checking_leaves_the_note_to_be_spent(desk: Page, world: World, app: Fla
     expect(desk.locator("#offers")).to_be_visible()
 
 
+def test_a_scanner_that_sends_a_checked_note_three_times_asks_once(desk: Page, world: World) -> None:
+    desk.get_by_role("button", name="Check without spending").click()
+    answers: list[int] = []
+    desk.on("response", lambda response: answers.append(response.status) if "/checks" in response.url else None)
+    for number in (27, 28, 27, 28, 27):
+        scan(desk, world.token(number))
+    answer(desk, "Good, not spent yet")
+    expect(desk.locator(".awaiting")).to_have_count(0)
+    assert set(answers) == {200}
+
+
 def test_a_desk_that_only_checks_offers_nothing_else(
     page: Page, context: BrowserContext, world: World, served: str, app: Flask
 ) -> None:
@@ -373,6 +385,33 @@ def test_a_visit_is_given_back_with_a_reason(desk: Page, world: World, app: Flas
     expect(desk.locator("#basket li.good")).to_have_count(1)
 
 
+def test_a_give_back_that_somebody_is_filling_in_stays_open_while_the_next_visit_is_taken(
+    desk: Page, world: World
+) -> None:
+    gather(desk, world, [29])
+    accept(desk)
+    answer(desk, "Accepted")
+    desk.locator("#recent summary").click()
+    desk.get_by_label("Why?").select_option("wrong note")
+    gather(desk, world, [30])
+    accept(desk)
+    expect(desk.locator("#recent-visits li")).to_have_count(2)
+    expect(desk.get_by_label("Why?").and_(desk.locator(":visible"))).to_have_value("wrong note")
+
+
+# The keyboard
+
+
+def test_the_keyboard_stays_on_a_note_while_others_come_and_go(desk: Page, world: World) -> None:
+    gather(desk, world, [29, 30])
+    out = desk.get_by_role("button", name=f"Take out {printed(world.serial(29))}")
+    out.focus()
+    gather(desk, world, [31])
+    expect(out).to_be_focused()
+    desk.get_by_role("button", name=f"Take out {printed(world.serial(31))}").click()
+    expect(desk.locator("main")).to_be_focused()  # not on another note, which the next key would take out
+
+
 # Typed serials
 
 
@@ -417,7 +456,19 @@ def test_a_desk_that_guesses_is_told_to_wait(desk: Page, world: World, monkeypat
     for number in (21, 22, 23):
         scan(desk, world.token(number)[:-103] + world.token(20)[-103:])
     answer(desk, "A little slower")
+    expect(desk.locator(".answer")).to_contain_text(re.compile(r"Try again in \d+ (seconds|minutes)\."))
     expect(desk.locator("#basket li")).to_have_count(0)
+
+
+def test_a_page_that_cannot_start_says_so_and_can_be_tried_again(
+    page: Page, context: BrowserContext, world: World, served: str
+) -> None:
+    context.add_cookies([{"name": "hournote_desk", "value": world.key, "url": served}])
+    page.add_init_script("delete window.BroadcastChannel")  # as a browser would that is too old
+    page.goto(f"{served}/desk/shell/en")  # as the browser keeps it; a page of the service has its form
+    expect(page.locator("#condition")).to_contain_text("The desk did not open")
+    expect(page.get_by_role("link", name="Enrol this desk")).to_have_count(0)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_the_words_of_the_page_have_the_form_for_each_number(desk: Page) -> None:

@@ -21,6 +21,9 @@ TOO_SMALL = """() => [...document.querySelectorAll(
 UNCONFIRMED = """() => { heldDesk.redeem = async ({notes}) => ({id: "x", outcome: "accepted", reason: null, hours: 1,
   confirmed: false, notes: [{serial: null, verdict: "accepted_offline", first_redeemed_at: null, first_venue: null}]}); }"""
 
+UNCHECKED = """() => { heldDesk.check = async () => ({confirmed: false,
+  notes: [{serial: null, verdict: "good", first_redeemed_at: null, first_venue: null}]}); }"""
+
 
 def _take(page: Page, world: World, number: int) -> None:
     scan(page, world.token(number))
@@ -82,6 +85,13 @@ def _aside(page: Page, world: World) -> Iterator[str]:
     page.evaluate(UNCONFIRMED)
     _take(page, world, 24)
     yield "apart, not yet confirmed, with a notice and a trouble"
+    left = {**notice, "id": "two", "reason": "left_spent", "notes": []}
+    page.evaluate(CONDITION, {**apart, "trouble": "closed", "notices": [left]})
+    page.evaluate(UNCHECKED)
+    page.locator("#mode").click()
+    scan(page, world.token(25))
+    page.locator(".answer.unconfirmed").wait_for()
+    yield "checked without network, the books closed, with notes that may be spent"
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])

@@ -27,7 +27,10 @@ WAITS = """async () => {
   while (registration.waiting === null) await new Promise((resolve) => setTimeout(resolve, 20));
 }"""
 NAMES = "() => caches.keys().then((all) => all.filter((name) => name.startsWith('hournote-desk-')))"
-GONE = "async (name) => { while (await caches.has(name)) await new Promise((resolve) => setTimeout(resolve, 20)); }"
+GONE = """async (name) => {
+  for (let look = 0; look < 500 && (await caches.has(name)); look += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  return !(await caches.has(name));
+}"""
 
 
 @pytest.fixture
@@ -96,7 +99,8 @@ def test_a_new_edition_takes_over_at_a_start_and_only_when_no_other_page_is_open
     assert old in aside.evaluate(NAMES), "two pages are open: nothing changes"
     other.close()
     installed.reload()
-    aside.evaluate(GONE, old)
+    expect(installed.locator("body.started")).to_be_attached(timeout=20 * SECONDS)
+    assert aside.evaluate(GONE, old), "the only page that starts hands over to the new edition"
     assert len(aside.evaluate(NAMES)) == 1
     expect(installed.locator("#desk")).to_be_visible()
     books_of(service.app).close()

@@ -55,18 +55,12 @@ async function settle() {
 }
 
 /**
- * @param {{language?: string, start?: boolean}} told by a page: its language; that it starts, so that this edition may take
- *   the place of the one before
+ * @param {{language?: string, start?: boolean}} told by a page: its language; that it starts and is the only one, so that this
+ *   edition may take the place of the one before
  */
 async function hear({ language, start }) {
   if (language && languages.includes(language)) await remember(language);
-  if (start && (await pages()) <= 1) await worker.skipWaiting();
-}
-
-/** @returns {Promise<number>} how many pages of the desk are open */
-async function pages() {
-  const open = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  return open.filter((client) => new URL(client.url).pathname === PAGE).length;
+  if (start) await worker.skipWaiting();
 }
 
 /**

@@ -37,10 +37,10 @@ const AGAIN_MS = 10_000;
 /** The desk that this browser is enrolled as. Dispatches "change" when `about` or `condition` has changed. */
 export class Desk extends EventTarget {
   #clock = new Clock();
-  #page = live();
+  #page;
   #knowledge = new Knowledge();
-  #courier = new Courier(this.#page, () => this.#clock.now());
-  #counter = new Counter(this.#page, this.#clock, this.#knowledge, this.#courier);
+  #courier;
+  #counter;
   #tabs = new BroadcastChannel("hournote-desk");
   #heard = { online: true, isEnrolled: true, isClosed: false, hasDisk: true };
   /** @type {(Omit<RecentVisit, "leftMs"> & {madeAt: number})[]} practice visits, which are kept nowhere else */
@@ -48,9 +48,12 @@ export class Desk extends EventTarget {
   /** @type {Promise<boolean> | null} */
   #syncing = null;
 
-  /** @param {About} about */
-  constructor(about) {
+  /** @param {string} page its id @param {About} about */
+  constructor(page, about) {
     super();
+    this.#page = page;
+    this.#courier = new Courier(page, () => this.#clock.now());
+    this.#counter = new Counter(page, this.#clock, this.#knowledge, this.#courier);
     /** @type {About} */
     this.about = about;
     /** @type {Condition} */
@@ -62,10 +65,11 @@ export class Desk extends EventTarget {
    * @returns {Promise<Desk>} throws NotEnrolled; Trouble "cannot_tell" where nothing is kept here and there is no network
    */
   static async open() {
-    await renew();
+    const page = live();
+    await renew(page);
     const kept = await unlessDiskGone(read(({ kept: records }) => asked(records.get("about"))), null);
     const { about, isEnrolled } = await found(kept ?? null);
-    const desk = new Desk(about);
+    const desk = new Desk(page, about);
     desk.#heard.isEnrolled = isEnrolled;
     await desk.#begin();
     return desk;

@@ -84,7 +84,7 @@ export function settle(told, now) {
 /** @param {Line} said @returns {boolean} whether it is final: nothing that may go well the next time */
 function isAnswer(said) {
   const { outcome, problem } = said;
-  return problem ? problem.status >= 400 && problem.status < 500 && problem.status !== 429 : typeof outcome === "string";
+  return problem ? problem.status >= 400 && problem.status < 500 && problem.status !== 401 && problem.status !== 429 : typeof outcome === "string";
 }
 
 /** @param {any} mine a visit @param {Line} said @param {number} now @returns {any} */

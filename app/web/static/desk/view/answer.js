@@ -74,6 +74,7 @@ export class Answer {
   /** @param {boolean} isCovered whether the answer lies over the camera, whose buttons are then out of reach */
   _cover(isCovered) {
     part("stage").classList.toggle("answered", isCovered);
+    if (isCovered && part("eye").contains(document.activeElement)) part("main").focus({ preventScroll: true });
     part("eye").inert = isCovered;
   }
 

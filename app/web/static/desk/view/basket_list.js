@@ -1,6 +1,6 @@
 // @ts-check
 import { printed } from "./basket.js";
-import { button, made, mark, part, tell } from "./draw.js";
+import { button, made, mark, part, relist, tell } from "./draw.js";
 
 /**
  * The basket as it is seen: how far the visit is, the one button that accepts, and each note.
@@ -37,7 +37,8 @@ export class BasketList {
     this._accept.setAttribute("aria-disabled", String(!isReady));
     tell(/** @type {HTMLElement} */ (this._accept.firstElementChild), this._deed(count));
     part("visit").classList.toggle("ready", isReady);
-    this._list.replaceChildren(...inOrder(basket).map((each) => this._line(each)));
+    relist(this._list, inOrder(basket).map((each) => (
+      { key: each.name, look: `${each.verdict} ${each.first_redeemed_at}`, draw: () => this._line(each) })));
     this._list.hidden = basket.notes.length === 0;
     part("empty").hidden = basket.notes.length < 2;
   }

@@ -13,6 +13,7 @@ export class ConditionLine {
    */
   constructor(words, { onTry }) {
     this._words = words;
+    this._onTry = onTry;
     this._place = part("condition");
     this._said = made("p", { class: "condition-said", role: "status" });
     this._trouble = made("div", { role: "alert" });
@@ -52,6 +53,7 @@ export class ConditionLine {
     const sentence = trouble === "closed" && apart === "ready" ? this._words.say("closed_apart") : word.sentence;
     const text = made("p", {}, made("strong", {}, word.text), ` ${sentence}`);
     const box = made("div", { class: "problem" }, mark(word.shape), text);
+    if (trouble === "broken") text.append(" ", button(this._words.say("again"), this._onTry, { class: "quiet-button" }));
     if (trouble === "not_enrolled") text.append(" ", made("a", { href: "/desk/enrol" }, this._words.say("enrol")));
     return box;
   }

@@ -35,8 +35,10 @@ export class Counter extends EventTarget {
   told = "";
   _refusedAt = -Infinity;
   _isHeld = false;
-  /** The note that was checked last. */
+  /** The note that was checked last, and those that are being asked about. */
   _checked = "";
+  /** @type {Set<string>} */
+  _checking = new Set();
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -154,8 +156,10 @@ export class Counter extends EventTarget {
    * @param {How} how
    */
   _check(text, name, how) {
+    if (this._checking.has(name)) return; // a scanner that sends it twice asks once
     if (this._checked === name && how === "camera" && this._parts.answer.isShown) return;
     this._checked = name;
+    this._checking.add(name);
     this._parts.eye.mark(text, this._mark(null));
     this._asking.add({ name, text, verdict: null, first_redeemed_at: null, first_venue: null });
   }
@@ -172,6 +176,7 @@ export class Counter extends EventTarget {
       for (const note of notes) this.basket.takeOut(note.name);
       this.trouble(trouble);
     }
+    for (const { name } of notes) this._checking.delete(name);
     this._change();
   }
 
@@ -212,7 +217,7 @@ export class Counter extends EventTarget {
 
   /** @param {unknown} trouble what a part of the desk threw */
   trouble(trouble) {
-    this.say(this._parts.saying.trouble(/** @type {{word?: string}} */ (trouble)?.word ?? "cannot_tell"));
+    this.say(this._parts.saying.trouble(trouble));
   }
 
   /**

@@ -1,6 +1,6 @@
 // @ts-check
 import { printed } from "./basket.js";
-import { button, made, mark, part } from "./draw.js";
+import { button, made, mark, part, relist } from "./draw.js";
 
 /**
  * Visits that were accepted here without the network and then not confirmed, until somebody has read of them.
@@ -18,15 +18,11 @@ export class Notices {
   constructor(words, { onDismiss }) {
     this._words = words;
     this._onDismiss = onDismiss;
-    this._shown = "";
   }
 
   /** @param {Notice[]} notices */
   show(notices) {
-    const ids = notices.map(({ id }) => id).join();
-    if (ids === this._shown) return;
-    this._shown = ids;
-    part("notices").replaceChildren(...notices.map((notice) => this._drawn(notice)));
+    relist(part("notices"), notices.map((notice) => ({ key: notice.id, look: "", draw: () => this._drawn(notice) })));
   }
 
   /** @param {Notice} notice */

@@ -41,8 +41,12 @@ export class Offers extends EventTarget {
     if (JSON.stringify(offers) === JSON.stringify(this._offers)) return;
     this._offers = offers;
     this.chosen = offers.find((offer) => offer.id === this._settings.offer) ?? this.chosen;
+    const hadFocus = this._box.contains(document.activeElement);
     for (const old of this._box.querySelectorAll(".pick")) old.remove();
     this._box.append(this._pick(null), ...offers.map((offer) => this._pick(offer)));
+    /** @type {HTMLElement | null} */
+    const chosen = this._box.querySelector("input:checked"); // none where the chosen offer is gone
+    if (hadFocus) (chosen ?? part("main")).focus({ preventScroll: true });
     this._box.hidden = offers.length === 0;
     this._tellOpening();
   }

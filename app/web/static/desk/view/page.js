@@ -182,7 +182,7 @@ async function start() {
  * @param {unknown} trouble
  */
 function refuse(words, trouble) {
-  const word = /** @type {{word?: string}} */ (trouble)?.word ?? "not_enrolled";
+  const word = /** @type {{word?: string}} */ (trouble)?.word ?? "broken";
   const condition = { online: word !== "cannot_tell", knownAt: null, waitingVisits: 0, waitingNotes: 0, notesLeft: 0, trouble: word, notices: [] };
   new ConditionLine(words, { onTry: () => location.reload() }).show({ ...condition, apart: "no_snapshot" });
   for (const each of document.querySelectorAll(".counter, #recent, #settings")) each.remove();

@@ -1,6 +1,6 @@
 // @ts-check
 import { printed } from "./basket.js";
-import { made, part, tell } from "./draw.js";
+import { made, part, relist, tell } from "./draw.js";
 
 /**
  * The last visits of this desk, each of which can be given back as long as its 15 minutes run.
@@ -22,7 +22,6 @@ export class Recent {
     this._nameOf = nameOf;
     this._partOf = partOf;
     this._onGiveBack = onGiveBack;
-    this._shown = "";
     setInterval(() => this.show(), EVERY_MS);
   }
 
@@ -30,11 +29,8 @@ export class Recent {
   async show() {
     const made = await this._visits().catch(() => []); // what is wrong with the disk is told above
     const visits = made.filter((visit) => !visit.practice);
-    const ids = visits.map(({ id, confirmed }) => `${id}${confirmed}`).join();
-    if (ids !== this._shown) {
-      this._shown = ids;
-      part("recent-visits").replaceChildren(...visits.map((visit) => this._drawn(visit)));
-    }
+    relist(part("recent-visits"), visits.map((visit) => (
+      { key: visit.id, look: this._partOf(visit.id), draw: () => this._drawn(visit) })));
     part("recent").hidden = visits.length === 0;
     for (const { id, leftMs } of visits) {
       tell(part(`left-${id}`), this._words.count("minutes", Math.max(1, Math.ceil(leftMs / MINUTE_MS))));

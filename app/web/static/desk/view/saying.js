@@ -7,6 +7,7 @@ import { printed } from "./basket.js";
  * @typedef {import("./words.js").Word} Word
  * @typedef {import("../types.js").NoteAnswer} NoteAnswer
  * @typedef {import("../types.js").VisitAnswer} VisitAnswer
+ * @typedef {import("../memory/trouble.js").Trouble} Trouble
  * @typedef {import("../types.js").Offer} Offer
  * @typedef {{serial: string, text: string, more: string, family: string, shape: string}} Line
  * @typedef {object} Said
@@ -23,6 +24,8 @@ import { printed } from "./basket.js";
 /** So shortly after a note was spent here, it may be the same visitor. */
 const MOMENT_MS = 120_000;
 const MOST_LINES = 8;
+/** From so many seconds on, how long to wait is said in minutes. */
+const MINUTES_FROM = 100;
 
 export class Saying {
   /** @param {Words} words */
@@ -72,12 +75,18 @@ export class Saying {
   }
 
   /**
-   * @param {string} trouble
+   * @param {unknown} trouble what a part of the desk threw
    * @returns {Said}
    */
   trouble(trouble) {
-    const word = this.words.trouble(trouble);
-    return plain(word, [word.sentence]);
+    const { word: key = "cannot_tell", retryAfterSeconds: seconds } = /** @type {Partial<Trouble>} */ (trouble ?? {});
+    const word = this.words.trouble(key);
+    return plain(word, [word.sentence, key === "too_often" && seconds ? this._again(seconds) : ""]);
+  }
+
+  /** @param {number} seconds */
+  _again(seconds) {
+    return seconds < MINUTES_FROM ? this.words.count("again_seconds", seconds) : this.words.count("again_minutes", Math.ceil(seconds / 60));
   }
 
   /** @param {import("../types.js").GiveBackAnswer} answer */

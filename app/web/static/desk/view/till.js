@@ -91,7 +91,7 @@ export class Till {
     const answers = account.visits.map((visit) => visit.answer);
     const accepted = answers.filter(({ outcome }) => outcome === "accepted");
     const refused = answers.filter(({ outcome }) => outcome === "refused");
-    const said = account.trouble ? saying.trouble(wordOf(account.trouble)) : refused[0] && saying.visit(refused[0], null, false);
+    const said = account.trouble ? saying.trouble(account.trouble) : refused[0] && saying.visit(refused[0], null, false);
     this._counter.say(saying.group({
       accepted: accepted.reduce((sum, { hours }) => sum + hours, 0),
       refused: refused.flatMap(({ notes }) => notes),
@@ -120,6 +120,3 @@ export class Till {
     }
   }
 }
-
-/** @param {unknown} trouble */
-const wordOf = (trouble) => /** @type {{word?: string}} */ (trouble)?.word ?? "cannot_tell";

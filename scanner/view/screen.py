@@ -1,0 +1,30 @@
+"""The whole window, drawn."""
+
+import pygame
+
+from scanner.measures import Measures
+from scanner.view import colours
+from scanner.view.booth import Booth, Panel
+from scanner.view.canvas import Canvas
+from scanner.view.edges import draw_foot, draw_top
+from scanner.view.layout import layout
+from scanner.view.panels import draw_panel
+from scanner.view.side import buttons_for_offers, draw_offers, draw_visit
+from scanner.view.stage import Sight, draw_answer, draw_eye
+
+
+def draw(surface: pygame.Surface, booth: Booth, sight: Sight, measured: Measures | None, now: float) -> Canvas:
+    """Draw everything on a surface; the canvas says what is pressed where."""
+    canvas = Canvas(surface)
+    surface.fill(colours.PAPER)
+    places = layout(*surface.get_size(), offers=buttons_for_offers(booth), band=booth.counter.practice)
+    draw_top(canvas, places, booth)
+    draw_offers(canvas, places, booth)
+    draw_visit(canvas, places, booth)
+    draw_foot(canvas, places, booth)
+    if not draw_answer(canvas, places.stage, places, booth, now):
+        if booth.panel is Panel.NONE:
+            draw_eye(canvas, places.stage, places, booth, sight)
+        else:
+            draw_panel(canvas, places, booth, sight, measured)
+    return canvas

@@ -1,0 +1,1 @@
+"""What a desk remembers and owes, against the real service."""

@@ -19,7 +19,7 @@ from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
 from app.store import access, requests
-from app.store.access import Account, AccountEvent
+from app.store.access import Account, Event
 from app.store.database import Store
 from app.store.requests import Request
 
@@ -163,7 +163,7 @@ def answered(store: Store, *, account: Account, now: datetime, most: int) -> lis
     return store.read(lambda connection: requests.newest(connection, now, programme, most))
 
 
-def made(store: Store, account_id: int) -> AccountEvent | None:
+def made(store: Store, account_id: int) -> Event | None:
     """By whom and when an account was made; None for one from before that was kept."""
     events = store.read(lambda connection: access.events(connection, account_id))
     return next((each for each in events if each.kind in ("invited", "added")), None)

@@ -1,6 +1,6 @@
 """A scanner and its service without a camera: becoming a desk, sending what is owed, learning what is new."""
 
-from app.core.errors import HournoteError, NotAllowed
+from app.core.errors import HournoteError, NotAllowed, Unavailable
 from scanner.client import enrol, parted
 from scanner.events import Tell
 from scanner.home import Enrolment, Home
@@ -24,8 +24,12 @@ def sync(home: Home, tell: Tell) -> tuple[int, int]:
     other venues too). Raises what ended it early."""
     desk = Desk(home, tell)
     try:
-        finish(desk, lambda: True)
-        return desk.sent, sum(desk.owed())
+        is_done, left = finish(desk, lambda: True), sum(desk.owed())
+        if not (is_done or left):
+            raise Unavailable(
+                "The service gave no answer, so nothing new is known: try again when the network is back."
+            )
+        return desk.sent, left
     except NotAllowed as error:
         raise NotAllowed(kept_sentence(error, sum(desk.owed()))) from error
     finally:

@@ -257,6 +257,7 @@ class Desk:
         """Keep the time, and let go of what is older than it is kept for: by a clock that the service agrees with."""
         with self._books.change() as page:
             page.keep("clock", self.clock.kept)
+        self._books.fold()  # tokens of visits that came to nothing must not stay in the log either
         if self.clock.is_right:
             owed.prune(self._journal, self.clock.now_ms() - owed.KEPT_MS)
 

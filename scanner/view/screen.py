@@ -12,11 +12,16 @@ from scanner.view.panels import draw_panel
 from scanner.view.side import buttons_for_offers, draw_offers, draw_visit
 from scanner.view.stage import Sight, draw_answer, draw_eye
 
+LEAST = (560, 360)
+"""Width and height in pixels below which there is nothing that could be read."""
+
 
 def draw(surface: pygame.Surface, booth: Booth, sight: Sight, measured: Measures | None, now: float) -> Canvas:
     """Draw everything on a surface; the canvas says what is pressed where."""
     canvas = Canvas(surface)
     surface.fill(colours.PAPER)
+    if surface.get_width() < LEAST[0] or surface.get_height() < LEAST[1]:
+        return canvas  # somebody is drawing the window small: it goes on as it is
     places = layout(*surface.get_size(), offers=buttons_for_offers(booth), band=booth.counter.practice)
     draw_top(canvas, places, booth)
     draw_offers(canvas, places, booth)

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -153,7 +154,8 @@ class Window:
         if event.mod & pygame.KMOD_CTRL and event.key in (pygame.K_q, pygame.K_w):
             self._stop.set()
         elif event.key == pygame.K_F11:
-            pygame.display.toggle_fullscreen()
+            with suppress(pygame.error):  # not every display can
+                pygame.display.toggle_fullscreen()
         elif event.key in _KEYS:
             self.booth.do(_KEYS[event.key])
         elif event.key in (pygame.K_BACKSPACE, pygame.K_DELETE):

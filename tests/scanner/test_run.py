@@ -126,6 +126,10 @@ def test_without_the_service_visits_wait_and_sync_sends_them(
     assert json.loads(command("status", "--json").stdout)["waiting"] == 0
     assert {visit for visit, _ in service.puts} == set(service.answers)
     assert not signature_in(home.folder, order.token(1))
+    service.always = status(503, Retry_After="0")
+    unheard = command("sync")
+    assert (unheard.returncode, unheard.stdout) == (1, "")
+    assert "gave no answer, so nothing new is known" in unheard.stderr
 
 
 def test_a_run_that_is_killed_forgets_nothing(

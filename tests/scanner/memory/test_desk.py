@@ -36,6 +36,12 @@ def test_no_token_stays_once_a_visit_is_answered(counter: Counter, desk: Desk) -
     assert not any(signature_in(counter.home.folder, counter.office.token(number)) for number in (12, 13))
 
 
+def test_no_token_stays_in_the_log_of_a_desk_that_goes_on(counter: Counter, desk: Desk) -> None:
+    desk.redeem(counter.visit(12, 13))
+    assert desk.sync()
+    assert not any(signature_in(counter.home.folder, counter.office.token(number)) for number in (12, 13))
+
+
 def test_notes_are_asked_about_without_spending(counter: Counter, desk: Desk) -> None:
     checked = desk.check([counter.office.token(12), counter.office.token(10), "HTTPS://EXAMPLE.ORG/MENU"])
     assert (verdicts(checked), checked.confirmed) == (["good", "already_redeemed", "malformed"], True)

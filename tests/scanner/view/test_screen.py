@@ -54,6 +54,12 @@ def test_every_state_can_be_read_and_pressed(
     assert min(written) >= LEAST_TYPE - 2  # the names of keys, beside words of full size
 
 
+@pytest.mark.parametrize("size", [(1, 1), (320, 240), (560, 360), (2000, 130)], ids=str)
+def test_a_window_that_is_drawn_small_goes_on(size: tuple[int, int]) -> None:
+    for _name, booth, sight, measured in scenes("en"):
+        draw(pygame.Surface(size), booth, sight, measured, 0.0)
+
+
 @pytest.mark.parametrize("name", ["spent", "accepted", "cannot_tell"])
 def test_an_answer_fills_the_place_of_the_picture_in_its_colour(name: str) -> None:
     family = {"spent": "no", "accepted": "good", "cannot_tell": "attention"}[name]

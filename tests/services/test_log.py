@@ -18,7 +18,7 @@ from app.core import merkle
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.fact import FactKind
-from app.services import audit_pack, handing_out, log, log_audit
+from app.services import accounts, audit_pack, handing_out, log, log_audit
 from app.store import facts, tables
 from app.store import log as rows
 from tests.world import ACTOR, World
@@ -140,11 +140,29 @@ def _settle_a_conflict(world: World) -> None:
         connection.execute(tables.closure.insert().values(request_id=visit, kind="closed", reason="restored", **said))
 
 
+def _ask_for_something(world: World) -> None:
+    """An account, and what it asked for and took back."""
+    asked = UUID(int=1)
+    account, _secret = accounts.add_account(
+        world.store, email="office@example.org", role="programme", programme="CWL", now=world.now, password="three plain words"
+    )  # fmt: skip
+    with world.store.engine.begin() as connection:
+        connection.execute(
+            tables.request.insert().values(
+                id=asked, deed="void", arguments={}, notes=1, account_id=account.id, asked_at=world.now
+            )
+        )
+        connection.execute(
+            tables.answer.insert().values(request_id=asked, kind="withdrawn", account_id=account.id, at=world.now)
+        )
+
+
 @pytest.mark.parametrize("table", tables.FACTS)
 @pytest.mark.parametrize("deed", ["update", "delete"])
 def test_the_database_changes_and_removes_no_fact(world: World, table: str, deed: str) -> None:
     live(world)
     _settle_a_conflict(world)
+    _ask_for_something(world)
     facts = tables.metadata.tables[table]
     name = next(iter(facts.c)).name
     statement = facts.delete() if deed == "delete" else facts.update().values({name: facts.c[name]})

@@ -368,7 +368,9 @@ def test_an_order_above_the_limit_waits_and_the_press_makes_it_once(world: World
     assert (small.kind, large.kind) == ("alone", None)
     assert [each.request_id for each in ordering.waiting_for_press(world.store)] == [small.id]
     confirm(world, bob, large)
-    waiting = ordering.waiting_for_press(world.store)
+    waiting = sorted(
+        ordering.waiting_for_press(world.store), key=lambda each: each.wanted.quantity
+    )  # asked for at once
     assert [(each.request_id, each.wanted.quantity, each.actor) for each in waiting] == [
         (small.id, 4, "ann@example.org"), (large.id, 7, "ann@example.org"),
     ]  # fmt: skip

@@ -69,8 +69,9 @@ INVITES: dict[Role, frozenset[Role]] = {
 NEEDS_SECOND_FACTOR = frozenset({Role.NATIONAL})
 """Roles that can do nothing before they have a second factor."""
 
-TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR})
-"""What one asks and another confirms; an order and a void only above what the programme lets one person do alone."""
+TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE})
+"""What one asks and another confirms; an order and a void only above what the programme lets one person do alone, and an
+invitation only to the national office: who could make a second person of that office alone would be two people."""
 
 
 def scope(role: str, deed: Deed) -> Scope | None:

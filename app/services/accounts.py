@@ -36,10 +36,7 @@ def add_account(
     """Add an account; without a password, gives the secret of a one-time link to set one. Raises BadInput, NotFound for
     where it belongs, Refused when there is one already."""
     address = _email(email)
-    if role not in ROLES:
-        raise BadInput(f"{shown(role)} is no role: choose one of {', '.join(ROLES)}.")
-    if role != "national" and not (programme or organisation or venue):
-        raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
+    _check_role(role, programme, organisation, venue)
     hashed = _hasher.hash(_password(password)) if password is not None else None
     session_key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if hashed is None else None
 
@@ -47,18 +44,51 @@ def add_account(
         before = access.account_by_email(connection, address)
         if before is not None and before.session_key == session_key:
             return before, secret  # by this very call, whose answer was lost with its connection
-        if before is not None:
-            raise Refused(f"There is an account {address} already.")
         scope = _scope(connection, programme, organisation, venue)
-        made = access.add_account(
-            connection, email=address, role=role, password_hash=hashed, session_key=session_key, made_at=now, **scope
-        )
-        access.add_event(connection, made, "invited" if secret else "added", actor, now)
+        made = _enter(connection, address, role, hashed, session_key, now, scope)
+        access.add_event(connection, made.id, "invited" if secret else "added", actor, now)
         if secret is not None:
-            add_link(connection, made, secret, now)
-        return _existing(access.account_by_id(connection, made)), secret
+            add_link(connection, made.id, secret, now)
+        return made, secret
 
     return store.write(work)
+
+
+def enter_national(connection: Connection, *, email: str, actor: str, now: datetime) -> Account:
+    """Make an account of the national office that has no password and no link yet. Raises BadInput, Refused."""
+    made = _enter(connection, _email(email), Role.NATIONAL, None, secrets.token_urlsafe(32), now, {})
+    access.add_event(connection, made.id, "invited", actor, now)
+    return made
+
+
+def _enter(
+    connection: Connection, address: str, role: str, hashed: str | None, session_key: str, now: datetime,
+    scope: dict[str, int | None],
+) -> Account:  # fmt: skip
+    if access.account_by_email(connection, address) is not None:
+        raise Refused(f"There is an account {address} already.")
+    made = access.add_account(
+        connection, email=address, role=role, password_hash=hashed, session_key=session_key, made_at=now, **scope
+    )
+    return _existing(access.account_by_id(connection, made))
+
+
+def _check_role(role: str, programme: str | None, organisation: str | None, venue: str | None) -> None:
+    if role not in ROLES:
+        raise BadInput(f"{shown(role)} is no role: choose one of {', '.join(ROLES)}.")
+    if role != "national" and not (programme or organisation or venue):
+        raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
+
+
+def was_made_by(connection: Connection, account: Account, other: Account) -> bool:
+    """Whether the other made the account, or asked for it."""
+    entered = [each for each in access.events(connection, account.id) if each.kind in ("invited", "added")]
+    return any(each.actor == other.email for each in entered)
+
+
+def check_email(text: str) -> str:
+    """An address as it is kept. Raises BadInput."""
+    return _email(text)
 
 
 def sign_in(store: Store, *, email: str, password: str) -> Account | None:
@@ -199,7 +229,7 @@ def named(connection: Connection, email: str) -> Account:
 def second_person(email: str) -> str:
     """The address of whoever is said to have confirmed a deed at the command line, whose person owns the database:
     it is recorded there, and asked for in the browser. Raises BadInput."""
-    return _email(email)
+    return check_email(email)
 
 
 def _scope(

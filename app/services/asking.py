@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
-from app.core.roles import Deed
+from app.core.roles import Deed, Role
 from app.services import accounts, deeds, rights, wording
 from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
@@ -102,6 +102,15 @@ def ask_to_reset(
         reason,
         None,
     )
+
+
+def ask_to_invite(store: Store, *, by: Present, email: str, request_id: UUID, now: datetime) -> Request:
+    """Let somebody into the national office when another of it confirms. Raises NotAllowed, BadInput, Refused, Conflict."""
+    asked = {"email": accounts.check_email(email)}
+    return _ask(
+        store, by, request_id, now, Deed.INVITE, asked,
+        lambda connection: deeds.plan_invitation(connection, by.account, email), None, None,
+    )  # fmt: skip
 
 
 def confirm(store: Store, *, by: Present, request_id: UUID, now: datetime) -> Request:
@@ -258,6 +267,14 @@ def _check_second(connection: Connection, by: Present, found: Request) -> None:
     asker = access.account_by_id(connection, found.account_id)
     if asker is None or asker.closed_at is not None or not _reaches(asker, found):
         raise Refused("Whoever asked may not do so any more: ask for it yourself, and have another confirm it.")
+    _check_apart(connection, asker, by.account)
+
+
+def _check_apart(connection: Connection, one: Account, other: Account) -> None:
+    """Whoever made an account and that account are no two people; into the national office nobody comes by one alone."""
+    for made, by in ((one, other), (other, one)):
+        if made.role != Role.NATIONAL and accounts.was_made_by(connection, made, by):
+            raise NotAllowed("One of you made the account of the other: a third person confirms this.")
 
 
 def _check_settled(connection: Connection, account_ids: list[int], now: datetime) -> None:

@@ -15,8 +15,8 @@ from app.core.errors import IllegalMovement, NotAllowed, NotFound, NotOrdered, R
 from app.core.lifecycle import Kind
 from app.core.plain import plain
 from app.core.reference import Reference
-from app.core.roles import Deed, Scope
-from app.services import custody, directory, naming, rights, second_factor
+from app.core.roles import Deed, Role, Scope
+from app.services import accounts, custody, directory, naming, rights, second_factor
 from app.services.naming import Named
 from app.services.ordering import OrderRequest
 from app.store import access, parties
@@ -98,6 +98,14 @@ def plan_reset(connection: Connection, account: Account, account_id: int) -> Pla
     return Plan(Deed.RESET_SECOND_FACTOR, {"account": other.id, "email": other.email})
 
 
+def plan_invitation(connection: Connection, account: Account, email: str) -> Plan:
+    """To let somebody into the national office. Raises NotAllowed, BadInput, Refused where there is such an account."""
+    rights.require(account, Deed.INVITE)
+    if not rights.may_keep(account, role=Role.NATIONAL, programme_id=None):
+        raise NotAllowed(rights.NOT_YOURS)
+    return Plan(Deed.INVITE, {"email": accounts.check_email(email), "role": Role.NATIONAL.value})
+
+
 def carry_out(connection: Connection, plan: Plan, doing: Doing) -> dict[str, Any] | None:
     """Do it; gives its answer as JSON. An order is made by the press, which finds it by itself. Raises as its verb does."""
     if plan.deed in MOVES:
@@ -105,6 +113,9 @@ def carry_out(connection: Connection, plan: Plan, doing: Doing) -> dict[str, Any
     if plan.deed is Deed.RESET_SECOND_FACTOR:
         other = access.account_by_id(connection, plan.arguments["account"])
         return {"was_set": other is not None and second_factor.reset(connection, other, doing.actor, doing.now)}
+    if plan.deed is Deed.INVITE:
+        email = plan.arguments["email"]
+        return {"account": accounts.enter_national(connection, email=email, actor=doing.actor, now=doing.now).id}
     return None
 
 
@@ -120,7 +131,7 @@ def check_reach(connection: Connection, account: Account, deed: Deed, wanted: Re
 
 def limit_of(connection: Connection, plan: Plan) -> int | None:
     """Notes that one person may do this with alone in 24 hours; 0: none, None: any number."""
-    if plan.deed in (Deed.REINSTATE, Deed.RESET_SECOND_FACTOR):
+    if plan.deed in (Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE):
         return 0
     if plan.deed not in (Deed.VOID, Deed.ORDER) or plan.programme_id is None:
         return None

@@ -60,8 +60,11 @@ def invite(
 ) -> tuple[Account, str]:  # fmt: skip
     """Make an account, with the secret of a one-time link to set its password.
 
-    A programme's staff invite to their own programme, whatever is named. Raises BadInput, NotAllowed, NotFound, Refused.
+    A programme's staff invite to their own programme, whatever is named; into the national office one is asked for
+    (`asking.ask_to_invite`). Raises BadInput, NotAllowed, NotFound, Refused.
     """
+    if role == Role.NATIONAL:
+        raise NotAllowed(rights.NOT_YOURS)
     if not rights.may(by, Deed.INVITE) or role not in INVITES[Role(by.role)]:
         raise NotAllowed(rights.NOT_YOURS)
     of_which = {Role.KEEPER: (organisation, "organisation"), Role.VENUE: (venue, "venue")}
@@ -72,7 +75,7 @@ def invite(
     where = _code_of(store, confined) if confined is not None else programme
     found, secret = accounts.add_account(
         store, email=email, role=role, now=now, actor=by.email,
-        programme=None if role == Role.NATIONAL else where or None,
+        programme=where or None,
         organisation=named if role == Role.KEEPER else None, venue=named if role == Role.VENUE else None,
     )  # fmt: skip
     return found, secret or ""
@@ -109,6 +112,8 @@ def new_link(store: Store, *, by: Account, account_id: int, now: datetime) -> tu
             raise Refused("Your own password you change on your account's page, with the one that you have.")
         if found.closed_at is not None:
             raise Refused("This account is closed: reopen it first.")
+        if found.role == Role.NATIONAL and accounts.was_made_by(connection, found, by):
+            raise Refused("You asked for this account: whoever confirmed it gives the link.")
         accounts.renew_link(connection, found, secret, by.email, now)
         return found
 

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, NotFound, Refused
-from app.core.roles import Deed
+from app.core.roles import Deed, Role
 from app.services import accounts, asking, inviting, rights
 from app.services.accounts import Account
+from app.services.sessions import Present
 from app.web.forms import field, fresh_id, request_id
 from app.web.site import books, now, present, settings, staff
 from app.web.stopping import problem
@@ -36,8 +37,10 @@ def form() -> str:
 
 @keeping.post("/office/accounts/invite")
 def invite() -> Answer:
-    """Make the account; its link is shown now, to be copied, and never again."""
-    account = staff(Deed.INVITE)
+    """Make the account; its link is shown now, to be copied, and never again. The national office takes two people."""
+    here, account = present(), staff(Deed.INVITE)
+    if field("role") == Role.NATIONAL:
+        return _ask_for_national(here)
     named = {name: field(name) or None for name in ("programme", "organisation", "venue")}
     try:
         made, secret = inviting.invite(
@@ -46,6 +49,14 @@ def invite() -> Answer:
     except HournoteError as error:
         return _form(account, _problem(error)), error.http_status
     return _link_page(made, secret)
+
+
+def _ask_for_national(here: Present) -> Answer:
+    try:
+        made = asking.ask_to_invite(books(), by=here, email=field("email"), request_id=request_id(), now=now())
+    except HournoteError as error:
+        return _form(here.account, _problem(error), error), error.http_status
+    return redirect(url_for("asked.one", request_id=made.id), 303)
 
 
 @keeping.get("/office/accounts/<int:account_id>")
@@ -110,11 +121,12 @@ def _problem(error: HournoteError) -> str:
     return str(_(error.sentence))
 
 
-def _form(account: Account, problem: str | None = None) -> str:
+def _form(account: Account, problem: str | None = None, error: HournoteError | None = None) -> str:
     given = {name: field(name) for name in ("email", "role", "programme", "organisation", "venue")}
     return render_template(
-        "office/invite.html", choices=inviting.choices(books(), by=account), given=given, problem=problem
-    )
+        "office/invite.html", choices=inviting.choices(books(), by=account), given=given, problem=problem,
+        request_id=fresh_id(error),
+    )  # fmt: skip
 
 
 def _link_page(made: Account, secret: str) -> str:

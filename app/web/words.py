@@ -158,6 +158,7 @@ DEEDS: dict[str, LazyString] = {
     Deed.REINSTATE: _l("Reinstate"),
     Deed.ORDER: _l("Order"),
     Deed.RESET_SECOND_FACTOR: _l("Reset a second factor"),
+    Deed.INVITE: _l("Let into the national office"),
 }
 """What staff ask for."""
 

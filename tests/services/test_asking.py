@@ -20,7 +20,7 @@ from app.core.errors import (
 )
 from app.core.lifecycle import Kind
 from app.core.roles import Deed
-from app.services import accounts, asking, directory, enquiry, ordering, press, second_factor
+from app.services import accounts, asking, directory, enquiry, inviting, ordering, press, second_factor
 from app.services.asking import Request
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
@@ -498,3 +498,57 @@ def test_a_note_leaves_room_for_who_confirmed(world: World) -> None:
     with pytest.raises(BadInput):
         ask(world, person(world, "cat"), Deed.HOLD, "CWL26 11", note="x" * (asking.LONGEST_NOTE + 1))
     assert ask(world, person(world, "cat"), Deed.HOLD, "CWL26 11", note="x" * asking.LONGEST_NOTE).note
+
+
+# --- who is a second person
+
+
+def test_into_the_national_office_it_takes_two_people_and_the_second_gives_the_link(world: World) -> None:
+    ann, bob = person(world, "ann"), person(world, "bob")
+    asked = asking.ask_to_invite(
+        world.store, by=ann, email="New@example.org", request_id=uuid4(), now=world.now
+    )  # fmt: skip
+    assert (asked.kind, asked.arguments["email"]) == (None, "new@example.org")
+    assert "new@example.org" not in [each.email for each in accounts.all_accounts(world.store)]
+    with pytest.raises(NotAllowed, match="asked for this yourself"):
+        confirm(world, ann, asked)
+    done = confirm(world, bob, asked)
+    assert done.result is not None
+    made = done.result["account"]
+    with pytest.raises(Refused, match="whoever confirmed it"):
+        inviting.new_link(world.store, by=ann.account, account_id=made, now=world.now)
+    found, secret = inviting.new_link(world.store, by=bob.account, account_id=made, now=world.now)
+    assert (found.email, found.role, found.password_hash) == ("new@example.org", "national", None)
+    assert accounts.set_password(world.store, secret=secret, password="four plain words here", now=world.now)
+
+
+def test_nobody_is_let_into_the_national_office_by_one_person_or_another_role(world: World) -> None:
+    with pytest.raises(NotAllowed):
+        inviting.invite(
+            world.store, by=person(world, "ann").account, email="x@example.org", role="national", now=world.now
+        )
+    for name in ("cat", "aud", "kim"):
+        with pytest.raises(NotAllowed):
+            asking.ask_to_invite(
+                world.store, by=person(world, name), email="x@example.org", request_id=uuid4(), now=world.now
+            )
+    with pytest.raises(Refused, match="already"):
+        asking.ask_to_invite(
+            world.store, by=person(world, "ann"), email="ann@example.org", request_id=uuid4(), now=world.now
+        )
+
+
+def test_whoever_made_an_account_and_that_account_are_no_two_people(world: World) -> None:
+    directory.set_limits(world.store, programme="CWL", void_alone=0)
+    ann, dan = person(world, "ann"), person(world, "dan")
+    made, _ = inviting.invite(
+        world.store, by=ann.account, email="puppet@example.org", role="programme", programme="CWL", now=world.now
+    )
+    puppet = staff.present(world.store, made, now=world.now)
+    by_ann = ask(world, ann, Deed.VOID, "CWL26 11-12")
+    by_puppet = ask(world, puppet, Deed.VOID, "CWL26 13-14")
+    for by, asked in ((puppet, by_ann), (ann, by_puppet)):
+        with pytest.raises(NotAllowed, match="a third person"):
+            confirm(world, by, asked)
+    assert confirm(world, dan, by_puppet).kind == "confirmed"
+    assert confirm(world, person(world, "bob"), by_ann).kind == "confirmed"

@@ -36,7 +36,9 @@ def test_an_invitation_is_a_link_that_sets_a_password_once(world: World, nationa
     accounts.set_password(world.store, secret=secret, password=PASSWORD, now=world.now)
     assert accounts.sign_in(world.store, email="new@example.org", password=PASSWORD)
     with pytest.raises(Refused, match="already"):
-        inviting.invite(world.store, by=national, email="new@example.org", role="national", now=world.now)
+        inviting.invite(
+            world.store, by=national, email="new@example.org", role="auditor", programme="CWL", now=world.now
+        )
     _found, events = inviting.account_of(world.store, by=national, account_id=made.id)
     assert [(event.kind, event.actor) for event in events] == [
         ("password set by link", "new@example.org"), ("invited", national.email),

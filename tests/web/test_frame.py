@@ -195,6 +195,21 @@ def test_an_invitation_is_shown_once_and_sets_a_password(app: Flask, signed_in: 
     assert (status, "There is an account with this address already." in page) == (409, True)
 
 
+def test_a_person_of_the_national_office_is_asked_for_in_the_browser(signed_in: SignIn) -> None:
+    office = signed_in("national")
+    data = {"email": "third@example.org", "role": "national", "request_id": str(uuid4())}
+    status, _page, location = _send(office, "/office/accounts/invite", **data)
+    assert status == 303
+    asked = office.get(location).text
+    assert "Let into the national office · third@example.org" in asked
+    assert "Waits for a second person" in asked
+    assert "third@example.org" not in office.get("/office/accounts").text
+    status, page, _location = _send(
+        office, "/office/accounts/invite", **{**data, "request_id": str(uuid4()), "email": "x"}
+    )
+    assert (status, "Look at the address" in page) == (422, True)
+
+
 def test_an_account_is_closed_and_reopened_in_the_browser(app: Flask, signed_in: SignIn) -> None:
     office, keeper = signed_in("programme"), signed_in("keeper")
     listed = office.get("/office/accounts").text

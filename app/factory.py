@@ -16,6 +16,7 @@ from app.web import compression, languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
+from app.web.cases import cases
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     ordering,
     serial_line,
     places,
+    cases,
     stopping,
     asked,
     account,

@@ -10,6 +10,7 @@ from app.core import wall_clock
 from app.core.errors import BadInput, shown
 from app.core.plain import plain
 from app.services import auditing, enquiry, reporting
+from app.services import cases as refused
 
 MOST_CASES = 1_000_000
 
@@ -79,7 +80,7 @@ def audit(office: Office, as_json: bool) -> None:
 @pass_office
 def cases(office: Office, keyed: bool, most: int, since: str | None, as_json: bool) -> None:
     """Refused attempts at desks, the newest first, for a person to look at."""
-    read, begin = enquiry.keyed if keyed else enquiry.cases, _begin(since) if since is not None else None
+    read, begin = refused.keyed if keyed else refused.attempts, _begin(since) if since is not None else None
     found = read(office.books, most=most + 1, since=begin)
     newest, cut = found[:most], len(found) > most
     if as_json:

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     SEE_REQUESTS = "see_requests"
     SEE_ACCOUNTS = "see_accounts"
     GIVE_BACK = "give_back"
+    SETTLE = "settle"
     HOLD = "hold"
     RELEASE = "release"
     VOID = "void"
@@ -47,7 +48,7 @@ class Deed(StrEnum):
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),

@@ -25,8 +25,6 @@ from app.store.spending import Spending
 
 NOT_ORDERED = "not_ordered"
 PLACES = {State.ORDERED: "the press", State.PRINTED: "the print shop"}
-SUSPICIOUS = ("already_redeemed", "forged", "unknown", "void", "held", "not_issued", "expired")
-"""The verdicts of an attempt that is a case for staff to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +68,6 @@ class SeriesSummary:
     expires_on: date | None
     ordered: int
     counts: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A refused attempt for staff to look at."""
-
-    at: datetime
-    verdict: str
-    serial: str | None
-    desk: str
-    venue: str
 
 
 def life_of(store: Store, *, serial: str, programme_id: int | None = None) -> Life:
@@ -141,33 +128,6 @@ def overview(store: Store, *, programme_id: int | None = None) -> list[SeriesSum
 def orders(store: Store) -> list[Order]:
     """Every order, the newest first."""
     return store.read(all_orders)
-
-
-def cases(
-    store: Store, *, most: int = 200, programme_id: int | None = None, since: datetime | None = None
-) -> list[Case]:
-    """The newest refused attempts at desks, for staff to look at; with `programme_id`, of its notes or at its venues."""
-
-    def work(connection: Connection) -> list[Case]:
-        return _cases(connection, scans.with_verdicts(connection, SUSPICIOUS, most, programme_id, since))
-
-    return store.read(work)
-
-
-def keyed(
-    store: Store, *, most: int = 200, programme_id: int | None = None, since: datetime | None = None
-) -> list[Case]:
-    """The newest serials that were typed by hand, accepted ones too: nobody checked a signature; of a programme likewise."""
-
-    def work(connection: Connection) -> list[Case]:
-        return _cases(connection, scans.keyed(connection, most, programme_id, since))
-
-    return store.read(work)
-
-
-def _cases(connection: Connection, found: Sequence[Row[Any]]) -> list[Case]:
-    places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
-    return [Case(row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id]) for row in found]
 
 
 def _check_programme(connection: Connection, series: str, programme_id: int | None) -> None:
@@ -289,7 +249,3 @@ def _scans(connection: Connection, series_id: int, note: Serial) -> tuple[dict[s
         }
         for row in scans.of_note(connection, series_id, note.number)
     )
-
-
-def _printed(series: str | None, number: int | None) -> str | None:
-    return Serial(series, number).printed if series is not None and number is not None else None

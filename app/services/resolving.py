@@ -13,6 +13,9 @@ from app.store.database import Store
 
 __all__ = ["Conflict"]
 
+REASONS = ("written_off", "copy", "mistake", "other")
+"""What a page lets people choose; at the command line any word will do."""
+
 
 def offline_conflicts(store: Store, *, resolved_too: bool = False, programme_id: int | None = None) -> list[Conflict]:
     """The open conflicts, or all, oldest first; with `programme_id`, those that a venue of it has a part in. For staff

@@ -371,6 +371,9 @@ reversed_note = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+ATTEMPT = "verdict NOT IN ('accepted', 'good')"
+"""A scan that was refused: few of all, which have an index of their own."""
+
 scan = Table(
     "scan", metadata, _id(), _to("desk"),
     Column("redemption_id", sa.Uuid, index=True),
@@ -383,7 +386,18 @@ scan = Table(
     _at(),
     Index(None, "series_id", "number"),
     Index(None, "desk_id", "at"),
+    Index("ix_scan_attempt", "id", sqlite_where=sa.text(ATTEMPT), postgresql_where=sa.text(ATTEMPT)),
 )  # fmt: skip
+
+settlement = Table(
+    "settlement", metadata,
+    Column("scan_id", sa.Integer, ForeignKey("scan.id"), primary_key=True, autoincrement=False),
+    Column("reason", sa.String(40), nullable=False),
+    Column("note", sa.String(500)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""What a person came to about a case: about every attempt with that note up to this scan, and none after it."""
 
 retirement = Table(
     "retirement", metadata, _id(),
@@ -518,7 +532,7 @@ log_key = Table(
 
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
+    "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -8,7 +8,7 @@ from app.core import reference, token
 from app.core.errors import BadInput, BadSpan, BadToken, HournoteError, NotAllowed, NotOrdered
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import enquiry, extracts, finding, provenance, rights
+from app.services import cases, enquiry, extracts, finding, provenance, rights
 from app.services.accounts import Account
 from app.web import timeline
 from app.web.site import books, staff
@@ -110,7 +110,7 @@ def _overview(account: Account) -> str:
         place=extracts.place_of(books(), account),
         series=enquiry.overview(books(), programme_id=programme),
         orders=extracts.orders_of_programme(books(), programme)[:ORDERS_SHOWN],
-        cases=enquiry.cases(books(), most=CASES_SHOWN, programme_id=programme),
+        cases=cases.waiting(books(), account=account, most=CASES_SHOWN),
         asked="",
     )
 

@@ -123,6 +123,23 @@ KINDS: dict[str, LazyString] = {
     Kind.REINSTATE: _l("Reinstated"),
 }
 
+RESOLUTIONS: dict[str, LazyString] = {
+    "written_off": _l("Written off: the programme bears the second hour"),
+    "copy": _l("A copy or a forgery"),
+    "mistake": _l("A mistake"),
+    "other": _l("Something else"),
+}
+"""What somebody can come to about a note that two venues took."""
+
+CASE_REASONS: dict[str, LazyString] = {
+    "shown_twice": _l("The same note was shown twice"),
+    "mistake": _l("A mistake"),
+    "copy": _l("A copy or a forgery"),
+    "stolen": _l("Lost or stolen notes"),
+    "other": _l("Something else"),
+}
+"""What somebody can come to about a case."""
+
 HELD_FOR: dict[str, LazyString] = {
     "spoiled": _l("spoiled"),
     "missing": _l("missing"),

@@ -23,6 +23,7 @@ TABLE = {
     "reinstate": (ALL, NO, NO, NO, NO, NO),
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
+    "settle": (ALL, OWN, NO, NO, NO, NO),
     "reset_second_factor": (ALL, NO, NO, NO, NO, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]

@@ -63,13 +63,13 @@ def test_notes_that_stay_on_the_way_are_overdue(world: World) -> None:
 
 
 def test_a_refused_attempt_is_a_case_and_no_finding(world: World) -> None:
-    from app.services import enquiry
+    from app.services import cases
 
     world.redeem(86)
     world.redeem(world.forged(11))
     world.later(seconds=1)
     world.redeem("garbage")
     assert world.findings() == []
-    told = [(case.verdict, case.serial, case.desk) for case in enquiry.cases(world.store)]
+    told = [(case.verdict, case.serial, case.desk) for case in cases.attempts(world.store)]
     assert [each[0] for each in told] == ["forged", "void"]
-    assert timedelta(0) < world.now - enquiry.cases(world.store)[0].at
+    assert timedelta(0) < world.now - cases.attempts(world.store)[0].at

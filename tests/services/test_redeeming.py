@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from app.core.lifecycle import Kind
 from app.core.serial import Serial
-from app.services import desks, directory, enquiry, public, redeeming, reversing
+from app.services import cases, desks, directory, enquiry, public, redeeming, reversing
 from app.store.tables import offer as offers
 from tests.world import LEISURE, YMCA, World
 
@@ -230,7 +230,7 @@ def test_practice_never_counts(world: World) -> None:
         == "not_accepted"
     )
     world.redeem(86, practice=True)
-    assert enquiry.cases(world.store) == []
+    assert cases.attempts(world.store) == []
     assert world.redeem(11)["outcome"] == "accepted"
 
 

@@ -6,7 +6,7 @@ import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
 from app.core import opening_hours
-from app.services import desks, directory
+from app.services import desks, directory, listing
 
 
 @click.group()
@@ -43,6 +43,24 @@ def limits(office: Office, /, programme: str, as_json: bool, **given: int | None
             [f"one person in {owner.name}, in 24 hours", "notes"],
             [[name.replace("_", " "), value] for name, value in rules.items()],
         )
+
+
+@programme.command("contact")
+@click.argument("programme")
+@click.option("--name", metavar="NAME", help="Whom to ask: an office, no person.")
+@click.option("--telephone", metavar="NUMBER")
+@click.option("--email", metavar="EMAIL")
+@click.option("--web", metavar="URL")
+@click.option("--text", metavar="TEXT", help="What somebody should know who would join.")
+@click.option("--welsh-name", "name_cy", metavar="NAME")
+@click.option("--welsh-text", "text_cy", metavar="TEXT")
+@json_option
+@pass_office
+def contact(office: Office, /, programme: str, as_json: bool, **given: str | None) -> None:
+    """Show or change whom to ask that would join PROGRAMME (its code); an empty word takes away what was there."""
+    said = {name: value for name, value in given.items() if value is not None}
+    owner, kept = listing.set_contact(office.books, programme=programme, actor=office.actor, now=office.now, **said)
+    _show_said(as_json, owner.id, owner.name, kept, ("name", *_REACHED))
 
 
 @click.group()
@@ -108,6 +126,27 @@ def list_venues(office: Office, as_json: bool) -> None:
         told = ", ".join(f"{offer.name} ({offer.price_hours} h)" for offer in offers)
         rows.append([place.id, place.programme, place.name, place.kind, told])
     show_table(["id", "programme", "venue", "kind", "offers"], rows)
+
+
+@venue.command("set")
+@click.argument("venue")
+@click.option("--town", metavar="TOWN", help="The town or village.")
+@click.option("--address", metavar="TEXT", help="House and street.")
+@click.option("--postcode", metavar="CODE")
+@click.option("--at", metavar="LAT,LON", help="Where it is on the map, in degrees, like 50.2632,-5.0510.")
+@click.option("--telephone", metavar="NUMBER", help="Of the venue, no person's own.")
+@click.option("--email", metavar="EMAIL", help="Of the venue, no person's own.")
+@click.option("--web", metavar="URL")
+@click.option("--text", metavar="TEXT", help="A few sentences for the directory.")
+@click.option("--welsh-name", "name_cy", metavar="NAME")
+@click.option("--welsh-text", "text_cy", metavar="TEXT")
+@json_option
+@pass_office
+def set_venue(office: Office, /, venue: str, as_json: bool, **given: str | None) -> None:
+    """Show or change where VENUE is and how to reach it; an empty word takes away what was there."""
+    said = {name: value for name, value in given.items() if value is not None}
+    found, place = listing.set_place(office.books, venue=venue, actor=office.actor, now=office.now, **said)
+    _show_said(as_json, found.id, found.name, place, ("town", "address", "postcode", "coordinates", *_REACHED))
 
 
 @venue.command("policy")
@@ -276,6 +315,22 @@ def revoke_desk(office: Office, desk: str, as_json: bool) -> None:
         show_json({"desk": gone.id, "name": gone.name, "revoked_at": gone.revoked_at})
     else:
         say(f"Desk {gone.id}, {gone.name}, is revoked.")
+
+
+_REACHED = ("telephone", "email", "web", "text", "name_cy", "text_cy")
+
+
+def _show_said(as_json: bool, found_id: int, title: str, said: object, names: tuple[str, ...]) -> None:
+    """What the directory says of somebody, a line for each field."""
+    values = {name: getattr(said, name) for name in names}
+    values = {name: str(value) if isinstance(value, listing.Coordinates) else value for name, value in values.items()}
+    if as_json:
+        show_json({"id": found_id, "name": title, "said": values})
+    else:
+        show_table([title, ""], [[_FIELDS.get(name, name), value or ""] for name, value in values.items()])
+
+
+_FIELDS = {"coordinates": "on the map", "email": "e-mail", "name_cy": "Welsh name", "text_cy": "Welsh text"}
 
 
 def _told(as_json: bool, made_id: int, name: str, sentence: str, **more: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from app.core.distance import Spot, is_out_of_reach, kilometres
+from app.core.coordinates import Coordinates, is_out_of_reach, metres_between
 from app.core.errors import NotFound, Refused
 from app.core.ledger import within
 from app.core.roles import Deed
@@ -20,7 +20,7 @@ from app.core.span import Span
 from app.services import rights, wording
 from app.services.accounts import Account
 from app.services.provenance import bundle_of
-from app.store import access, cases, custody, orders, parties, scans, spending
+from app.store import access, cases, custody, orders, parties, places, scans, spending
 from app.store.cases import Settlement
 from app.store.database import Store
 from app.store.spending import Spending
@@ -254,18 +254,19 @@ def _spent(connection: Connection, series_id: int, alone: Span, newest: Row[Any]
         return None
     life = lives[-1]
     there = {desk.id: desk.venue_id for desk, _venue in access.desks(connection)}[newest.desk_id]
-    spots = cases.spots(connection, [life.venue_id, there])
+    known = places.coordinates(connection)
     minutes = round(abs((newest.at - life.at).total_seconds()) / 60)
-    apart = _apart(spots.get(life.venue_id), spots.get(there))
+    apart = _apart(known.get(life.venue_id), known.get(there))
     is_same = life.venue_id == there
     return Spent(
-        _venue_names(connection)[life.venue_id], life.at, minutes, None if apart is None or is_same else round(apart), is_same,
+        _venue_names(connection)[life.venue_id], life.at, minutes, None if apart is None or is_same else round(apart / 1000), is_same,
         apart is not None and not is_same and is_out_of_reach(apart, minutes),
     )  # fmt: skip
 
 
-def _apart(one: Spot | None, other: Spot | None) -> float | None:
-    return kilometres(one, other) if one is not None and other is not None else None
+def _apart(one: Coordinates | None, other: Coordinates | None) -> int | None:
+    """In metres."""
+    return metres_between(one, other) if one is not None and other is not None else None
 
 
 def _neighbours(connection: Connection, series_id: int, ordered: Span, note: Serial) -> tuple[Neighbour, ...]:
@@ -300,9 +301,9 @@ def _by_id(connection: Connection, scan_ids: Sequence[int], programme_id: int | 
 
 
 def _attempts(connection: Connection, rows: Sequence[Row[Any]]) -> list[Attempt]:
-    places = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
+    where = {desk.id: (desk.name, venue) for desk, venue in access.desks(connection)}
     return [
-        Attempt(row.id, row.at, row.verdict, _printed(row.code, row.number), *places[row.desk_id], bool(row.keyed))
+        Attempt(row.id, row.at, row.verdict, _printed(row.code, row.number), *where[row.desk_id], bool(row.keyed))
         for row in rows
     ]
 

@@ -24,6 +24,7 @@ from app.services import (
     desks,
     directory,
     handing_out,
+    listing,
     press,
     printing,
     redeeming,
@@ -53,6 +54,35 @@ _VENUES = [
     ("LAN", "Astley Hall and Museum", "corporate", {"Entry": 1}),
     ("LAN", "Buckshaw Community Centre", "community", {"Craft group": 1}),
 ]  # fmt: skip
+_SAID: dict[str, dict[str, str]] = {
+    "Carn Brea Leisure Centre": {
+        "town": "Redruth", "address": "Station Road, Pool", "postcode": "TR15 3QS", "at": "50.2287,-5.2653",
+        "text": "Two pools, a gym and courts. Bring a pound for the locker.", "name_cy": "Canolfan Hamdden Carn Brea",
+        "text_cy": "Dau bwll, campfa a chyrtiau. Dewch â phunt ar gyfer y locer.",
+    },
+    "Hall for Cornwall": {
+        "town": "Truro", "address": "Back Quay", "postcode": "TR1 2LL", "at": "50.2630,-5.0502",
+        "text": "A theatre on Lemon Quay. Say that you pay with notes when you book.", "name_cy": "Neuadd i Gernyw",
+    },
+    "Bodmin Way Time Bank": {"town": "Bodmin", "at": "50.4715,-4.7243"},
+    "All Seasons Leisure Centre": {
+        "town": "Chorley", "address": "Water Street", "postcode": "PR7 1EX", "at": "53.6556,-2.6337",
+        "name_cy": "Canolfan Hamdden All Seasons",
+    },
+    "Astley Hall and Museum": {"town": "Chorley", "address": "Astley Park", "postcode": "PR7 1NP", "at": "53.6585,-2.6468"},
+    "Buckshaw Community Centre": {"town": "Buckshaw Village", "at": "53.6747,-2.6601"},
+}  # fmt: skip
+"""Where the venues are, roughly; how to reach them is left out, because the demo must not make anybody's telephone ring."""
+
+_CONTACTS = {
+    "CWL": {
+        "name": "Hournote in Cornwall", "email": "office@cornwall.example",
+        "text": "Tell us who you are, where, and what people could do with you or at your place.",
+        "name_cy": "Hournote yng Nghernyw",
+        "text_cy": "Dywedwch wrthym pwy ydych chi, ble, a beth allai pobl ei wneud gyda chi neu yn eich lle.",
+    },
+    "LAN": {"name": "Hournote in Lancashire", "email": "office@lancashire.example"},
+}  # fmt: skip
 _ACCOUNTS = [
     ("national@hournote.example", "national", None, {}),
     ("deputy@hournote.example", "national", None, {}),
@@ -145,6 +175,9 @@ class _World:
             venue = directory.add_venue(self._store, programme=code, name=name, kind=kind)
             for offer, hours in offers.items():
                 directory.add_offer(self._store, venue=str(venue.id), name=offer, hours=hours)
+            listing.set_place(self._store, venue=str(venue.id), actor=ACTOR, now=self._ago(28), **_SAID[name])
+        for code, said in _CONTACTS.items():
+            listing.set_contact(self._store, programme=code, actor=ACTOR, now=self._ago(28), **said)
         directory.set_series(self._store, series="CWL26", expires_on=self._now.date() + timedelta(days=730))
         return self._access()
 

@@ -22,12 +22,14 @@ from app.services import (
     directory,
     handing_out,
     journal,
+    listing,
     press,
     redeeming,
     resolving,
     retiring,
     reversing,
     simulated_people,
+    simulated_towns,
     simulated_year,
 )
 from app.services.books import Store, discard, exist, migrate_books, open_books, publish, unpublished
@@ -128,6 +130,8 @@ class _Doing:
             self._organisations[each.name] = str(made.id)
         for venue in people.venues:
             place = directory.add_venue(store, programme=venue.programme, name=venue.name, kind=venue.kind)
+            said = simulated_towns.place_of(venue.programme, venue.name)
+            listing.set_place(store, venue=str(place.id), actor=ACTOR, now=self._year.begins, **said)
             for offer, hours in venue.offers:
                 found = directory.add_offer(store, venue=str(place.id), name=offer, hours=hours)
                 self._offers[venue.name, offer] = found.id

@@ -8,9 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from app.core.distance import Spot
 from app.core.span import Span
-from app.store.tables import ATTEMPT, desk, place, scan, series, settlement, venue
+from app.store.tables import ATTEMPT, desk, scan, series, settlement, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +80,6 @@ def settlements_of(connection: Connection, scan_ids: Sequence[int]) -> list[Sett
     """What people came to about these scans, the newest first."""
     query = sa.select(settlement).where(settlement.c.scan_id.in_(scan_ids)).order_by(settlement.c.scan_id.desc())
     return [Settlement(*row) for row in connection.execute(query)]
-
-
-def spots(connection: Connection, venue_ids: Sequence[int]) -> dict[int, Spot]:
-    """Where venues are, those of which it is known."""
-    query = sa.select(place.c.venue_id, place.c.latitude_microdegrees, place.c.longitude_microdegrees).where(
-        place.c.venue_id.in_(venue_ids), place.c.latitude_microdegrees.is_not(None)
-    )
-    return {row[0]: Spot(row[1] / 1e6, row[2] / 1e6) for row in connection.execute(query)}
 
 
 def _is_settled() -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.sql.elements import quoted_name
 
-from app.store.tables import FACTS, metadata
+from app.store.tables import FACTS, contact, metadata, offer, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,10 @@ RIGHTS: dict[str, Right] = {
     "programme": Right(updates=("order_alone", "void_alone")),
     "series": Right(updates=("expires_on",)),
     "organisation": _ADDED,
-    "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds")),
-    "offer": Right(updates=("closed_at",)),
+    "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds", "name", "kind")),
+    "offer": Right(updates=tuple(each.name for each in offer.c if each.name not in ("id", "venue_id"))),
+    "place": Right(updates=tuple(each.name for each in place.c if not each.primary_key)),
+    "contact": Right(updates=tuple(each.name for each in contact.c if not each.primary_key)),
     "account": Right(updates=("password_hash", "session_key", "closed_at")),
     "session": Right(deletes=True, updates=("used_at",)),
     "second_factor": Right(deletes=True, updates=("last_step", "confirmed_at")),

@@ -123,11 +123,66 @@ offer = Table(
     Column("days", sa.String(7)),
     Column("from_minute", sa.Integer),
     Column("until_minute", sa.Integer),
+    Column("name_cy", sa.String(120)),
+    Column("text", sa.String(500)),
+    Column("text_cy", sa.String(500)),
     UniqueConstraint("venue_id", "name"),
     CheckConstraint("price_hours >= 1 AND price_hours <= 50", name="price"),
 )  # fmt: skip
 """`days`: the days of the week on which it is open (1 is Monday, ISO 8601), None for all; `from_minute` to `until_minute`:
 its hours on the clock of the venue, in minutes since midnight, None for the whole day."""
+
+place = Table(
+    "place", metadata,
+    Column("venue_id", sa.Integer, ForeignKey("venue.id"), primary_key=True, autoincrement=False),
+    Column("name_cy", sa.String(120)),
+    Column("town", sa.String(60)),
+    Column("address", sa.String(200)),
+    Column("postcode", sa.String(8)),
+    Column("latitude_microdegrees", sa.Integer),
+    Column("longitude_microdegrees", sa.Integer),
+    Column("telephone", sa.String(30)),
+    Column("email", sa.String(254)),
+    Column("web", sa.String(200)),
+    Column("text", sa.String(1000)),
+    Column("text_cy", sa.String(1000)),
+    CheckConstraint(
+        "(latitude_microdegrees IS NULL AND longitude_microdegrees IS NULL)"
+        " OR (latitude_microdegrees BETWEEN -90000000 AND 90000000"
+        " AND longitude_microdegrees BETWEEN -180000000 AND 180000000)",
+        name="coordinates",
+    ),
+)  # fmt: skip
+"""Where a venue is and how to reach it as an organisation, and what the directory says of it; apart from the venue, which
+desks read at every visit. `name_cy`: its name in Welsh, where it has another there."""
+
+contact = Table(
+    "contact", metadata,
+    Column("programme_id", sa.Integer, ForeignKey("programme.id"), primary_key=True, autoincrement=False),
+    Column("name", sa.String(120)),
+    Column("name_cy", sa.String(120)),
+    Column("telephone", sa.String(30)),
+    Column("email", sa.String(254)),
+    Column("web", sa.String(200)),
+    Column("text", sa.String(1000)),
+    Column("text_cy", sa.String(1000)),
+)  # fmt: skip
+"""Whom an organisation or a venue asks that would join a programme: an office, no person."""
+
+directory_event = Table(
+    "directory_event", metadata, _id(),
+    Column("request_id", sa.Uuid, unique=True),
+    Column("programme_id", sa.Integer, ForeignKey("programme.id"), nullable=False, index=True),
+    Column("venue_id", sa.Integer, ForeignKey("venue.id"), index=True),
+    _to("offer", nullable=True),
+    Column("kind", sa.String(10), nullable=False),
+    Column("changes", sa.JSON, nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    _one_of("kind", "added", "changed", "closed", "reopened"),
+)  # fmt: skip
+"""Who changed what of the directory: of a programme's contact, of a venue, or of an offer there. `changes`: each field with
+its value before and after; `request_id`: of what was added, so that it is added once."""
 
 account = Table(
     "account", metadata, _id(),
@@ -533,6 +588,6 @@ log_key = Table(
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
     "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
-    "account_event", "desk_event", "request", "answer",
+    "account_event", "desk_event", "request", "answer", "directory_event",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -24,6 +24,7 @@ from app.services import (
     granting,
     handing_out,
     inviting,
+    listing,
     log,
     log_audit,
     second_factor,
@@ -75,6 +76,7 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
     venue = directory.add_venue(world.store, programme="DEV", name="Pyramids")
     directory.add_offer(world.store, venue=str(venue.id), name="Swim", hours=1)
     directory.set_policy(world.store, venue=LEISURE, keyed_per_day=3)
+    listed(world)
     directory.set_series(world.store, series="DEV26", expires_on=None)
     made = desks.add_desk(world.store, venue=LEISURE, name="Second desk", now=world.now)
     key = desks.enrol(world.store, code=made.code or "", name="Enrolled", now=world.now).key
@@ -113,6 +115,14 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
     assert log_audit.verify(world.store, key=KEY.public, now=world.now).findings == []
     with (world.folder / "pack.zip").open("wb") as file:
         assert audit_pack.write(world.store, file, key=KEY, now=world.now) > 0
+
+
+def listed(world: World) -> None:
+    """What the directory says, first and again."""
+    given: dict[str, Any] = {"actor": ACTOR, "now": world.now}
+    for at in ("50.2,-5.2", "50.3,-5.1"):
+        listing.set_place(world.store, venue=LEISURE, at=at, **given)
+        listing.set_contact(world.store, programme="CWL", text=f"We are at {at}.", **given)
 
 
 def office_life(world: World) -> None:
@@ -156,7 +166,7 @@ def test_the_role_changes_no_fact_and_switches_no_guard_off(serving: World, tabl
     [
         "CREATE TABLE mine (id integer)", "CREATE TEMPORARY TABLE mine (id integer)", "CREATE SCHEMA mine",
         "SET session_replication_role = replica", "UPDATE programme SET name = 'Mine'", "DELETE FROM desk",
-        "UPDATE desk SET venue_id = 1", "UPDATE venue SET name = 'Mine'", "UPDATE offer SET price_hours = 50",
+        "UPDATE desk SET venue_id = 1", "UPDATE venue SET programme_id = 1", "UPDATE offer SET venue_id = 1",
         "UPDATE account SET role = 'national'", "DELETE FROM allocation", "UPDATE holding SET state = 'issued'",
         "UPDATE alembic_version SET version_num = '0001'", "UPDATE pending_leaf SET ref = 'mine'",
         "ALTER FUNCTION refuse_change() OWNER TO CURRENT_USER",

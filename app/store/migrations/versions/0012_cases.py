@@ -6,7 +6,7 @@ from alembic import op
 from app.store.migrations import guards
 
 revision = "0012"
-down_revision = "0005"
+down_revision = "0010"
 
 ATTEMPT = "verdict NOT IN ('accepted', 'good')"
 

@@ -1,0 +1,3 @@
+"""What the directory says, at the command line."""
+
+from tests.commands.conftest import Office

@@ -39,6 +39,9 @@ AGAIN_WITHIN_MINUTES = 30
 NEIGHBOURS = 10
 """Notes to each side of the one that was shown."""
 
+LONGEST_NOTE = 200
+"""Letters."""
+
 NO_CASE = "There is no such case."
 
 
@@ -159,7 +162,10 @@ def settled(store: Store, *, account: Account, most: int) -> list[Settled]:
     def work(connection: Connection) -> list[Settled]:
         found = cases.settled(connection, most, programme)
         seen = _by_id(connection, [row.scan_id for row in found], programme)
-        return [Settled(seen[row.scan_id], Settlement(*row)) for row in found]
+        return [
+            Settled(seen[row.scan_id], Settlement(row.scan_id, row.reason, row.note, row.actor, row.settled_at))
+            for row in found
+        ]
 
     return store.read(work)
 
@@ -170,16 +176,14 @@ def case_of(store: Store, *, account: Account, scan_id: int) -> Case:
     return store.read(lambda connection: _case(connection, scan_id, programme))
 
 
-def settle(
-    store: Store, *, account: Account, scan_id: int, reason: str, note: str | None, now: datetime
-) -> Settlement:
+def settle(store: Store, *, account: Account, scan_id: int, reason: str, note: str | None, now: datetime) -> Settlement:
     """Come to something about a case as it was seen, up to that attempt; the same again gives the same.
 
     Raises NotAllowed, NotFound, BadInput, Refused where somebody came to something else before.
     """
     programme = rights.programme_of(account, Deed.SETTLE)
     why = wording.one_line(reason, "reason", wording.LONGEST_REASON)
-    remark = wording.note(note, wording.LONGEST_REMARK)
+    remark = wording.note(note, LONGEST_NOTE)
 
     def work(connection: Connection) -> Settlement:
         if not cases.attempts(connection, [scan_id], programme):
@@ -200,9 +204,7 @@ def attempts_since(store: Store, *, spans: Sequence[Span], since: datetime, most
     def work(connection: Connection) -> list[Attempt]:
         ids = {each.code: each.id for each in parties.all_series(connection)}
         found = [
-            row
-            for span in spans
-            for row in cases.on_span(connection, ids[span.series], span, SUSPICIOUS, since, most)
+            row for span in spans for row in cases.on_span(connection, ids[span.series], span, SUSPICIOUS, since, most)
         ]
         return _attempts(connection, sorted(found, key=lambda row: -row.id)[:most])
 

@@ -30,8 +30,9 @@ def waiting(connection: Connection, verdicts: Sequence[str], most: int, programm
     """
     alone = sa.case((scan.c.number.is_(None), scan.c.id), else_=0)
     newest = sa.func.max(scan.c.id)
+    columns: list[sa.ColumnElement[Any]] = [newest.label("scan_id"), sa.func.count().label("attempts")]
     query = (
-        _attempts(sa.select(newest.label("scan_id"), sa.func.count().label("attempts")), verdicts, programme_id)
+        _attempts(sa.select(*columns), verdicts, programme_id)
         .where(~_is_settled())
         .group_by(scan.c.series_id, scan.c.number, alone)
         .order_by(newest.desc())
@@ -42,7 +43,13 @@ def waiting(connection: Connection, verdicts: Sequence[str], most: int, programm
 
 def settled(connection: Connection, most: int, programme_id: int | None) -> list[Row[Any]]:
     """The newest settlements, each with the scan that it names: `scan_id`, `reason`, `note`, `actor`, `settled_at`."""
-    columns = (settlement.c.scan_id, settlement.c.reason, settlement.c.note, settlement.c.actor, settlement.c.at.label("settled_at"))
+    columns = (
+        settlement.c.scan_id,
+        settlement.c.reason,
+        settlement.c.note,
+        settlement.c.actor,
+        settlement.c.at.label("settled_at"),
+    )
     query = _places(sa.select(*columns).join(scan, scan.c.id == settlement.c.scan_id), programme_id)
     return list(connection.execute(query.order_by(settlement.c.at.desc(), settlement.c.scan_id.desc()).limit(most)))
 
@@ -57,7 +64,9 @@ def of_note(connection: Connection, series_id: int, number: int, verdicts: Seque
     """Every attempt with a note, the newest first; at whichever venue, because a duplicate has two."""
     query = _attempts(sa.select(scan, series.c.code), verdicts, None)
     return list(
-        connection.execute(query.where(scan.c.series_id == series_id, scan.c.number == number).order_by(scan.c.id.desc()))
+        connection.execute(
+            query.where(scan.c.series_id == series_id, scan.c.number == number).order_by(scan.c.id.desc())
+        )
     )
 
 

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from app.core import span as spans_of
 from app.core.errors import HournoteError, NotFound
 from app.core.roles import Deed
-from app.services import asking, rights
+from app.services import asking, cases, rights
 from app.services.asking import Request
 from app.web.site import books, now, present, staff
 from app.web.stopping import problem
@@ -18,6 +19,7 @@ from app.web.stopping import problem
 asked = Blueprint("asked", __name__)
 
 SHOWN = 30
+DONE = ("alone", "confirmed")
 
 
 @asked.get("/office/requests")
@@ -68,9 +70,12 @@ def _page(request_id: UUID, told: str | None = None) -> str:
     found = asking.request_of(books(), account=here.account, request_id=request_id)
     given: dict[str, Any] = dict(found.result or {})
     sees = found.until is not None and rights.may(here.account, Deed.SEE_ACCOUNTS)
+    spans = [spans_of.parse(each) for each in found.arguments.get("notes", [])] if found.kind in DONE else []
+    stops = found.deed in (Deed.HOLD, Deed.VOID) and rights.may(here.account, Deed.LOOK_UP)
+    tried = cases.attempts_since(books(), spans=spans, since=found.answered_at or now(), most=SHOWN) if stops else []
     people = [each for each in (found.account_id, found.answered_by_id) if each is not None] if sees else []
     return render_template(
         "office/request.html", origins={each: asking.made(books(), each) for each in people}, asked=found, result=given, problem=told, now=now(),
         may_confirm=asking.may_confirm(here, found, now()), has_factor=here.session.second_factor,
-        is_mine=found.account_id == here.account.id, may_look=rights.may(here.account, Deed.LOOK_UP),
+        attempts=tried, is_mine=found.account_id == here.account.id, may_look=rights.may(here.account, Deed.LOOK_UP),
     )  # fmt: skip

@@ -107,4 +107,4 @@ def _conflict(redemption_id: UUID, programme: int | None) -> Conflict:
     for each in found:
         if each.redemption_id == redemption_id:
             return each
-    raise NotFound("There is no such conflict.")
+    raise NotFound("There is nothing at this address.")

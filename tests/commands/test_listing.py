@@ -1,3 +1,1 @@
 """What the directory says, at the command line."""
-
-from tests.commands.conftest import Office

@@ -140,6 +140,15 @@ def _settle_a_conflict(world: World) -> None:
         connection.execute(tables.closure.insert().values(request_id=visit, kind="closed", reason="restored", **said))
 
 
+def _settle_a_case(world: World) -> None:
+    """What somebody came to about the newest attempt."""
+    with world.store.engine.begin() as connection:
+        newest = connection.scalar(sa.select(sa.func.max(tables.scan.c.id)))
+        connection.execute(
+            tables.settlement.insert().values(scan_id=newest, reason="mistake", actor="cli:test", at=world.now)
+        )
+
+
 def _ask_for_something(world: World) -> None:
     """An account, and what it asked for and took back."""
     asked = UUID(int=1)
@@ -163,6 +172,7 @@ def test_the_database_changes_and_removes_no_fact(world: World, table: str, deed
     live(world)
     _settle_a_conflict(world)
     _ask_for_something(world)
+    _settle_a_case(world)
     facts = tables.metadata.tables[table]
     name = next(iter(facts.c)).name
     statement = facts.delete() if deed == "delete" else facts.update().values({name: facts.c[name]})

@@ -162,6 +162,7 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
         "accounts/2",
         "accounts/invite",
         "requests",
+        "cases",
     ):
         page.goto(f"{served}/office/{path}")
         yield path
@@ -177,9 +178,14 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
         yield f"{kind} done"
     page.goto(f"{served}/office/requests")
     yield "requests with something"
+    page.goto(f"{served}/office/cases")
+    page.locator("[aria-labelledby=waiting] a").first.click()
+    page.locator("#neighbours").wait_for()
+    yield "case"
     page.goto(f"{served}/office/accounts/invite")
     page.locator("#email").fill("new@example.org")
-    page.locator("input[value=national]").check()
+    page.locator("input[value=auditor]").check()
+    page.locator("#programme").select_option("CWL")
     page.locator("main form button").click()
     page.locator("#link").wait_for()
     yield "link"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused, shown
 from app.core.roles import Role
-from app.services import directory
+from app.services import directory, shops
 from app.store import access, second_factors, sessions
 from app.store.access import Account
 from app.store.database import Store
@@ -31,14 +31,19 @@ _hasher = PasswordHasher()
 
 def add_account(
     store: Store, *, email: str, role: str, now: datetime, password: str | None = None,
-    programme: str | None = None, organisation: str | None = None, venue: str | None = None, actor: str = COMMAND_LINE,
+    programme: str | None = None, organisation: str | None = None, venue: str | None = None, shop: str | None = None,
+    actor: str = COMMAND_LINE,
 ) -> tuple[Account, str | None]:  # fmt: skip
     """Add an account; without a password, gives the secret of a one-time link to set one. Raises BadInput, NotFound for
     where it belongs, Refused when there is one already."""
     address = _email(email)
     if role not in ROLES:
         raise BadInput(f"{shown(role)} is no role: choose one of {', '.join(ROLES)}.")
-    if role != "national" and not (programme or organisation or venue):
+    if shop and (role != Role.PRESS or programme):
+        raise BadInput(
+            "A print shop's account has the role press and names its shop alone, which may serve several programmes."
+        )
+    if role != "national" and not (programme or organisation or venue or shop):
         raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
     hashed = _hasher.hash(_password(password)) if password is not None else None
     session_key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if hashed is None else None
@@ -50,6 +55,7 @@ def add_account(
         if before is not None:
             raise Refused(f"There is an account {address} already.")
         scope = _scope(connection, programme, organisation, venue)
+        scope["print_shop_id"] = shops.find(connection, shop).id if shop else None
         made = access.add_account(
             connection, email=address, role=role, password_hash=hashed, session_key=session_key, made_at=now, **scope
         )

@@ -31,6 +31,10 @@ RIGHTS: dict[str, Right] = {
     "organisation": _ADDED,
     "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds")),
     "offer": Right(updates=("closed_at",)),
+    "print_shop": _ADDED,
+    "press_setting": Right(
+        updates=("sheet", "flip", "office", "separators", "reverse", "back_offset", "run_sheets"),
+    ),
     "account": Right(updates=("password_hash", "session_key", "closed_at")),
     "session": Right(deletes=True, updates=("used_at",)),
     "second_factor": Right(deletes=True, updates=("last_step", "confirmed_at")),

@@ -38,7 +38,7 @@ def form() -> str:
 def invite() -> Answer:
     """Make the account; its link is shown now, to be copied, and never again."""
     account = staff(Deed.INVITE)
-    named = {name: field(name) or None for name in ("programme", "organisation", "venue")}
+    named = {name: field(name) or None for name in ("programme", "organisation", "venue", "shop")}
     try:
         made, secret = inviting.invite(
             books(), by=account, email=field("email"), role=field("role"), now=now(), **named
@@ -111,7 +111,7 @@ def _problem(error: HournoteError) -> str:
 
 
 def _form(account: Account, problem: str | None = None) -> str:
-    given = {name: field(name) for name in ("email", "role", "programme", "organisation", "venue")}
+    given = {name: field(name) for name in ("email", "role", "programme", "organisation", "venue", "shop")}
     return render_template(
         "office/invite.html", choices=inviting.choices(books(), by=account), given=given, problem=problem
     )

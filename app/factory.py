@@ -21,6 +21,7 @@ from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
 from app.web.health import health
+from app.web.jobs import jobs
 from app.web.keeping import keeping
 from app.web.log import log
 from app.web.metrics import metrics
@@ -28,6 +29,7 @@ from app.web.office import office
 from app.web.ordering import ordering
 from app.web.own import own
 from app.web.places import places
+from app.web.print_shops import print_shops
 from app.web.public import public
 from app.web.serial_line import serial_line
 from app.web.shell import shell
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     enrolling,
     keeping,
     ordering,
+    jobs,
+    print_shops,
     serial_line,
     places,
     cases,

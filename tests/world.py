@@ -60,6 +60,9 @@ PLACES = {"ordered": "CWL26 101-110", "printed": "CWL26 1-4", "stocked": "CWL26 
           "issued": "CWL26 11-50", "held": "CWL26 81-85", "void": "CWL26 86-90"}  # fmt: skip
 """A stretch of notes in each state."""
 
+ASKED = ("bundle_size", "replaces", "print_shop", "sheet", "blank_sheets")
+"""What may be asked of an order beside its series, quantity and design."""
+
 
 @dataclass
 class World:
@@ -99,7 +102,7 @@ class World:
 
     def order(self, series: str = "CWL26", quantity: int = 10, **more: Any) -> Made:
         """Sign an order, and keep its tokens."""
-        asked = {key: more.pop(key) for key in ("bundle_size", "replaces") if key in more}
+        asked = {key: more.pop(key) for key in ASKED if key in more}
         request = OrderRequest(series, quantity, more.pop("design", "cornwall"), **asked)
         given = {"out": self.folder / "jobs", "actor": ACTOR, "now": self.now, "request_id": uuid4(), **more}
         made = press.order_notes(self.store, request=request, host=HOST, **{"designs": DESIGNS, **given})

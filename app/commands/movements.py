@@ -21,6 +21,9 @@ from app.services.press import OrderRequest
 @click.option("--design", required=True, help="The front, a folder of designs.")
 @click.option("--bundle", "bundle_size", type=int, default=50, show_default=True, help="Notes under one wrapper.")
 @click.option("--replaces", metavar="ORDER", help="The order whose spoiled or missing notes these replace.")
+@click.option("--shop", help="The print shop, by name or id.")
+@click.option("--sheet", default="sra3", show_default=True, help="The sheet that it is printed on.")
+@click.option("--blank-sheets", type=int, help="Blank sheets for spoilage; default 3%, and 10 at the least.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the job file.")
 @request_option
 @json_option
@@ -32,12 +35,15 @@ def order(
     design: str,
     bundle_size: int,
     replaces: str | None,
+    shop: str | None,
+    sheet: str,
+    blank_sheets: int | None,
     out: Path,
     request_id: UUID,
     as_json: bool,
 ) -> None:
     """Order notes of SERIES: allocate serials, sign them with a new key, write the job file."""
-    request = OrderRequest(series, quantity, design, bundle_size, replaces)
+    request = OrderRequest(series, quantity, design, bundle_size, replaces, shop, sheet, blank_sheets)
     settings = office.settings
     columns = (TextColumn("signing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)

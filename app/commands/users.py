@@ -22,18 +22,19 @@ def user() -> None:
 @click.option("--programme", help="The programme it belongs to.")
 @click.option("--organisation", help="For a keeper: the organisation.")
 @click.option("--venue", help="For a venue manager: the venue.")
+@click.option("--shop", help="For a print shop: the firm, whichever programmes it prints for.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @json_option
 @pass_office
 def add_user(
     office: Office, email: str, role: str, programme: str | None, organisation: str | None, venue: str | None,
-    password_stdin: bool, as_json: bool,
+    shop: str | None, password_stdin: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Add the account EMAIL; without a password, prints a one-time link to set one."""
     password = _password() if password_stdin else None
     made, secret = accounts.add_account(
         office.books, email=email, role=role, programme=programme, organisation=organisation, venue=venue,
-        password=password, now=office.now, actor=office.actor,
+        shop=shop, password=password, now=office.now, actor=office.actor,
     )  # fmt: skip
     link = _link(office, secret) if secret else None
     if as_json:

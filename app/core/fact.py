@@ -29,6 +29,7 @@ class FactKind(StrEnum):
     CONFLICT = "conflict"
     RESOLUTION = "resolution"
     CLOSURE = "closure"
+    JOB = "job"
 
 
 def order(
@@ -118,6 +119,17 @@ def closure(
     return _line(
         FactKind.CLOSURE, request_id, at, number=number, kind=kind, reason=reason, checkpoint=checkpoint, actor=actor
     )
+
+
+def job(
+    request_id: UUID, *, number: int, order: str, kind: str, turn: int | None, notes: int | None, named: str | None,
+    spans: Iterable[Span], withdraws: UUID | None, actor: str, at: datetime,
+) -> bytes:  # fmt: skip
+    """Something that became of an order's job at the print shop: its file taken, notes reported; `number` tells the order."""
+    return _line(
+        FactKind.JOB, request_id, at, number=number, order=order, kind=kind, turn=turn, notes=notes, named=named,
+        spans=[_ends(each) for each in spans], withdraws=str(withdraws) if withdraws else None, actor=actor,
+    )  # fmt: skip
 
 
 def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:

@@ -15,12 +15,14 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """How far a right reaches: everything, or what belongs to the account's own programme, organisation or venue."""
+    """How far a right reaches: everything, or what belongs to the account's own programme, organisation or venue; *shop*: the
+    jobs that name its print shop, or of an account without one those of its programme that name none."""
 
     NETWORK = "network"
     PROGRAMME = "programme"
     ORGANISATION = "organisation"
     VENUE = "venue"
+    SHOP = "shop"
 
 
 class Deed(StrEnum):
@@ -43,6 +45,10 @@ class Deed(StrEnum):
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
+    TAKE_JOB = "take_job"
+    ALLOW_JOB_AGAIN = "allow_job_again"
+    COUNT_JOB = "count_job"
+    KEEP_SHOPS = "keep_shops"
 
 
 _READS = (
@@ -51,14 +57,15 @@ _READS = (
 _PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
-    Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
+    Role.NATIONAL: dict.fromkeys((deed for deed in Deed if deed is not Deed.TAKE_JOB), Scope.NETWORK),
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
-    Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
+    Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
     Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
     Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
 }
-"""The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,
+"""The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print
+shop takes it and nobody else, those who order least of all. A keeper holds what its own organisation has,
 because a bundle that is lost on a Saturday should not be worth anything until Monday."""
 
 INVITES: dict[Role, frozenset[Role]] = {

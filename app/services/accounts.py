@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused, shown
 from app.core.roles import Role
-from app.services import directory
+from app.services import directory, shops
 from app.store import access, second_factors, sessions
 from app.store.access import Account
 from app.store.database import Store
@@ -31,12 +31,13 @@ _hasher = PasswordHasher()
 
 def add_account(
     store: Store, *, email: str, role: str, now: datetime, password: str | None = None,
-    programme: str | None = None, organisation: str | None = None, venue: str | None = None, actor: str = COMMAND_LINE,
+    programme: str | None = None, organisation: str | None = None, venue: str | None = None, shop: str | None = None,
+    actor: str = COMMAND_LINE,
 ) -> tuple[Account, str | None]:  # fmt: skip
     """Add an account; without a password, gives the secret of a one-time link to set one. Raises BadInput, NotFound for
     where it belongs, Refused when there is one already."""
     address = _email(email)
-    _check_role(role, programme, organisation, venue)
+    _check_role(role, programme or organisation or venue, programme, shop)
     hashed = _hasher.hash(_password(password)) if password is not None else None
     session_key, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32) if hashed is None else None
 
@@ -45,6 +46,7 @@ def add_account(
         if before is not None and before.session_key == session_key:
             return before, secret  # by this very call, whose answer was lost with its connection
         scope = _scope(connection, programme, organisation, venue)
+        scope["print_shop_id"] = shops.find(connection, shop).id if shop else None
         made = _enter(connection, address, role, hashed, session_key, now, scope)
         access.add_event(connection, made.id, "invited" if secret else "added", actor, now)
         if secret is not None:
@@ -73,10 +75,14 @@ def _enter(
     return _existing(access.account_by_id(connection, made))
 
 
-def _check_role(role: str, programme: str | None, organisation: str | None, venue: str | None) -> None:
+def _check_role(role: str, place: str | None, programme: str | None, shop: str | None) -> None:
     if role not in ROLES:
         raise BadInput(f"{shown(role)} is no role: choose one of {', '.join(ROLES)}.")
-    if role != "national" and not (programme or organisation or venue):
+    if shop and (role != Role.PRESS or programme):
+        raise BadInput(
+            "A print shop's account has the role press and names its shop alone, which may serve several programmes."
+        )
+    if role != "national" and not (place or shop):
         raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
 
 

@@ -19,6 +19,7 @@ from app.services.directory import Series
 from app.services.naming import Named
 from app.store import orders
 from app.store.database import Store, lock_series
+from app.store.orders import Order
 
 _WORD = {Kind.SPOIL: "spoiled", Kind.MISS: "missing"}
 
@@ -56,22 +57,29 @@ def balance_order(
         made = orders.by_id(connection, order_id)
         if made is None:
             raise NotOrdered(f"There is no order {order_id}: `hournote range` shows what was ordered.")
-        _check_inside(made.span, [span for _kind, span in bad])
-        series = directory.find_series(connection, made.span.series)
-        lock_series(connection, [series.id], shared=False)
-        deeds = [Movement(kind, span, reason=_WORD[kind]) for kind, span in bad]
-        known = custody.recorded(connection, request_id)
-        waiting = _still_ordered(connection, series, made.span, bad, before=known[0].id if known else None)
-        deeds += [Movement(Kind.PRINT, span) for span in waiting]
-        if not deeds:
-            raise IllegalMovement(
-                f"The order {order_id} was reported printed already, and this names nothing spoiled or missing."
-            )
-        ids = custody.record(connection, series, deeds, known, request_id, note=None, actor=actor, now=now)
-        moved = [_one(connection, series, deed, each) for deed, each in zip(deeds, ids, strict=True)]
-        return _balance(connection, series, made, moved, before=ids[-1] + 1 if known else None)
+        return balance(connection, made, bad, actor=actor, now=now, request_id=request_id)
 
     return store.write(work)
+
+
+def balance(
+    connection: Connection, made: Order, bad: Sequence[tuple[Kind, Span]], *, actor: str, now: datetime, request_id: UUID
+) -> Balance:  # fmt: skip
+    """The same in a transaction that does more; `bad`: what is spoiled (*spoil*) or missing (*miss*)."""
+    _check_inside(made.span, [span for _kind, span in bad])
+    series = directory.find_series(connection, made.span.series)
+    lock_series(connection, [series.id], shared=False)
+    deeds = [Movement(kind, span, reason=_WORD[kind]) for kind, span in bad]
+    known = custody.recorded(connection, request_id)
+    waiting = _still_ordered(connection, series, made.span, bad, before=known[0].id if known else None)
+    deeds += [Movement(Kind.PRINT, span) for span in waiting]
+    if not deeds:
+        raise IllegalMovement(
+            f"The order {made.id} was reported printed already, and this names nothing spoiled or missing."
+        )
+    ids = custody.record(connection, series, deeds, known, request_id, note=None, actor=actor, now=now)
+    moved = [_one(connection, series, deed, each) for deed, each in zip(deeds, ids, strict=True)]
+    return _balance(connection, series, made, moved, before=ids[-1] + 1 if known else None)
 
 
 def _one(connection: Connection, series: Series, deed: Movement, movement_id: int) -> Moved:
@@ -96,7 +104,7 @@ def _still_ordered(
 
 
 def _balance(
-    connection: Connection, series: Series, made: orders.Order, moved: Sequence[Moved], *, before: int | None
+    connection: Connection, series: Series, made: Order, moved: Sequence[Moved], *, before: int | None
 ) -> Balance:
     void = [piece for piece in naming.held(connection, series, made.span, before=before) if piece.state is State.VOID]
     lost = {word: sum(len(piece.span) for piece in void if piece.standing.reason == word) for word in _WORD.values()}

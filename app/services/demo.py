@@ -4,7 +4,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -32,10 +33,12 @@ from app.services import (
     reversing,
     second_factor,
     sessions,
+    shops,
 )
 from app.services.books import Store, exist, migrate_books, open_books, publish, unpublished
 from app.services.desks import AtVenue
 from app.services.press import OrderRequest
+from app.services.sessions import Present
 
 __all__ = ["Access", "access", "exist", "make"]
 
@@ -90,6 +93,7 @@ _ACCOUNTS = [
     ("office@lancashire.example", "programme", "LAN", {}),
     ("auditor@cornwall.example", "auditor", "CWL", {}),
     ("press@cornwall.example", "press", "CWL", {}),
+    ("print@truro.example", "press", None, {"shop": "Truro Print Works"}),
     ("keeper@cornwall.example", "keeper", "CWL", {"organisation": "YMCA Cornwall"}),
     ("desk@cornwall.example", "venue", "CWL", {"venue": "Carn Brea Leisure Centre"}),
 ]  # fmt: skip
@@ -141,6 +145,7 @@ def make(url: str, folder: Path, *, host: str, designs: Path, key: bytes, now: d
         world.cornwall()
         world.lancashire()
         world.specimens()
+        world.next_year()
         world.paper()
     finally:
         store.close()
@@ -178,6 +183,7 @@ class _World:
             listing.set_place(self._store, venue=str(venue.id), actor=ACTOR, now=self._ago(28), **_SAID[name])
         for code, said in _CONTACTS.items():
             listing.set_contact(self._store, programme=code, actor=ACTOR, now=self._ago(28), **said)
+        shops.add_shop(self._store, name="Truro Print Works")
         directory.set_series(self._store, series="CWL26", expires_on=self._now.date() + timedelta(days=730))
         return self._access()
 
@@ -320,14 +326,29 @@ class _World:
     def _ask(self, named: str) -> None:
         """The national office asks for stolen notes back that were found; its deputy has yet to confirm."""
         at = self._ago(0.1)
+        with self._office(at) as by:
+            asking.ask_to_move(
+                self._store, by=by, deed=Deed.REINSTATE, named=named, reason="found", note="Handed in at Bodmin police station.",
+                request_id=uuid4(), now=at,
+            )  # fmt: skip
+
+    def next_year(self) -> None:
+        """Notes of next year are asked for; the press makes them as soon as it runs, and a print shop finds them."""
+        at, wanted = (
+            self._ago(0.05),
+            OrderRequest("CWL27", 300, "cornwall", print_shop="Truro Print Works", blank_sheets=12),
+        )
+        with self._office(at) as by:
+            asking.ask_to_order(self._store, by=by, wanted=wanted, note=None, request_id=uuid4(), now=at)
+
+    @contextmanager
+    def _office(self, at: datetime) -> Iterator[Present]:
+        """Somebody of the national office, signed in."""
         secret = sessions.begin(self._store, self._national(), now=at, second_factor=True)
         by = sessions.present(self._store, secret, now=at)
         if by is None:
             raise AssertionError("whoever has just signed in is there")
-        asking.ask_to_move(
-            self._store, by=by, deed=Deed.REINSTATE, named=named, reason="found", note="Handed in at Bodmin police station.",
-            request_id=uuid4(), now=at,
-        )  # fmt: skip
+        yield by
         sessions.sign_out(self._store, by)
 
     def _national(self) -> accounts.Account:

@@ -11,7 +11,7 @@ from app.core import ledger
 from app.core.ledger import Holding
 from app.core.span import Span
 from app.services.accounts import Account
-from app.store import access, custody, orders, parties, spending
+from app.store import access, custody, orders, parties, shops, spending
 from app.store.access import Desk
 from app.store.database import Store
 
@@ -23,6 +23,7 @@ class Place:
     programme: str | None
     organisation: str | None
     venue: str | None
+    shop: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def place_of(store: Store, account: Account) -> Place:
             programmes.get(account.programme_id or 0),
             parties.organisation_names(connection).get(account.organisation_id or 0),
             venue.name if venue else None,
+            {each.id: each.name for each in shops.every(connection)}.get(account.print_shop_id or 0),
         )
 
     return store.read(work)

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from app.core.errors import BadInput, NotAllowed, NotFound, Refused
 from app.core.roles import INVITES, Deed, Role
 from app.services import accounts, rights
-from app.store import access, parties, second_factors
+from app.store import access, parties, second_factors, shops
 from app.store.access import Account, Event
 from app.store.database import Store
 from app.store.parties import Organisation, Programme, Venue
+from app.store.shops import PrintShop
 
 NO_ACCOUNT = "There is no such account."
 
@@ -37,6 +38,7 @@ class Choices:
     programmes: tuple[Programme, ...]
     organisations: tuple[Organisation, ...]
     venues: tuple[Venue, ...]
+    shops: tuple[PrintShop, ...]
 
 
 def choices(store: Store, *, by: Account) -> Choices:
@@ -49,6 +51,7 @@ def choices(store: Store, *, by: Account) -> Choices:
             tuple(each for each in parties.programmes(connection) if programme in (None, each.id)),
             tuple(each for each in parties.organisations(connection) if programme in (None, each.programme_id)),
             tuple(each for each in parties.venues(connection) if programme in (None, each.programme_id)),
+            tuple(shops.every(connection)) if programme is None else (),
         )
 
     return store.read(work)
@@ -56,12 +59,13 @@ def choices(store: Store, *, by: Account) -> Choices:
 
 def invite(
     store: Store, *, by: Account, email: str, role: str, now: datetime, programme: str | None = None,
-    organisation: str | None = None, venue: str | None = None,
+    organisation: str | None = None, venue: str | None = None, shop: str | None = None,
 ) -> tuple[Account, str]:  # fmt: skip
     """Make an account, with the secret of a one-time link to set its password.
 
-    A programme's staff invite to their own programme, whatever is named; into the national office one is asked for
-    (`asking.ask_to_invite`). Raises BadInput, NotAllowed, NotFound, Refused.
+    A programme's staff invite to their own programme, whatever is named: a print shop serves others too, so that who sees
+    its jobs is for the national office to say; into that office one is asked for (`asking.ask_to_invite`). Raises
+    BadInput, NotAllowed, NotFound, Refused.
     """
     if role == Role.NATIONAL:
         raise NotAllowed(rights.NOT_YOURS)
@@ -72,10 +76,11 @@ def invite(
     if what:
         _check_place(choices(store, by=by), named, what)
     confined = rights.programme_of(by, Deed.INVITE)
-    where = _code_of(store, confined) if confined is not None else programme
+    firm = shop if role == Role.PRESS and confined is None else None
+    where = _code_of(store, confined) if confined is not None else programme if not firm else None
     found, secret = accounts.add_account(
         store, email=email, role=role, now=now, actor=by.email,
-        programme=where or None,
+        programme=where or None, shop=firm,
         organisation=named if role == Role.KEEPER else None, venue=named if role == Role.VENUE else None,
     )  # fmt: skip
     return found, secret or ""
@@ -177,6 +182,7 @@ class _Words:
         self._programmes = {each.id: each.name for each in parties.programmes(connection)}
         self._organisations = parties.organisation_names(connection)
         self._venues = {each.id: each.name for each in parties.venues(connection)}
+        self._shops = {each.id: each.name for each in shops.every(connection)}
         self._confirmed = second_factors.confirmed(connection)
 
     def listed(self, account: Account, by: Account) -> Listed:
@@ -184,6 +190,7 @@ class _Words:
             self._venues.get(account.venue_id or 0),
             self._organisations.get(account.organisation_id or 0),
             self._programmes.get(account.programme_id or 0),
+            self._shops.get(account.print_shop_id or 0),
         )
         return Listed(
             account, ", ".join(filter(None, names)) or None, account.password_hash is not None,

@@ -17,7 +17,7 @@ from threading import Event
 from uuid import UUID
 
 from app.core.errors import BadDesign, BadInput, HournoteError, NotFound, NotYet, Refused, Unavailable
-from app.services import closing, ordering
+from app.services import clearing, closing, ordering
 from app.services import press as presses
 from app.services.ordering import Waiting
 from app.services.press import Made
@@ -69,6 +69,7 @@ def open_jobs(press: Press) -> None:
             f"The folder {press.jobs} cannot be made for job files ({error.strerror}): choose another HOURNOTE_INSTANCE."
         ) from error
     presses.settle(press.store, press.jobs)
+    clearing.clear(press.store, press.jobs)
 
 
 def make_next(press: Press) -> Outcome | None:

@@ -11,7 +11,7 @@ from app.core.job import Job
 from app.core.reference import OrderId
 from app.core.serial import LAST_NUMBER
 from app.core.span import Span
-from app.services import directory
+from app.services import directory, shops
 from app.services.ordering import OrderRequest
 from app.store import custody, orders, parties
 
@@ -25,6 +25,8 @@ def plan(connection: Connection, request: OrderRequest, host: str, now: datetime
     if series is None:
         directory.find_programme(connection, serials.programme_of(request.series))
     _check_replaced(connection, request)
+    if request.print_shop is not None:
+        shops.find(connection, request.print_shop)
     ordered = ahead + (custody.allocated_to(connection, series.id) if series else 0)
     ordinal = orders.next_ordinal(connection, series.id) if series else 1
     return Job(

@@ -20,13 +20,15 @@ from app.core.ledger import Movement
 from app.core.lifecycle import Kind
 from app.core.signing import OrderKey
 from app.core.span import Span
-from app.services import directory, drafts, planning, printing
+from app.services import directory, drafts, planning, printing, shops
 from app.services.directory import Series
 from app.services.drafts import Draft
 from app.services.ordering import OrderRequest
+from app.services.printing import Laying, NoteSize
 from app.services.signers import sign_in_parallel
-from app.store import custody, orders
+from app.store import custody, jobs, orders
 from app.store.database import Store, lock_series
+from app.store.jobs import Wanted
 from app.store.orders import Order
 
 SIGN_IN_PARALLEL = 20_000
@@ -57,19 +59,23 @@ def order_notes(
     replaces = str(reference.parse_order(request.replaces)) if request.replaces is not None else None
     checked = replace(request, series=serials.parse_series(request.series), replaces=replaces)
     design = printing.design_files(checked.design, designs)
+    note = printing.note_size(checked.design, designs)
     target = token.check_host(host)
     for _attempt in range(_TRIES):
         job = store.read(lambda connection: planning.plan(connection, checked, target, now))
+        printing.laid_out(job.span, job.bundle_size, note, Laying(checked.sheet))  # what fits on no sheet is not signed
         key = OrderKey()
         signed = replace(job, public_key=key.public_key)
         with Draft(out, job.order, lambda found: _in_books(store, found)) as draft:
             draft.write(signed, _signatures(key, job.span, progress, workers), design)
-            if _commit(store, checked, signed, request_id, actor):
+            if _commit(store, checked, signed, note, request_id, actor):
                 return Made(_order(signed, checked, actor), draft.keep())
     raise Unavailable("Others are ordering notes of this series at the same time: try again.")
 
 
-def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, actor: str) -> bool:
+def _commit(
+    store: Store, request: OrderRequest, job: Job, note: NoteSize, request_id: UUID, actor: str
+) -> bool:  # fmt: skip
     """Enter the order in the books; False when another took its numbers meanwhile."""
 
     def work(connection: Connection) -> bool:
@@ -82,6 +88,7 @@ def _commit(store: Store, request: OrderRequest, job: Job, request_id: UUID, act
         if not custody.allocate(connection, series.id, job.span):
             return False
         orders.add(connection, series.id, _order(job, request, actor))
+        jobs.add(connection, _wanted(connection, request, job, note))
         _enter(connection, series, job, request_id, actor)
         return True
 
@@ -110,6 +117,14 @@ def _enter(connection: Connection, series: Series, job: Job, request_id: UUID, a
         connection, series.id, ordered, request_id=request_id, note=str(job.order), actor=actor, at=job.created_at
     )
     custody.replace_holdings(connection, series.id, before, ledger.move(before, ordered), movement_id)
+
+
+def _wanted(connection: Connection, request: OrderRequest, job: Job, note: NoteSize) -> Wanted:
+    shop = shops.find(connection, request.print_shop) if request.print_shop is not None else None
+    return Wanted(
+        str(job.order), shop.id if shop else None, request.sheet, request.blank_sheets, note.width_mm, note.height_mm,
+        note.bleed_mm,
+    )  # fmt: skip
 
 
 def _order(job: Job, request: OrderRequest, actor: str) -> Order:

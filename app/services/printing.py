@@ -1,20 +1,55 @@
 """The one door to notegen: designs, pictures of a note and press files."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from app.core.errors import BadDesign
+from app.core.errors import BadDesign, BadInput
+from app.core.span import Span
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as designs
 from notegen import preview as previews
+from notegen.geometry import allowance, grid, imposition, offset, sheet
+from notegen.geometry.imposition import RUN_SHEETS, Imposition
 
 BACK = "national"
 """The one back that every front is printed with."""
 
 LARGEST_FILE_BYTES = 32 * 1024 * 1024
+SHEETS = tuple(sheet.SHEETS)
+"""The names of the usual sheets."""
+
+USUAL_RUN_SHEETS = RUN_SHEETS
+MOST_RUN_SHEETS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSize:
+    """The trim and the bleed of a note, in mm."""
+
+    width_mm: float
+    height_mm: float
+    bleed_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """How notes are laid on sheets: `sheet` by name or size, `office` edge to edge, `run_sheets` to a file."""
+
+    sheet: str
+    office: bool = False
+    run_sheets: int = RUN_SHEETS
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A job on its sheets: how many, with how many notes on each at most."""
+
+    sheets: int
+    notes_on_sheet: int
 
 
 def design_names(folder: Path) -> list[str]:
@@ -48,6 +83,48 @@ def _refuse_unprintable(folder: Path, _digest: bytes) -> None:
 def press_files(job: Path, out: Path) -> list[Path]:
     """Compose a job file into press-ready PDFs below the folder `out`, on SRA3; gives their paths. Raises BadJob."""
     return [Path(each) for each in composing.compose(job, out).files]
+
+
+def note_size(name: str, folder: Path) -> NoteSize:
+    """The size of the notes of a front. Raises BadDesign."""
+    front = designs.find(name, folder)
+    return NoteSize(*front.trim_mm, front.bleed_mm)
+
+
+def laid_out(span: Span, bundle_size: int, note: NoteSize, laying: Laying) -> LaidOut:
+    """How `notegen compose` lays a job out. Raises BadInput where not one note fits on the sheet."""
+    laid = _imposed(span, bundle_size, note, laying)
+    return LaidOut(laid.sheets, len(laid.grid))
+
+
+def on_sheets(
+    span: Span, bundle_size: int, note: NoteSize, laying: Laying, *, first: int, last: int
+) -> list[Span]:  # fmt: skip
+    """The notes on the sheets `first` to `last`, as `manifest.csv` has them. Raises BadInput for sheets that there are not."""
+    return _imposed(span, bundle_size, note, laying).on_sheets(first, last)
+
+
+def blank_sheets(sheets: int) -> int:
+    """The blank sheets that are laid out beside so many, where nobody says otherwise."""
+    return allowance.allowance_sheets(sheets)
+
+
+def back_offset(text: str) -> str:
+    """A back offset as `notegen compose` takes it. Raises BadInput."""
+    return str(offset.parse(text))
+
+
+def sheet_name(text: str) -> str:
+    """The name of a sheet, or its size, as `notegen compose` takes it. Raises BadInput."""
+    return sheet.find(text).name
+
+
+def _imposed(span: Span, bundle_size: int, note: NoteSize, laying: Laying) -> Imposition:
+    trim, paper = (note.width_mm, note.height_mm), sheet.find(laying.sheet)
+    laid = grid.office(trim, paper) if laying.office else grid.fit(trim, note.bleed_mm, paper)
+    if not 1 <= laying.run_sheets <= MOST_RUN_SHEETS:
+        raise BadInput(f"A file has 1 to {MOST_RUN_SHEETS:,} sheets; {laying.run_sheets:,} does not fit.")
+    return imposition.impose(span, laid, bundle_size, laying.run_sheets)
 
 
 def picture(name: str, folder: Path, *, dpi: int = 200) -> bytes:

@@ -29,18 +29,19 @@ def programme_of(account: Account, deed: Deed) -> int | None:
 
 def reaches(
     account: Account, deed: Deed, *, programme_id: int | None, organisation_id: int | None = None,
-    venue_id: int | None = None,
+    venue_id: int | None = None, print_shop_id: int | None = None,
 ) -> bool:  # fmt: skip
-    """Whether the account may do the deed with what belongs to this programme, organisation or venue."""
+    """Whether the account may do the deed with what belongs to this programme, organisation, venue or print shop."""
     found = roles.scope(account.role, deed)
     if found is None or not _is_bound(account, found):
         return False
     if found is Scope.NETWORK:
         return True
-    theirs = {
+    theirs: dict[Scope, tuple[object, object]] = {
         Scope.PROGRAMME: (account.programme_id, programme_id),
         Scope.ORGANISATION: (account.organisation_id, organisation_id),
         Scope.VENUE: (account.venue_id, venue_id),
+        Scope.SHOP: (_shop(account.print_shop_id, account.programme_id), _shop(print_shop_id, programme_id)),
     }
     mine, wanted = theirs[found]
     return mine == wanted
@@ -58,5 +59,11 @@ def _is_bound(account: Account, scope: Scope) -> bool:
         Scope.PROGRAMME: account.programme_id is not None,
         Scope.ORGANISATION: account.organisation_id is not None,
         Scope.VENUE: account.venue_id is not None,
+        Scope.SHOP: account.print_shop_id is not None or account.programme_id is not None,
     }
     return bound[scope]
+
+
+def _shop(print_shop_id: int | None, programme_id: int | None) -> tuple[int | None, int | None]:
+    """A print shop whatever the programme; where none is named, the programme."""
+    return (print_shop_id, None) if print_shop_id is not None else (None, programme_id)

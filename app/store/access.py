@@ -28,6 +28,7 @@ class Account:
     session_key: str
     made_at: datetime
     closed_at: datetime | None
+    print_shop_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

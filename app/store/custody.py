@@ -164,6 +164,13 @@ def newest_movements_over(
     return newest, connection.scalar(sa.select(sa.func.count()).select_from(movement).where(here)) or 0
 
 
+def movements_at_press(connection: Connection, series_ids: Sequence[int]) -> list[Recorded]:
+    """The movements by which print shops balanced orders of these series, oldest first."""
+    kinds = [Kind.PRINT, Kind.SPOIL, Kind.MISS]
+    query = _movements().where(movement.c.series_id.in_(series_ids), movement.c.kind.in_(kinds))
+    return [_recorded(row) for row in connection.execute(query.order_by(movement.c.id))]
+
+
 def all_movements(connection: Connection) -> list[Recorded]:
     """Every movement, oldest first."""
     return [_recorded(row) for row in connection.execute(_movements().order_by(movement.c.id))]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from app.core import fact
+from app.core import span as spans
 from app.core.errors import HournoteError
 from app.core.fact import FactKind
 from app.core.serial import Serial
@@ -20,6 +21,7 @@ from app.store.tables import (
     conflict,
     conflict_note,
     hand_out,
+    job_event,
     movement,
     orders,
     redeemed_note,
@@ -160,8 +162,8 @@ def _reversal(row: Row[Any], notes: Sequence[Row[Any]]) -> bytes:
 
 
 def _retirement(row: Row[Any], notes: Sequence[Row[Any]]) -> bytes:
-    spans = merge(Span(note.code, note.number, note.number) for note in notes)
-    return fact.retirement(row.request_id, _span(row), note=row.note, actor=row.actor, at=row.at, spans=spans)
+    destroyed = merge(Span(note.code, note.number, note.number) for note in notes)
+    return fact.retirement(row.request_id, _span(row), note=row.note, actor=row.actor, at=row.at, spans=destroyed)
 
 
 def _hand_out(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
@@ -187,6 +189,13 @@ def _closure(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )  # fmt: skip
 
 
+def _job(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.job(
+        row.request_id, number=row.id, order=row.order_id, kind=row.kind, turn=row.turn, notes=row.notes, named=row.named,
+        spans=[spans.parse(each) for each in row.spans or ()], withdraws=row.withdraws, actor=row.actor, at=row.at,
+    )  # fmt: skip
+
+
 def _span(row: Row[Any]) -> Span:
     return Span(row.code, row.first, row.last)
 
@@ -205,4 +214,5 @@ _KINDS: dict[str, _Kept] = {
     FactKind.CONFLICT: _Kept(conflict, conflict.c.redemption_id, _conflict, conflict_note.c.redemption_id),
     FactKind.RESOLUTION: _Kept(resolution, resolution.c.redemption_id, _resolution),
     FactKind.CLOSURE: _Kept(closure, closure.c.request_id, _closure),
+    FactKind.JOB: _Kept(job_event, job_event.c.request_id, _job),
 }

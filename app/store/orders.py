@@ -65,6 +65,12 @@ def all_orders(connection: Connection) -> list[Order]:
     return [_order(row) for row in connection.execute(_orders().order_by(orders.c.made_at.desc(), orders.c.id.desc()))]
 
 
+def replacing(connection: Connection, order_id: str) -> list[str]:
+    """The orders that replace notes of this one, the oldest first."""
+    query = sa.select(orders.c.id).where(orders.c.replaces == order_id)
+    return list(connection.scalars(query.order_by(orders.c.made_at, orders.c.id)))
+
+
 def keyring(connection: Connection) -> list[Key]:
     """The public key of every order with its span and the last day of its series."""
     query = sa.select(orders.c.first, orders.c.last, orders.c.public_key, series.c.code, series.c.expires_on)

@@ -75,6 +75,14 @@ def newest(connection: Connection, now: datetime, programme_id: int | None, most
     return _of(connection, _told().where(is_over).order_by(request.c.asked_at.desc()).limit(most), programme_id)
 
 
+def orders_replacing(connection: Connection, order_id: str) -> list[UUID]:
+    """The orders asked for in the browser that replace notes of this one, and were not declined, the oldest first."""
+    is_alive = sa.or_(answer.c.kind.is_(None), answer.c.kind.in_(["alone", "confirmed"]))
+    query = sa.select(request.c.id).outerjoin(answer, answer.c.request_id == request.c.id)
+    mine = query.where(request.c.deed == "order", request.c.arguments["replaces"].as_string() == order_id, is_alive)
+    return list(connection.scalars(mine.order_by(request.c.asked_at)))
+
+
 def done_alone(
     connection: Connection, deed: str, since: datetime, *, account_id: int, programme_id: int | None
 ) -> tuple[int, int]:

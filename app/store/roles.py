@@ -33,6 +33,10 @@ RIGHTS: dict[str, Right] = {
     "offer": Right(updates=tuple(each.name for each in offer.c if each.name not in ("id", "venue_id"))),
     "place": Right(updates=tuple(each.name for each in place.c if not each.primary_key)),
     "contact": Right(updates=tuple(each.name for each in contact.c if not each.primary_key)),
+    "print_shop": _ADDED,
+    "press_setting": Right(
+        updates=("sheet", "flip", "office", "separators", "reverse", "back_offset", "run_sheets"),
+    ),
     "account": Right(updates=("password_hash", "session_key", "closed_at")),
     "session": Right(deletes=True, updates=("used_at",)),
     "second_factor": Right(deletes=True, updates=("last_step", "confirmed_at")),

@@ -25,7 +25,7 @@ def migrate(store: Store) -> tuple[str | None, str]:
     Raises BadSettings when a newer program made it.
     """
 
-    return store.write(upgrade), _newest()
+    return store.write(upgrade), newest()
 
 
 def upgrade(connection: Connection) -> str | None:
@@ -48,15 +48,15 @@ def upgrade(connection: Connection) -> str | None:
 
 def check(store: Store) -> None:
     """Raise BadSettings unless the database is of this program's revision, naming the way out."""
-    found, newest = store.read(revision), _newest()
+    found, wanted = store.read(revision), newest()
     if found is None:
         store.read(refuse_strangers)
         raise BadSettings("The database is empty: run `hournote init` (or `make run`) first.")
-    if found != newest:
+    if found != wanted:
         if not is_known(found):
             raise _newer(found)
         raise BadSettings(
-            f"The database is of revision {found} and this program needs {newest}: run `hournote migrate`."
+            f"The database is of revision {found} and this program needs {wanted}: run `hournote migrate`."
         )
 
 
@@ -85,12 +85,13 @@ def is_known(found: str) -> bool:
 
 def _newer(found: str) -> BadSettings:
     return BadSettings(
-        f"The database is of revision {found} and this program knows {_newest()} as the newest: "
+        f"The database is of revision {found} and this program knows {newest()} as the newest: "
         "use the newer Hournote that made it."
     )
 
 
-def _newest() -> str:
+def newest() -> str:
+    """The revision that this program needs."""
     return str(_scripts().get_current_head())
 
 

@@ -184,6 +184,12 @@ directory_event = Table(
 """Who changed what of the directory: of a programme's contact, of a venue, or of an offer there. `changes`: each field with
 its value before and after; `request_id`: of what was added, so that it is added once."""
 
+print_shop = Table(
+    "print_shop", metadata, _id(),
+    Column("name", sa.String(120), nullable=False, unique=True),
+)  # fmt: skip
+"""A firm that prints notes, for any number of programmes."""
+
 account = Table(
     "account", metadata, _id(),
     Column("email", sa.String(254), nullable=False, unique=True),
@@ -192,6 +198,7 @@ account = Table(
     Column("password_hash", sa.String(200)),
     Column("session_key", sa.String(43), nullable=False),
     _at("made_at"), _at("closed_at", nullable=True),
+    _to("print_shop", nullable=True),
     _one_of("role", "national", "programme", "auditor", "press", "keeper", "venue"),
 )  # fmt: skip
 
@@ -313,6 +320,51 @@ orders = Table(
     _at("made_at"),
     UniqueConstraint("series_id", "last"),
 )  # fmt: skip
+
+job = Table(
+    "job", metadata,
+    Column("order_id", sa.String(12), ForeignKey("orders.id"), primary_key=True),
+    Column("print_shop_id", sa.Integer, ForeignKey("print_shop.id"), index=True),
+    Column("sheet", sa.String(20), nullable=False),
+    Column("blank_sheets", sa.Integer),
+    Column("width_mm", sa.Float, nullable=False),
+    Column("height_mm", sa.Float, nullable=False),
+    Column("bleed_mm", sa.Float, nullable=False),
+)  # fmt: skip
+"""What the print shop of an order is asked for: on which sheet, with how many blank ones (None: the usual), and the size of
+the note as it was then. Orders from before this was kept have none."""
+
+job_event = Table(
+    "job_event", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    Column("order_id", sa.String(12), ForeignKey("orders.id"), nullable=False, index=True),
+    Column("kind", sa.String(10), nullable=False),
+    Column("turn", sa.Integer),
+    Column("notes", sa.Integer),
+    Column("named", sa.String(500)),
+    Column("spans", sa.JSON(none_as_null=True)),
+    Column("withdraws", sa.Uuid, ForeignKey("job_event.request_id"), unique=True),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    UniqueConstraint("order_id", "kind", "turn"),
+    _one_of("kind", "taken", "again", "good", "spoiled", "missing", "withdrawn"),
+)  # fmt: skip
+"""What became of a job at the print shop. Its file is *taken* once because a second row would have the same turn, and
+the next turn needs that somebody allowed it *again*. *good*, *spoiled* and *missing* report so many `notes`, the latter two
+with their `spans`; *withdrawn* takes a report back, once."""
+
+press_setting = Table(
+    "press_setting", metadata,
+    Column("order_id", sa.String(12), ForeignKey("orders.id"), primary_key=True),
+    Column("sheet", sa.String(20), nullable=False),
+    Column("flip", sa.String(5), nullable=False),
+    Column("office", sa.Boolean(name="office"), nullable=False),
+    Column("separators", sa.Boolean(name="separators"), nullable=False),
+    Column("reverse", sa.Boolean(name="reverse"), nullable=False),
+    Column("back_offset", sa.String(20)),
+    Column("run_sheets", sa.Integer, nullable=False),
+)  # fmt: skip
+"""How the print shop composes a job: what tells which notes a sheet carries, and no fact."""
 
 movement = Table(
     "movement", metadata, _id(),
@@ -589,5 +641,6 @@ FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
     "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer", "directory_event",
+    "job", "job_event",
 )  # fmt: skip
 """What no statement may change or remove."""

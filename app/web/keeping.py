@@ -41,7 +41,7 @@ def invite() -> Answer:
     here, account = present(), staff(Deed.INVITE)
     if field("role") == Role.NATIONAL:
         return _ask_for_national(here)
-    named = {name: field(name) or None for name in ("programme", "organisation", "venue")}
+    named = {name: field(name) or None for name in ("programme", "organisation", "venue", "shop")}
     try:
         made, secret = inviting.invite(
             books(), by=account, email=field("email"), role=field("role"), now=now(), **named
@@ -122,7 +122,7 @@ def _problem(error: HournoteError) -> str:
 
 
 def _form(account: Account, problem: str | None = None, error: HournoteError | None = None) -> str:
-    given = {name: field(name) for name in ("email", "role", "programme", "organisation", "venue")}
+    given = {name: field(name) for name in ("email", "role", "programme", "organisation", "venue", "shop")}
     return render_template(
         "office/invite.html", choices=inviting.choices(books(), by=account), given=given, problem=problem,
         request_id=fresh_id(error),

@@ -8,15 +8,15 @@ from app.core import reference, token
 from app.core.errors import BadInput, BadSpan, BadToken, HournoteError, NotAllowed, NotOrdered
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import cases, enquiry, extracts, finding, provenance, rights
+from app.services import cases, enquiry, extracts, finding, print_jobs, provenance, rights
 from app.services.accounts import Account
-from app.web import timeline
+from app.web import timeline, words
 from app.web.site import books, staff
 
 office = Blueprint("office", __name__)
 
 LONGEST_QUESTION = 500
-ORDERS_SHOWN, CASES_SHOWN, VISITS_SHOWN = 10, 20, 50
+ORDERS_SHOWN, JOBS_SHOWN, CASES_SHOWN, VISITS_SHOWN = 10, 50, 20, 50
 
 
 @office.get("/office")
@@ -119,7 +119,8 @@ def _press(account: Account) -> str:
     return render_template(
         "office/press.html",
         place=extracts.place_of(books(), account),
-        orders=extracts.orders_of_programme(books(), rights.programme_of(account, Deed.SEE_JOBS)),
+        listed=print_jobs.listed(books(), account=account, most=JOBS_SHOWN),
+        stages=words.JOB_STAGES,
     )
 
 

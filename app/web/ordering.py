@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core import serial as serials
 from app.core.errors import BadDesign, BadInput, HournoteError, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import asked_orders, asking, foreseeing, pictures, rights
+from app.services import asked_orders, asking, foreseeing, pictures, rights, shops
 from app.services.accounts import Account
 from app.services.asked_orders import Step
-from app.services.ordering import LARGEST_BUNDLE, OrderRequest
+from app.services.ordering import LARGEST_BUNDLE, MOST_BLANK_SHEETS, OrderRequest
+from app.services.printing import SHEETS
 from app.web.forms import field, fresh_id, request_id
 from app.web.site import books, now, present, settings, staff
 from app.web.words import Word
@@ -58,7 +59,9 @@ def every() -> str:
     """What was asked for, and how it stands."""
     account = staff(Deed.SEE_REQUESTS)
     listed = asked_orders.newest(books(), account=account, now=now(), most=SHOWN)
-    return render_template("office/orders.html", listed=listed, steps=STEPS, may_order=rights.may(account, Deed.ORDER))
+    return render_template("office/orders.html", listed=listed, steps=STEPS, may_order=rights.may(account, Deed.ORDER),
+        may_keep_shops=rights.may(account, Deed.KEEP_SHOPS),
+    )  # fmt: skip
 
 
 @ordering.get("/office/orders/new")
@@ -124,6 +127,16 @@ def picture(name: str) -> AnyResponse:
     return answer.make_conditional(request)
 
 
+def _blank(text: str) -> int | None:
+    """Blank sheets, None where the usual are wanted. Raises BadInput."""
+    if not text.strip():
+        return None
+    found = _number(text)
+    if found is None or found > MOST_BLANK_SHEETS:
+        raise BadInput(str(_("Say how many blank sheets, as a whole number, or leave it empty.")))
+    return found
+
+
 def _wanted(given: "MultiDict[str, str]") -> OrderRequest:
     """What the form says. Raises BadInput with a sentence in the reader's language, BadDesign."""
     quantity, bundle = _number(given.get("quantity", "")), _number(given.get("bundle", ""))
@@ -137,8 +150,20 @@ def _wanted(given: "MultiDict[str, str]") -> OrderRequest:
     design = given.get("design", "")
     if design not in pictures.names(settings().designs):
         raise BadInput(str(_("Choose a design.")))
+    if given.get("sheet", SHEETS[0]) not in SHEETS:
+        raise BadInput(str(_("Choose a sheet.")))
     replaces = given.get("replaces", "").replace("\0", "").strip() or None
-    return OrderRequest(f"{given.get('programme', '')}{number}", quantity, design, bundle, replaces)
+    series = f"{given.get('programme', '')}{number}"
+    shop, blank = _shop(given.get("shop", "")), _blank(given.get("blank_sheets", ""))
+    return OrderRequest(series, quantity, design, bundle, replaces, shop, given.get("sheet", SHEETS[0]), blank)
+
+
+def _shop(chosen: str) -> str | None:
+    """The name of the print shop that was chosen, if one was. Raises BadInput."""
+    known = {str(each.id): each.name for each in shops.every(books())}
+    if chosen and chosen not in known:
+        raise BadInput(str(_("Choose a print shop.")))
+    return known.get(chosen)
 
 
 def _number(text: str) -> int | None:
@@ -147,7 +172,9 @@ def _number(text: str) -> int | None:
 
 
 def _foresee(account: Account, wanted: OrderRequest) -> foreseeing.Foreseen:
-    return foreseeing.foresee(books(), account=account, wanted=wanted, host=settings().note_host, now=now())
+    return foreseeing.foresee(
+        books(), account=account, wanted=wanted, host=settings().note_host, designs=settings().designs, now=now()
+    )
 
 
 def _check_page(account: Account, wanted: OrderRequest, given: "MultiDict[str, str]") -> str:
@@ -159,10 +186,16 @@ def _check_page(account: Account, wanted: OrderRequest, given: "MultiDict[str, s
 
 
 def _form(account: Account, given: "MultiDict[str, str]", problem: str | None = None) -> str:
-    kept = {"number": f"{now():%y}", "bundle": "50", **{name: text for name, text in _kept(given).items() if text}}
+    kept = {
+        "number": f"{now():%y}",
+        "bundle": "50",
+        "sheet": SHEETS[0],
+        **{name: text for name, text in _kept(given).items() if text},
+    }
     return render_template(
         "office/order_form.html", given=kept, problem=problem, designs=pictures.names(settings().designs),
         programmes=foreseeing.programmes(books(), account=account), most_bundle=LARGEST_BUNDLE,
+        shops=shops.every(books()), sheets=SHEETS,
     )  # fmt: skip
 
 
@@ -171,7 +204,7 @@ def _kept(given: "MultiDict[str, str]") -> dict[str, str]:
     return {name: given.get(name, "").replace("\0", "")[:60] for name in FIELDS}
 
 
-FIELDS = ("programme", "number", "design", "quantity", "bundle", "replaces")
+FIELDS = ("programme", "number", "design", "quantity", "bundle", "shop", "sheet", "blank_sheets", "replaces")
 
 
 def _problem(error: HournoteError) -> str:
@@ -179,7 +212,7 @@ def _problem(error: HournoteError) -> str:
     told: list[tuple[type[HournoteError], Any]] = [
         (BadDesign, _("This design cannot be printed as it is: choose another.")),
         (NotAllowed, _(error.sentence)),
-        (NotFound, _("Look at the programme, and at the order that these notes replace: one of them is not known.")),
+        (NotFound, _("Look at the programme, the print shop, and the order that these notes replace: one of them is not known.")),
         (Refused, _("This cannot be ordered. The series has too few numbers left, or it replaces an order and is not 90 to 99.")),
     ]  # fmt: skip
     return next((str(sentence) for kind, sentence in told if isinstance(error, kind)), str(_(error.sentence)))

@@ -51,10 +51,14 @@ def ways() -> list[Way]:
     ]
 
 
+_WITHIN = {"jobs": "ordering", "print_shops": "ordering"}
+"""Parts that are reached through another."""
+
+
 def _is_here(part: str, view: str, page: str) -> bool:
     """A page of the same part; the landing alone is its own."""
     mine, _, view_of_mine = page.partition(".")
-    return part == mine and (mine != "office" or view == view_of_mine)
+    return _WITHIN.get(part, part) == mine and (mine != "office" or view == view_of_mine)
 
 
 def _waiting(page: str) -> int:

@@ -13,6 +13,7 @@ from app.core.visit import Reason
 from app.services.asking import Request
 from app.services.custody import MIXED
 from app.services.enquiry import NOT_ORDERED
+from app.services.print_jobs import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,25 @@ HELD_FOR: dict[str, LazyString] = {
     "mistake": _l("a mistake"),
 }
 """The reasons of the trade; any other is somebody's own words and is shown as it was written."""
+
+JOB_STAGES: dict[str, Word] = {
+    Stage.WAITS: Word(_l("Not taken yet"), "good", "open"),
+    Stage.TAKEN: Word(_l("At the print shop"), "good", "ring"),
+    Stage.COUNTING: _attention(_l("Being counted")),
+    Stage.BALANCED: Word(_l("Balances, not closed yet"), "good", "ring"),
+    Stage.CLOSED: _good(_l("Closed")),
+}
+"""How far a job is at its print shop."""
+
+JOB_EVENTS: dict[str, LazyString] = {
+    "taken": _l("Job file taken"),
+    "again": _l("Allowed to be taken once more"),
+    "good": _l("Good notes"),
+    "spoiled": _l("Spoiled"),
+    "missing": _l("Missing"),
+    "withdrawn": _l("Report withdrawn"),
+}
+"""What became of a job."""
 
 PLACES: dict[str, LazyString] = {
     "the press": _l("the press"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.core.errors import BadInput
-from app.core.span import Span
+from app.core.span import Span, merge
 from notegen.geometry.grid import Grid
 
 RUN_SHEETS = 500
@@ -84,6 +84,21 @@ class Imposition:
         first = number - (number - self.span.first) % self.bundle_size
         return Span(self.span.series, first, min(first + self.bundle_size - 1, self.span.last))
 
+    def on_sheets(self, first: int, last: int) -> list[Span]:
+        """The notes on the sheets `first` to `last` (from 1, through the whole job), in order. Raises BadInput for a sheet that
+        there is not."""
+        if not 1 <= first <= last <= self.sheets:
+            raise BadInput(
+                f"This job has the sheets 1 to {self.sheets}; {first} to {last} are not all among them.",
+                sheets=self.sheets,
+            )
+        found: list[Span] = []
+        for run in self.runs:
+            top = max(first - run.sheets_before, 1) - 1
+            bottom = min(last - run.sheets_before, run.height) - 1
+            found += _between(run, len(self.grid), top, bottom) if top <= bottom else []
+        return merge(found)
+
     def placements(self) -> Iterator[Placement]:
         """Every note once, in serial order."""
         for run in self.runs:
@@ -99,6 +114,14 @@ class Imposition:
         return Placement(
             number, run.sheets_before + leaf + 1, row + 1, column + 1, stack + 1, bundle, run.ordinal, leaf + 1
         )
+
+
+def _between(run: Run, positions: int, top: int, bottom: int) -> Iterator[Span]:
+    """The notes of each pile of a run from one sheet to another (from 0)."""
+    for position in range(positions):
+        first = run.number(position, top)
+        if first is not None:
+            yield Span(run.span.series, first, min(first + bottom - top, run.span.last))
 
 
 def impose(span: Span, grid: Grid, bundle_size: int, run_sheets: int = RUN_SHEETS) -> Imposition:

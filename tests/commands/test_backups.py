@@ -21,7 +21,7 @@ from app.core.errors import HournoteError, NotAllowed
 from app.services import accounts, backing_up, books, closing, journal, redeeming, sessions
 from app.services.books import Store
 from app.services.journal import Redeem
-from app.store import dumps
+from app.store import dumps, schema
 from app.store.database import open_store
 from app.store.tables import redeemed_note
 from tests.commands.conftest import Office
@@ -273,7 +273,7 @@ def damaged(file: Path, how: str) -> Path:
 
 _REPLACED = {
     "format": (b"format = 1", b"format = 2"),
-    "revision": (b'revision = "0010"', b'revision = "0999"'),
+    "revision": (f'revision = "{schema.newest()}"'.encode(), b'revision = "0999"'),
     "engine": (b"engine = ", b'engine = "oracle" #'),
     "toml": (b"engine", b"[["),
 }

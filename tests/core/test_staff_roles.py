@@ -5,11 +5,11 @@ import pytest
 from app.core import roles
 from app.core.roles import Deed, Role
 
-ALL, OWN, OURS, HERE, NO = "network", "programme", "organisation", "venue", None
+ALL, OWN, OURS, HERE, SHOP, NO = "network", "programme", "organisation", "venue", "shop", None
 TABLE = {
     # deed: national, programme, auditor, press, keeper, venue
     "look_up": (ALL, OWN, OWN, NO, NO, NO),
-    "see_jobs": (ALL, OWN, OWN, OWN, NO, NO),
+    "see_jobs": (ALL, OWN, OWN, SHOP, NO, NO),
     "see_bundles": (ALL, OWN, OWN, NO, OURS, NO),
     "see_visits": (ALL, OWN, OWN, NO, NO, HERE),
     "see_desks": (ALL, OWN, OWN, NO, NO, HERE),
@@ -25,6 +25,10 @@ TABLE = {
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "settle": (ALL, OWN, NO, NO, NO, NO),
     "reset_second_factor": (ALL, NO, NO, NO, NO, NO),
+    "take_job": (NO, NO, NO, SHOP, NO, NO),
+    "allow_job_again": (ALL, NO, NO, NO, NO, NO),
+    "count_job": (ALL, NO, NO, SHOP, NO, NO),
+    "keep_shops": (ALL, NO, NO, NO, NO, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

@@ -44,6 +44,23 @@ def test_cut_and_stacked_the_piles_follow_one_another_in_serial_order(laid: Impo
     assert joined == list(range(laid.span.first, laid.span.last + 1))
 
 
+@given(impositions(), st.data())
+def test_what_sheets_carry_is_what_lies_on_them(laid: Imposition, data: st.DataObject) -> None:
+    first = data.draw(st.integers(1, laid.sheets))
+    last = data.draw(st.integers(first, laid.sheets))
+    placed = [place.number for place in laid.placements() if first <= place.sheet <= last]
+    found = [number for span in laid.on_sheets(first, last) for number in range(span.first, span.last + 1)]
+    assert found == sorted(placed)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 1), (2, 1), (1, 10), (10, 10)])
+def test_a_sheet_that_there_is_not_carries_nothing(first: int, last: int) -> None:
+    laid = impose(Span("CWL26", 1, 100), SRA3, 50)
+    assert laid.sheets == 9
+    with pytest.raises(BadInput, match="the sheets 1 to 9"):
+        laid.on_sheets(first, last)
+
+
 @given(impositions())
 def test_no_sheet_is_without_a_note_and_none_beyond_the_count(laid: Imposition) -> None:
     assert {place.sheet for place in laid.placements()} == set(range(1, laid.sheets + 1))

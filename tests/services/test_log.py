@@ -19,8 +19,9 @@ from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.fact import FactKind
 from app.services import accounts, audit_pack, handing_out, log, log_audit
-from app.store import facts, tables
+from app.store import facts, jobs, tables
 from app.store import log as rows
+from app.store.jobs import Event
 from tests.world import ACTOR, World
 
 KEY = CheckpointKey(bytes(range(32)))
@@ -164,6 +165,9 @@ def _ask_for_something(world: World) -> None:
         connection.execute(
             tables.answer.insert().values(request_id=asked, kind="withdrawn", account_id=account.id, at=world.now)
         )
+        jobs.add_event(
+            connection, Event(asked, "CWL26-002", "taken", 0, None, None, (), None, account.email, world.now)
+        )
 
 
 @pytest.mark.parametrize("table", tables.FACTS)
@@ -206,6 +210,9 @@ FAULTS: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
     "a leaf of the log": ("log_leaf", lambda: tables.log_leaf.update().values(leaf_hash=bytes(32)), "log_changed"),
     "the end of the log": (
         "log_leaf", lambda: tables.log_leaf.delete().where(tables.log_leaf.c.leaf_index > 5), "log_shortened",
+    ),
+    "a job file that somebody else took": (
+        "job_event", lambda: tables.job_event.update().values(actor="nobody@example.org"), "fact_changed",
     ),
     "a checkpoint": ("checkpoint", lambda: tables.checkpoint.update().values(note="1\n2\n3\n"), "checkpoint_signature"),
 }  # fmt: skip

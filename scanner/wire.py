@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Protocol
 import httpx
 
 from app.core.errors import HournoteError, NotAllowed, NotFound, Refused, TooOften, Unavailable
+from scanner.names import Transport
 
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
 """A snapshot of a whole network is a few megabytes."""
@@ -65,7 +66,7 @@ class Wire:
             timeout=httpx.Timeout(most_seconds / 2, connect=most_seconds / 3),
             follow_redirects=False,
             trust_env=False,
-            verify=_trusted(),
+            transport=Transport(_trusted()),
         )
 
     def call(

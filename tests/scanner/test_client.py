@@ -1,7 +1,10 @@
 """The contract as a desk uses it, against a real server that plays tricks."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -154,6 +157,40 @@ def test_where_nobody_answers_the_sentence_names_the_place(order: Order) -> None
     client, visit = client_of("http://127.0.0.1:9"), visit_of(order.token(1))
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
         client.redeem(visit.id, visit.body, visit.serials)
+    client.close()
+
+
+def test_a_name_that_nobody_answers_for_holds_nobody_up(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look-up is still waiting when the sentence is there."""
+    let_go = threading.Event()
+
+    def dead(*_asked: object, **_more: object) -> list[object]:
+        let_go.wait(120)
+        raise OSError("Temporary failure in name resolution")
+
+    monkeypatch.setattr("socket.getaddrinfo", dead)
+    client, visit = client_of("http://notes.example.org"), visit_of(order.token(1))
+    for _time in range(2):
+        with pytest.raises(Unavailable, match=r"no answer from http://notes\.example\.org: look at the network"):
+            client.redeem(visit.id, visit.body, visit.serials)
+    waiting = [thread for thread in threading.enumerate() if thread.name == "names"]
+    assert (len(waiting), let_go.is_set()) == (1, False)
+    let_go.set()
+    waiting[0].join()
+    client.close()
+
+
+def test_the_next_address_of_a_name_is_tried_where_nobody_listens_at_the_first(
+    service: Service, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, real = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.9", "127.0.0.1")], socket.getaddrinfo
+
+    def two(host: str, *asked: Any, **more: Any) -> list[Any]:
+        return found if host == "notes.example.org" else real(host, *asked, **more)
+
+    monkeypatch.setattr("socket.getaddrinfo", two)
+    client = client_of(service.url.replace("127.0.0.1", "notes.example.org"))
+    assert client.check([order.token(1)])[0].verdict == "good"
     client.close()
 
 

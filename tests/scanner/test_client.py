@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.core.errors import BadInput, NotAllowed, TooOften, Unavailable
 from scanner.about import parse
 from scanner.client import Client, enrol, is_private, parted
 from scanner.home import Enrolment
+from scanner.wire import Deaf
 from tests.scanner.cards import Order
 from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
 from tests.scanner.visits import visit_of
@@ -220,6 +222,35 @@ def test_a_service_that_asks_for_patience_has_spent_nothing(client: Client, serv
     with pytest.raises(TooOften) as later:
         client.redeem(visit.id, visit.body, visit.serials)
     assert later.value.evidence["retry_after_seconds"] == 9
+
+
+class Recorder(Deaf):
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def answered(self, service_at: datetime | None, took_seconds: float) -> None:
+        self.heard.append(f"answered with {'its' if service_at else 'no'} time")
+
+    def silent(self, sentence: str) -> None:
+        self.heard.append("silent")
+
+    def closed(self) -> None:
+        self.heard.append("closed")
+
+
+def test_closed_books_are_an_answer_with_its_time(service: Service, order: Order) -> None:
+    def closed(call: Call) -> bool:
+        call.answer(503, {"detail": "Closed.", "reason": "closed"})
+        return True
+
+    ear, visit = Recorder(), visit_of(order.token(1))
+    client = Client(Enrolment(service.url, "Front desk", "Leisure Centre", KEY), ear=ear)
+    service.tricks = [closed, status(503)]
+    for _time in range(2):
+        with pytest.raises(Unavailable):
+            client.redeem(visit.id, visit.body, visit.serials)
+    client.close()
+    assert ear.heard == ["answered with its time", "closed", "silent"]
 
 
 def test_a_link_enrols(service: Service) -> None:

@@ -88,6 +88,15 @@ class Page:
         self._connection.execute(_UPDATE, [*_values(entry), entry.place])
         return entry
 
+    def last_place(self) -> int:
+        """That of the newest entry."""
+        return int(self._connection.execute("SELECT coalesce(max(place), 0) FROM entries").fetchone()[0])
+
+    def latest_ms(self, behind_place: int) -> int:
+        """The largest moment that was written in the entries behind a place; 0 where there are none."""
+        largest = "SELECT coalesce(max(max(at_ms, coalesce(answered_ms, 0))), 0) FROM entries WHERE place > ?"
+        return int(self._connection.execute(largest, (behind_place,)).fetchone()[0])
+
     def remove(self, entry: Entry) -> None:
         """An entry that is of no use any more."""
         self._connection.execute("DELETE FROM entries WHERE place = ?", (entry.place,))

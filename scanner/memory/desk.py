@@ -20,7 +20,7 @@ from scanner.client import COUNTER_SECONDS, Client
 from scanner.events import Event, Kind, Tell
 from scanner.home import Home
 from scanner.memory import outcomes, owed
-from scanner.memory.books import Books
+from scanner.memory.books import Books, Page
 from scanner.memory.clock import Clock
 from scanner.memory.condition import Condition
 from scanner.memory.courier import Courier
@@ -243,10 +243,18 @@ class Desk:
         try:
             with self._books.read() as page:
                 kept: dict[str, Any] = page.kept("about") or {}
-                self.clock.go_on(page.kept("clock") or {})
+                self._go_on(page)
             return abouts.parse(kept["said"]) if kept.get("of") == self._mark else blank
         except HournoteError:
             return blank
+
+    def _go_on(self, page: Page) -> None:
+        """From the largest moment that was ever written here. What stood in the journal when the clock was kept counts as it
+        was kept then: the service may have set a clock right that was ahead."""
+        kept = page.kept("clock") or {}
+        known_at_ms = (page.kept("known") or {}).get("known_at_ms") if not kept else None
+        written_ms = page.latest_ms(kept.get("place") or 0)
+        self.clock.go_on({**kept, "latest": max(kept.get("latest") or 0, written_ms, known_at_ms or 0)})
 
     @property
     def _mark(self) -> str:
@@ -256,7 +264,7 @@ class Desk:
     def _tidy(self) -> None:
         """Keep the time, and let go of what is older than it is kept for: by a clock that the service agrees with."""
         with self._books.change() as page:
-            page.keep("clock", self.clock.kept)
+            page.keep("clock", {**self.clock.kept, "place": page.last_place()})
         self._books.fold()  # tokens of visits that came to nothing must not stay in the log either
         if self.clock.is_right:
             owed.prune(self._journal, self.clock.now_ms() - owed.KEPT_MS)

@@ -177,6 +177,33 @@ def test_on_a_full_disk_nothing_is_accepted_apart(counter: Counter, monkeypatch:
     assert [counter.state(number) for number in range(12, 32)].count("redeemed") == said.count("accepted")
 
 
+def test_a_disk_that_fills_between_two_visits_is_said_before_the_next(
+    counter: Counter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.redeem(counter.visit(12)).confirmed
+    monkeypatch.setattr(books, "LEAST_FREE_BYTES", 1 << 62)
+    assert desk.condition().trouble == "disk"
+    counter.line.calls.clear()
+    with pytest.raises(Unavailable, match="nearly full: make room on it"):
+        desk.redeem(counter.visit(13))
+    assert (counter.line.calls, counter.state(13)) == ([], "issued")
+    monkeypatch.undo()
+    assert (desk.condition().trouble, desk.redeem(counter.visit(13)).confirmed) == (None, True)
+
+
+def test_a_disk_that_takes_nothing_is_noticed_by_the_rounds_and_believed_until_it_does(
+    counter: Counter, desk: Desk
+) -> None:
+    desk._books._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(Unavailable, match="let this user write there"):
+        desk.sync()
+    assert not desk.check([counter.office.token(12)]).notes[0].message.startswith("The journal")
+    assert desk.condition().trouble == "disk"
+    desk._books._connection.execute("PRAGMA query_only = OFF")
+    assert desk.sync()
+    assert desk.condition().trouble is None
+
+
 @pytest.mark.parametrize("content", [b"hello, this is no journal" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_journal_is_named_with_the_way_out(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "journal.sqlite3").write_bytes(content)

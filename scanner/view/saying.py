@@ -63,6 +63,7 @@ class Saying:
         ordered = sorted(notes, key=lambda note: note.verdict in GOOD)
         worst, word = ordered[0], self.words.verdict(ordered[0].verdict)
         more = (self.words.say("spent_just_now"),) if _is_of_this_moment(worst, now) else ()
+        more = (self.words.say("in_line"), *more) if worst.in_line else more
         stamp = self.words.say("specimen") if worst.verdict == Verdict.SPECIMEN else ""
         say = self.words.to_visitor(worst.verdict)
         return Said(word, (word.sentence, *more), say, self._lines(ordered, now), stamp)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from app.core.errors import HournoteError, NotAllowed
@@ -17,7 +18,10 @@ from scanner.lookout import Lookout
 from scanner.memory.desk import Desk
 from scanner.memory.till import Visit
 from scanner.moment import Moment
+from scanner.notes import Note, judge
+from scanner.reading import Reading
 from scanner.run import run
+from scanner.turnstile import Turnstile
 from tests.scanner.cards import Order, shot
 from tests.scanner.service import Call, Service, status
 
@@ -82,6 +86,41 @@ def test_the_looking_goes_on_while_the_service_is_slow(home: Home, service: Serv
     service.tricks = [slow]
     assert screen.run(home, camera)
     assert screen.events[-1].verdict == "accepted"
+
+
+def test_a_note_that_comes_again_while_its_visit_is_asked_about_is_no_second_visit(
+    home: Home, service: Service, order: Order
+) -> None:
+    events: list[Event] = []
+    asked, again = threading.Event(), threading.Event()
+
+    def slow(_call: Call) -> bool:
+        asked.set()
+        again.wait(30)
+        return False
+
+    service.tricks = [slow]
+    desk = Desk(home, counter_seconds=30)
+    turnstile = Turnstile(desk, events.append, lambda: None)
+    turnstile.take(seen(order))
+    assert asked.wait(30)
+    turnstile.take(seen(order))
+    again.set()
+    turnstile.finish(lambda: True)
+    turnstile.stop()
+    desk.close()
+    assert [(event.kind, event.verdict) for event in events] == [
+        ("scan", None),
+        ("scan", None),
+        ("verdict", "accepted"),
+    ]
+    assert "being asked about: it is not taken again" in str(events[1].more["message"])
+    assert len(service.puts) == 1
+
+
+def seen(order: Order) -> Note:
+    """A note in view."""
+    return judge(Reading(order.token(1), np.zeros((4, 2))), order.keyring)
 
 
 def test_a_revoked_desk_ends_a_live_run(home: Home, service: Service, order: Order) -> None:

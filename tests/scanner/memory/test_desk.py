@@ -100,6 +100,23 @@ def test_apart_it_accepts_what_it_knows_and_has_it_confirmed_later(counter: Coun
     assert [counter.state(number) for number in (12, 13)] == ["redeemed", "redeemed"]
 
 
+def test_a_note_whose_visit_is_still_in_the_line_is_said_so_and_not_taken_anew(counter: Counter, desk: Desk) -> None:
+    counter.line.always = unplugged
+    first = desk.redeem(counter.visit(12))
+    (visit,) = desk.recent()
+    again = desk.redeem(counter.visit(12, 13))
+    (said,) = desk.check([counter.office.token(12)]).notes
+    assert (again.outcome, said) == ("refused", again.notes[0])
+    assert (said.verdict, said.in_line, said.first_venue) == ("already_redeemed", True, "Carn Brea Leisure Centre")
+    assert said.message == "This note is in a visit of this desk that is not confirmed yet: it is not taken again."
+    assert said.first_redeemed_at == visit.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with desk._books.read() as page:
+        assert [entry.id for entry in page.open()] == [first.id]
+    counter.line.always = None
+    assert desk.sync()
+    assert (desk.check([counter.office.token(12)]).notes[0].in_line, counter.state(13)) == (False, "issued")
+
+
 def test_apart_its_allowance_is_what_the_venue_leaves_to_it(counter: Counter, desk: Desk) -> None:
     directory.set_policy(books_of(counter.service.app), venue="Carn Brea Leisure Centre", offline_notes=2)
     desk.sync()

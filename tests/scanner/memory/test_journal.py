@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import Unavailable
+from app.core.errors import Refused, Unavailable
 from scanner.memory import books, owed
 from scanner.memory.books import Books
 from scanner.memory.desk import Desk
@@ -133,6 +133,15 @@ def test_restored_books_are_told_again_by_serials(counter: Counter, desk: Desk) 
     assert told[0]["notes"] == [counter.office.serial(12)]
     assert desk.sync()
     assert (counter.state(12), counter.state(13)) == ("redeemed", "issued")
+
+
+def test_a_note_in_a_visit_that_is_being_asked_about_is_not_taken_anew(journal: Journal) -> None:
+    first = journal.begin(new(1, 2), {"me"})
+    for again in (new(2, owner="me:2"), new(1, 2, owner="other:1", attended=False)):
+        with pytest.raises(Refused, match="being asked about: it is not taken again"):
+            journal.begin(again, {"me", "other"})
+    journal.end(first.entry)
+    assert journal.begin(new(1, 2, owner="me:3"), {"me"}).entry.id == first.entry.id
 
 
 def test_claims_are_what_was_done_since_the_snapshot() -> None:

@@ -110,6 +110,7 @@ def scenes(language: str) -> Iterator[Scene]:
     yield "many offers", scanned(booth(language, Desk(OFFERS)), 11), there, None
     yield "offers", opened(booth(language, Desk(OFFERS)), Panel.OFFERS), there, None
     yield "spent", _spent(language), there, None
+    yield "in line", _in_line(language), there, None
     yield "bad note", _cleared(_spent(language)), there, None
     yield "accepted", accepted(booth(language), 11, 12, 13, 14, 15), there, None
     yield "practice", _practised(language), there, None
@@ -164,6 +165,13 @@ def _spent(language: str) -> Booth:
     desk = Desk()
     desk.bad[ORDER.token(12)] = NoteAnswer(serial(12), "already_redeemed", "", "2026-11-24T13:10:00+00:00", None)
     return scanned(booth(language, desk), 11, 12)
+
+
+def _in_line(language: str) -> Booth:
+    desk = Desk()
+    at, venue = "2026-11-26T13:40:00+00:00", "Carn Brea Leisure Centre"
+    desk.bad[ORDER.token(12)] = NoteAnswer(serial(12), "already_redeemed", "", at, venue, in_line=True)
+    return scanned(booth(language, desk), 12)
 
 
 def _cleared(made: Booth) -> Booth:

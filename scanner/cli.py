@@ -10,13 +10,14 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
 from scanner import keyrings
 from scanner.client import is_private
 from scanner.decode import engines
 from scanner.events import Event, Kind
-from scanner.frames import open_frames
+from scanner.frames import lasting
 from scanner.home import Home
 from scanner.look import look_through
 from scanner.run import run
@@ -68,7 +69,7 @@ def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str
         from scanner.view import window
 
         window.attend(home, camera, language=lang or language_here(os.environ), full_screen=full_screen, offer=offer)
-    elif not run(home, open_frames(camera), _tell_machine, offer=offer):
+    elif not run(home, lasting(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
 
 
@@ -116,7 +117,9 @@ def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) 
         )
     engines()  # says so when one is missing
     with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
-        looked = look_through(images, keys, lambda path, page: status.update(f"Reading {path}, page {page}"))
+        looked = look_through(
+            images, keys, lambda path, page, of: status.update(f"Reading {escape(str(path))}, page {page} of {of}")
+        )
     if as_json:
         click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1))
     elif looked.pages:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from app.core.errors import HournoteError, NotAllowed
+from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
 from app.core.serial import Serial
 from scanner.backoff import Backoff
 from scanner.events import Event, Kind
@@ -44,7 +44,7 @@ class Screen:
         return [event.kind for event in self.events]
 
     def run(self, home: Home, camera: "Camera") -> bool:
-        return run(home, camera, self.tell, stop=self.stop)
+        return run(home, lambda: camera, self.tell, stop=self.stop)
 
 
 class Camera:
@@ -72,6 +72,45 @@ def test_a_note_before_a_camera_is_spent_once_and_whoever_asks_ends_the_run(
     assert screen.run(home, camera)
     assert screen.kinds == [Kind.SCAN, Kind.VERDICT]
     assert (service.spent, camera.closed) == ({SERIAL}, True)
+
+
+class Unplugged(Camera):
+    """It gives a frame, and then goes away."""
+
+    def __iter__(self) -> Iterator[Moment]:
+        yield Moment(self.frame, 0.0)
+        raise Unavailable("Camera 0 gives no more pictures.")
+
+
+def test_a_camera_that_is_unplugged_is_waited_for(
+    home: Home, service: Service, order: Order, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("scanner.returning.AGAIN_SECONDS", 0.01)
+    lost, screen = Unplugged("HTTPS://EXAMPLE.ORG/MENU"), Screen(Kind.VERDICT)
+    sources: list[Camera | None] = [lost, None, Camera(order.token(1))]
+
+    def opened() -> Camera:
+        found = sources.pop(0)
+        if found is None:
+            raise BadInput("It is not plugged in.")
+        return found
+
+    assert run(home, opened, screen.tell, stop=screen.stop)
+    assert (screen.events[-1].verdict, service.spent, lost.closed) == ("accepted", {SERIAL}, True)
+    assert caplog.messages == ["Camera 0 gives no more pictures. It is looked for until it is back."]
+
+
+def test_a_run_that_waits_for_its_camera_can_be_stopped(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, cameras = Screen(Kind.VERDICT), [Unplugged("HTTPS://EXAMPLE.ORG/MENU")]
+
+    def opened() -> Camera:
+        if not cameras:
+            screen.stop.set()
+            raise BadInput("It is not plugged in.")
+        return cameras.pop()
+
+    monkeypatch.setattr("scanner.returning.AGAIN_SECONDS", 0.01)
+    assert run(home, opened, screen.tell, stop=screen.stop)
 
 
 def test_the_looking_goes_on_while_the_service_is_slow(home: Home, service: Service, order: Order) -> None:

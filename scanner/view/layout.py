@@ -127,6 +127,11 @@ def grid(place: Rect, count: int, across: int, height: int, gap: int) -> list[Re
     ]
 
 
+def fitting(high: int, each: int, gap: int) -> int:
+    """How many rows of a height fit below one another; at least one."""
+    return max(1, (high + gap) // (each + gap))
+
+
 def rows(place: Rect, heights: Sequence[int], gap: int) -> list[Rect]:
     """Rectangles below one another, as many as fit."""
     found, top = [], place.top

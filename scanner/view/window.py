@@ -44,6 +44,7 @@ _KEYS = {
     pygame.K_ESCAPE: Deed("escape"), pygame.K_F2: Deed("check"), pygame.K_F3: Deed("practise"),
     pygame.K_F4: Deed("panel", Panel.RECENT), pygame.K_F5: Deed("panel", Panel.TYPE), pygame.K_F6: Deed("panel", Panel.CARD),
     pygame.K_F7: Deed("language"), pygame.K_F8: Deed("sound"), pygame.K_F9: Deed("panel", Panel.NOTICES),
+    pygame.K_PAGEDOWN: Deed("page", 1), pygame.K_PAGEUP: Deed("page", -1),
 }  # fmt: skip
 _ENDS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_TAB)
 _PLACES = {pygame.KSCAN_SLASH: "/", pygame.KSCAN_PERIOD: ".", pygame.KSCAN_MINUS: "-", pygame.KSCAN_SEMICOLON: ":"}

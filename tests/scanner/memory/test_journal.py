@@ -150,7 +150,7 @@ def like_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     unlink = Path.unlink
 
     def refusing(path: Path, missing_ok: bool = False) -> None:
-        mine = [Path("/proc/self/fd") / number for number in os.listdir("/proc/self/fd")]
+        mine = list(Path("/proc/self/fd").iterdir())
         if any(each.exists() and each.samefile(path) for each in mine):
             raise PermissionError(13, "The process cannot access the file because it is being used by another process")
         unlink(path, missing_ok)

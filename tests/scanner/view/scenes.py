@@ -1,6 +1,7 @@
 """Every state of the window, as booths without a service: for tests that look, and for whoever wants to see them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -138,6 +139,9 @@ def scenes(language: str) -> Iterator[Scene]:
     yield "checked", _checked(language), there, None
     yield "check only", booth(language, Desk(check_only=True)), there, None
     yield "recent", _recent(language, Panel.RECENT), there, None
+    yield "many recent", _many(language, Panel.RECENT), there, None
+    yield "very many offers", _many(language, Panel.OFFERS), there, None
+    yield "many notices", _many(language, Panel.NOTICES), there, None
     yield "no recent", opened(booth(language), Panel.RECENT), there, None
     yield "why", _recent(language, Panel.WHY), there, None
     yield "notices", _noticed(language), there, None
@@ -221,6 +225,17 @@ def _recent(language: str, panel: Panel) -> Booth:
         Recent("a", 800_000, at, 2, 2, (serial(11), serial(12)), confirmed=True),
         Recent("b", 50_000, at, 1, None, (serial(14),), confirmed=False),
     ]  # fmt: skip
+    return made
+
+
+def _many(language: str, panel: Panel) -> Booth:
+    """On the second page."""
+    offers = tuple(Offer(n, f"Offer number {n}", 1 + n % 3) for n in range(1, 31))
+    made = opened(booth(language, Desk(offers)), panel)
+    made.recent = [Recent(f"{n}", 900_000 - n * 20_000, NOW, 1, n, (serial(11),), confirmed=True) for n in range(1, 31)]
+    notices = _noticed(language).condition.notices
+    made.condition = Condition(notices=tuple(replace(notices[0], id=f"{n}") for n in range(1, 31)))
+    made.paging.page = 1
     return made
 
 

@@ -63,10 +63,10 @@ class Saying:
         ordered = sorted(notes, key=lambda note: note.verdict in GOOD)
         worst, word = ordered[0], self.words.verdict(ordered[0].verdict)
         more = (self.words.say("spent_just_now"),) if _is_of_this_moment(worst, now) else ()
-        more = (self.words.say("in_line"), *more) if worst.in_line else more
         stamp = self.words.say("specimen") if worst.verdict == Verdict.SPECIMEN else ""
         say = self.words.to_visitor(worst.verdict)
-        return Said(word, (word.sentence, *more), say, self._lines(ordered, now), stamp)
+        why = self.words.say("in_line") if worst.in_line else word.sentence
+        return Said(word, (why, *more), say, self._lines(ordered, now), stamp)
 
     def check(self, checked: Checked, now: datetime) -> Said:
         """What is said of notes that nobody spends. Without network a good one is good as far as the desk knows."""

@@ -60,7 +60,10 @@ def main() -> None:
 @click.option("--offer", type=int, metavar="ID", help="The offer that notes are taken for.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the window; else that of this computer.")
 @click.option("--full-screen/--no-full-screen", default=True, help="Fill the screen with the window.")
-def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool) -> None:
+@click.option("--by-itself/--ask", default=False, help="Accept in the window as soon as the hours are complete.")
+def run_command(
+    camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool, by_itself: bool
+) -> None:
     """Watch a camera, a video or a folder of pictures, and spend the notes that come into view."""
     home = Home.from_environment(os.environ)
     home.enrolment()  # says so where there is none
@@ -68,7 +71,8 @@ def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str
     if windowed is not False and _has_display(wanted=bool(windowed)):
         from scanner.view import window
 
-        window.attend(home, camera, language=lang or language_here(os.environ), full_screen=full_screen, offer=offer)
+        lang = lang or language_here(os.environ)
+        window.attend(home, camera, language=lang, full_screen=full_screen, offer=offer, by_itself=by_itself)
     elif not run(home, lasting(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
 

@@ -198,6 +198,7 @@ SENTENCES: dict[str, str] = {
     "not_entered": "A visit of {at} could not be entered into the books. Tell the programme office, which can.",
     "not_reversed": "Notes of a visit of {at} were given back here, and the books did not take it. Tell the programme office.",
     "nothing": "Scan the first note.",
+    "nothing_yet": "Scan the first note. It accepts by itself.",
     "nothing_spent": "Nothing was spent.",
     "notices": "What was not confirmed",
     "off_line": "Without network",

@@ -66,8 +66,10 @@ def why_not(environment: Mapping[str, str]) -> str:
     return ""
 
 
-def attend(home: Home, camera: str, *, language: str, full_screen: bool, offer: int | None = None) -> None:
-    """Open the window and stay until somebody ends it. Raises BadInput for a camera that can't be, HournoteError for a desk."""
+def attend(
+    home: Home, camera: str, *, language: str, full_screen: bool, offer: int | None = None, by_itself: bool = False
+) -> None:
+    """Open the window and stay until somebody ends it; `by_itself`: it accepts as soon as the hours are complete. Raises BadInput for a camera that can't be, HournoteError for a desk."""
     if not is_device(camera):
         open_frames(camera).close()  # a file that is none is said before a window opens
     changed = threading.Event()
@@ -76,7 +78,9 @@ def attend(home: Home, camera: str, *, language: str, full_screen: bool, offer: 
     try:
         desk.open()
         with stop_asked(threading.Event()) as stop:
-            Window(desk, rounds, changed, camera, Words(language), stop, full_screen=full_screen).run(offer)
+            window = Window(desk, rounds, changed, camera, Words(language), stop, full_screen=full_screen)
+            window.booth.counter.by_itself = by_itself
+            window.run(offer)
     finally:
         rounds.stop()
         desk.close()

@@ -7,8 +7,8 @@ import cv2
 import zxingcpp
 from pyzbar import pyzbar
 
-from scanner.decode import read
-from scanner.passes import Frame, glances
+from bench.cascade import glanced
+from scanner.decode import Frame, read
 
 Texts = Callable[[Frame], list[str]]
 
@@ -20,7 +20,7 @@ def ours(frame: Frame) -> list[str]:
 
 def cascade(frame: Frame) -> list[str]:
     """Eight passes over the whole frame, joined, as the scanner read before."""
-    return [reading.text for glance in glances(frame) for reading in glance]
+    return [reading.text for reading in glanced(frame)]
 
 
 def plain_zxing(frame: Frame) -> list[str]:

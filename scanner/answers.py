@@ -11,13 +11,15 @@ from app.core.visit import Outcome
 
 @dataclass(frozen=True, slots=True)
 class NoteAnswer:
-    """What the service says of one note. `verdict` is a word of `app.core.verdict`, or a newer one."""
+    """What is said of one note. `verdict` is a word of `app.core.verdict`, or a newer one. `in_line`: it was spent by a visit of
+    this desk that the service has not confirmed yet."""
 
     serial: str | None
     verdict: str
     message: str
     first_redeemed_at: str | None = None
     first_venue: str | None = None
+    in_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

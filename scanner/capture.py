@@ -3,19 +3,18 @@
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from app.core.errors import BadInput, Unavailable, shown
+from scanner.cameras import devices
 from scanner.lens import Lens
 from scanner.moment import Moment
 
 WIDTH_PIXELS, HEIGHT_PIXELS = 1920, 1080
 """What a camera is asked for; it gives the nearest that it has. At 640 x 480 a note must be closer than 16 cm."""
 
-_NAMES = Path("/sys/class/video4linux")
 _USUAL_RATE = 25.0
 
 
@@ -100,20 +99,6 @@ def _without_password(address: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def cameras_here() -> dict[int, str]:
-    """The cameras that the kernel says are plugged in: number to name."""
-    found = sorted(_NAMES.glob("video*/name")) if _NAMES.is_dir() else []
-    return {int(path.parent.name.removeprefix("video")): path.read_text(errors="replace").strip() for path in found}
-
-
-def number_of(name: str) -> int | None:
-    """The number of the camera whose name has these words in it, whatever their case; the first of several. None: not here."""
-    wanted = name.casefold().strip()
-    return next(
-        (number for number, each in sorted(cameras_here().items()) if wanted and wanted in each.casefold()), None
-    )
-
-
 def _cameras_here() -> str:
-    names = [f"{number} ({name})" for number, name in sorted(cameras_here().items())]
+    names = [f"{device.number} ({device.name})" for device in devices()]
     return f"there are {', '.join(names)}" if names else "no camera is plugged in, or this user may not use it"

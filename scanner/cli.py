@@ -10,13 +10,14 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
 from scanner import keyrings
 from scanner.client import is_private
 from scanner.decode import engines
 from scanner.events import Event, Kind
-from scanner.frames import open_frames
+from scanner.frames import lasting
 from scanner.home import Home
 from scanner.look import look_through
 from scanner.run import run
@@ -59,7 +60,10 @@ def main() -> None:
 @click.option("--offer", type=int, metavar="ID", help="The offer that notes are taken for.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="The language of the window; else that of this computer.")
 @click.option("--full-screen/--no-full-screen", default=True, help="Fill the screen with the window.")
-def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool) -> None:
+@click.option("--by-itself/--ask", default=False, help="Accept in the window as soon as the hours are complete.")
+def run_command(
+    camera: str, windowed: bool | None, offer: int | None, lang: str | None, full_screen: bool, by_itself: bool
+) -> None:
     """Watch a camera, a video or a folder of pictures, and spend the notes that come into view."""
     home = Home.from_environment(os.environ)
     home.enrolment()  # says so where there is none
@@ -67,8 +71,9 @@ def run_command(camera: str, windowed: bool | None, offer: int | None, lang: str
     if windowed is not False and _has_display(wanted=bool(windowed)):
         from scanner.view import window
 
-        window.attend(home, camera, language=lang or language_here(os.environ), full_screen=full_screen, offer=offer)
-    elif not run(home, open_frames(camera), _tell_machine, offer=offer):
+        lang = lang or language_here(os.environ)
+        window.attend(home, camera, language=lang, full_screen=full_screen, offer=offer, by_itself=by_itself)
+    elif not run(home, lasting(camera), _tell_machine, offer=offer):
         raise Unavailable("Some visits could not be sent; they are in the journal: run `scanner sync` later.")
 
 
@@ -116,7 +121,9 @@ def read_command(images: tuple[Path, ...], as_json: bool, keyring: Path | None) 
         )
     engines()  # says so when one is missing
     with Console(stderr=True).status("Reading") as status:  # on a terminal alone; a sheet takes seconds
-        looked = look_through(images, keys, lambda path, page: status.update(f"Reading {path}, page {page}"))
+        looked = look_through(
+            images, keys, lambda path, page, of: status.update(f"Reading {escape(str(path))}, page {page} of {of}")
+        )
     if as_json:
         click.echo(json.dumps([one.to_dict() for one in looked.found], indent=1))
     elif looked.pages:

@@ -1,11 +1,11 @@
 """From a picture to QR texts."""
 
 from scanner.engines import engines
-from scanner.passes import MOST_PIXELS, PASSES, QUICK, Frame, Pass, glances
 from scanner.reader import Reader
 from scanner.reading import Reading
+from scanner.shades import MOST_PIXELS, Frame
 
-__all__ = ["MOST_PIXELS", "PASSES", "QUICK", "Frame", "Pass", "Reading", "engines", "glances", "read"]
+__all__ = ["MOST_PIXELS", "Frame", "Reading", "engines", "read"]
 
 
 def read(frame: Frame) -> list[Reading]:

@@ -7,12 +7,9 @@ from typing import Any
 
 import numpy as np
 import zxingcpp
-from numpy.typing import NDArray
 
 from scanner.reading import Corners, Reading
-
-Grey = NDArray[np.uint8]
-"""A grey picture (H, W), 0 black to 255 white."""
+from scanner.shades import Grey
 
 _LOG = logging.getLogger(__name__)
 

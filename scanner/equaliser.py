@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.blueprint import MODULES, Bits, known
-from scanner.engines import Grey
+from scanner.shades import Grey
 
 Float = NDArray[np.float32]
 

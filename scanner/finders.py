@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.blueprint import MODULES
-from scanner.engines import Grey
 from scanner.reading import Corners
 from scanner.regions import Region
+from scanner.shades import Grey
 
 Point = NDArray[np.float64]
 Float = NDArray[np.float32]

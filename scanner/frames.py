@@ -8,7 +8,8 @@ from typing import Protocol
 
 from app.core.errors import BadInput, shown
 from scanner import pictures
-from scanner.capture import Camera, Video, cameras_here, number_of
+from scanner.cameras import Choice, named
+from scanner.capture import Camera, Video
 from scanner.moment import Moment
 
 __all__ = ["Folder", "Frames", "Moment", "is_device", "lasting", "open_frames"]
@@ -64,26 +65,38 @@ def open_frames(camera: str) -> Frames:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        number = number_of(camera)
-        if number is not None:
-            return Camera(number)
-        raise BadInput(
-            f"There is no camera, file or folder {shown(camera, 120)}: give a camera's number (0 is the first) or name, "
-            "a video, a folder of pictures or an address like rtsp://10.0.0.7/live."
-        )
+        for device in named(camera):
+            return Camera(device.number)
+        raise _nothing(camera)
     return Folder([path]) if pictures.is_picture(path) else Video(str(path), live=False)
 
 
 def lasting(camera: str) -> Callable[[], Frames]:
-    """Opens the source again and again: a camera of this computer by its name, since its number may be another one when it is
-    plugged in again."""
-    name = cameras_here().get(int(camera)) if camera.isascii() and camera.isdigit() else None
-    return lambda: open_frames(camera if name is None or number_of(name) is None else str(number_of(name)))
+    """Opens the source again and again: of a camera of this computer the very same one, whose number may be another one when it is
+    plugged in again. What it gives raises BadInput."""
+    if not is_device(camera):
+        return lambda: open_frames(camera)
+    choice = Choice(camera)
+
+    def again() -> Frames:
+        number = choice.number()
+        if number is None:
+            raise _nothing(camera)
+        return open_frames(str(number))
+
+    return again
 
 
 def is_device(camera: str) -> bool:
     """Whether it names a camera of this computer, which may be plugged in later."""
     return "://" not in camera and not Path(camera).exists()
+
+
+def _nothing(camera: str) -> BadInput:
+    return BadInput(
+        f"There is no camera, file or folder {shown(camera, 120)}: give a camera's number (0 is the first) or name, "
+        "a video, a folder of pictures or an address like rtsp://10.0.0.7/live."
+    )
 
 
 def _folder(path: Path) -> Folder:

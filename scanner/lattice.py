@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.blueprint import ALIGNED, FOUND, MODULES
-from scanner.engines import Grey
 from scanner.reading import Corners
+from scanner.shades import Grey
 
 Points = NDArray[np.float64]
 Array = NDArray[np.float64]

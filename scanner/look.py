@@ -51,16 +51,16 @@ class Looked:
     pages: list[tuple[Path, int]] = field(default_factory=list)
 
 
-def look_through(paths: Iterable[Path], keyring: Keyring, tell: Callable[[Path, int], None]) -> Looked:
+def look_through(paths: Iterable[Path], keyring: Keyring, tell: Callable[[Path, int, int], None]) -> Looked:
     """Everything found in files; one that cannot be read, or only in part, takes nothing from the others.
 
-    `tell` hears of each page before it is looked at, for whoever waits.
+    `tell` hears of each page before it is looked at, and of how many the file has, for whoever waits.
     """
     looked = Looked()
     for path in paths:
         try:
-            for page, picture in pages(path):
-                tell(path, page)
+            for page, of, picture in pages(path):
+                tell(path, page, of)
                 looked.pages.append((path, page))
                 looked.found.extend(Found(path, page, judge(reading, keyring)) for reading in read(picture))
         except BadInput as refusal:

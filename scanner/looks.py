@@ -4,10 +4,10 @@ from math import sqrt
 
 import numpy as np
 
-from scanner.engines import Grey, zbar, zxing, zxing_faults
-from scanner.passes import sharpened, thresholded
+from scanner.engines import zbar, zxing, zxing_faults
 from scanner.reading import Corners, Reading
 from scanner.regions import Region
+from scanner.shades import Grey, sharpened, thresholded
 
 _MOST_PIXELS, _MOST_OF_ZBAR = 40_000_000, 4_000_000
 """Of an enlarged region: a large picture has no need of it."""

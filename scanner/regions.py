@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.blueprint import MODULES
-from scanner.engines import Grey
 from scanner.reading import Corners
+from scanner.shades import Grey
 
 Float = NDArray[np.float32]
 

@@ -15,17 +15,21 @@ from scanner.home import Home
 from scanner.lookout import Lookout
 from scanner.memory.desk import Desk
 from scanner.memory.rounds import Rounds, finish
+from scanner.returning import Returning
 from scanner.turnstile import Turnstile, kept_sentence
 
 
 def run(
-    home: Home, frames: Frames, tell: Tell, *, offer: int | None = None, stop: threading.Event | None = None
-) -> bool:
-    """True when everything was sent, or somebody stopped it. Raises what ended it early; what is owed then is in the journal."""
-    tell = FromTheFirstScan(tell)
+    home: Home, open_frames: Callable[[], Frames], tell: Tell, *, offer: int | None = None,
+    stop: threading.Event | None = None,
+) -> bool:  # fmt: skip
+    """True when everything was sent, or somebody stopped it. A live camera that goes away is opened again when it is back. Raises
+    what ended it early, as that there is no camera at first; what is owed then is in the journal."""
+    tell, stop = FromTheFirstScan(tell), stop or threading.Event()
+    frames = Returning(open_frames, lambda seconds: not stop.wait(seconds))
     desk = Desk(home, tell)
     try:
-        with stop_asked(stop or threading.Event()) as stopping:
+        with stop_asked(stop) as stopping:
             return _run(desk, frames, tell, offer, stopping)
     except NotAllowed as error:
         raise NotAllowed(kept_sentence(error, sum(desk.owed()))) from error
@@ -34,11 +38,18 @@ def run(
         desk.close()
 
 
-def _run(desk: Desk, frames: Frames, tell: Tell, offer: int | None, stopping: threading.Event) -> bool:
+def _run(desk: Desk, frames: Returning, tell: Tell, offer: int | None, stopping: threading.Event) -> bool:
     desk.open()
     rounds = Rounds(desk)
     turnstile = Turnstile(desk, tell, rounds.ring, offer=offer)
     rounds.start()
+
+    def rest(seconds: float) -> bool:
+        turnstile.check()
+        rounds.check()
+        return not stopping.wait(seconds)
+
+    frames.rest = rest
     try:
         _watch(desk, frames, turnstile, rounds, stopping)
         turnstile.finish(lambda: not stopping.is_set())

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from scanner.blueprint import known
 from scanner.codewords import Codewords
-from scanner.engines import Grey
 from scanner.equaliser import EDGE, FINE, Equaliser
 from scanner.lattice import Lattice, fitted, tightened
 from scanner.reading import Corners
+from scanner.shades import Grey
 
 Float = NDArray[np.float32]
 

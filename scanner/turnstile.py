@@ -42,7 +42,12 @@ class Turnstile:
             self._tell(Event(Kind.SCAN, verdict=Verdict.MALFORMED, more={"message": MESSAGES[Verdict.MALFORMED]}))
             return
         visit, serial = Visit((note.reading.text,), self._offer, attended=False), str(note.token.serial)
-        begun = None if self._desk.about.check_only else self._desk.begin(visit)
+        try:
+            begun = None if self._desk.about.check_only else self._desk.begin(visit)
+        except Refused as error:
+            more: dict[str, object] = {"signature": note.signature, "message": error.sentence}
+            self._tell(Event(Kind.SCAN, serial, more=more))
+            return
         visit_id = begun.entry.id if begun else None
         self._tell(Event(Kind.SCAN, serial, None, visit_id, {"signature": note.signature}))
         self._line.put(_Asked(visit, begun, serial))

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Protocol
 import httpx
 
 from app.core.errors import HournoteError, NotAllowed, NotFound, Refused, TooOften, Unavailable
+from scanner.names import Transport
 
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
 """A snapshot of a whole network is a few megabytes."""
@@ -32,7 +33,7 @@ class Ear(Protocol):
         """Nothing of it came, and why."""
 
     def closed(self) -> None:
-        """It answered that its books are closed to redemption."""
+        """It answered that its books are closed to redemption; told after `answered`."""
 
 
 class Deaf:
@@ -65,36 +66,40 @@ class Wire:
             timeout=httpx.Timeout(most_seconds / 2, connect=most_seconds / 3),
             follow_redirects=False,
             trust_env=False,
-            verify=_trusted(),
+            transport=Transport(_trusted()),
         )
 
     def call(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, *, most_seconds: float | None = None
-    ) -> dict[str, Any]:
-        """The JSON object that the service answers, within `most_seconds` where that is not the usual.
+        self, method: str, path: str, body: Mapping[str, object] | None = None, *, most_seconds: float | None = None,
+        ear: Ear | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The JSON object that the service answers, within `most_seconds` and told to `ear` where those are not the usual.
 
         Raises Unavailable: nobody knows whether the call arrived; ask again, after `evidence["retry_after_seconds"]` when it is
         there. With `evidence["word"]` closed, the service itself said that it did nothing, as it does by the others: NotAllowed
         (`evidence["status"]` 401: the key does not count any more; 403: this desk may not do that), TooOften, NotFound, Refused
         (the call itself is wrong; again gives the same).
         """
-        begun, most = time.monotonic(), most_seconds or self._most_seconds
+        begun, most, ear = time.monotonic(), most_seconds or self._most_seconds, ear or self._ear
         try:
             timeout = httpx.Timeout(most / 2, connect=most / 3) if most_seconds else httpx.USE_CLIENT_DEFAULT
             with self._http.stream(method, path, json=body, timeout=timeout) as response:
                 content = _bounded(response, begun + most)
             answer = self._judged(response, _object(content))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            self._ear.silent(self._no_answer(error))
+            ear.silent(self._no_answer(error))
             raise Unavailable(self._no_answer(error), word="cannot_tell") from error
         except Unavailable as error:
-            is_closed = error.evidence.get("word") == "closed"
-            self._ear.closed() if is_closed else self._ear.silent(error.sentence)
+            if error.evidence.get("word") != "closed":
+                ear.silent(error.sentence)
+                raise
+            ear.answered(_date(response), time.monotonic() - begun)
+            ear.closed()
             raise
         except HournoteError:
-            self._ear.answered(_date(response), time.monotonic() - begun)
+            ear.answered(_date(response), time.monotonic() - begun)
             raise
-        self._ear.answered(_date(response), time.monotonic() - begun)
+        ear.answered(_date(response), time.monotonic() - begun)
         return answer
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ stays behind; `fold` empties the log of changes, in which it would stand a while
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from app.core.errors import Unavailable
 from scanner.memory.entries import Deed, Entry, State, serials_of
 
 VERSION = 2
+LEAST_FREE_BYTES = 8 * 1024 * 1024
+"""Below it no visit is begun: the log of changes alone grows to half of that before it is folded in."""
+
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "busy_timeout = 5000")
 
 _SCHEMA = """
@@ -88,6 +92,15 @@ class Page:
         self._connection.execute(_UPDATE, [*_values(entry), entry.place])
         return entry
 
+    def last_place(self) -> int:
+        """That of the newest entry."""
+        return int(self._connection.execute("SELECT coalesce(max(place), 0) FROM entries").fetchone()[0])
+
+    def latest_ms(self, behind_place: int) -> int:
+        """The largest moment that was written in the entries behind a place; 0 where there are none."""
+        largest = "SELECT coalesce(max(max(at_ms, coalesce(answered_ms, 0))), 0) FROM entries WHERE place > ?"
+        return int(self._connection.execute(largest, (behind_place,)).fetchone()[0])
+
     def remove(self, entry: Entry) -> None:
         """An entry that is of no use any more."""
         self._connection.execute("DELETE FROM entries WHERE place = ?", (entry.place,))
@@ -106,7 +119,7 @@ class Books:
     """The open books; they may be used from several threads and processes. Raises Unavailable (`word` disk) where they can't."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._lock = path, threading.RLock()
+        self._path, self._lock, self._was_written = path, threading.RLock(), True
         with self._honest():
             # Made by us first, so that it is never readable by others; SQLite gives its WAL the same mode.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -124,6 +137,7 @@ class Books:
             try:
                 yield Page(self._connection)
                 self._connection.execute("COMMIT")
+                self._was_written = True
             except BaseException:
                 if self._connection.in_transaction:  # a full disk has ended it already
                     self._connection.execute("ROLLBACK")
@@ -139,6 +153,21 @@ class Books:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def can_write(self) -> bool:
+        """Whether the last change was kept, and there is room on the disk for more."""
+        return self._was_written and self._has_room()
+
+    def demand_room(self) -> None:
+        """Raises Unavailable (`word` disk) where there is hardly room for another visit."""
+        if not self._has_room():
+            raise Unavailable(f"The disk of {self._path} is nearly full: make room on it.", word="disk")
+
+    def _has_room(self) -> bool:
+        try:
+            return shutil.disk_usage(self._path.parent).free >= LEAST_FREE_BYTES
+        except OSError:
+            return False
 
     def fold(self) -> None:
         """Fold in and empty the log of changes, in which tokens still stand that were overwritten."""
@@ -177,6 +206,7 @@ class Books:
         try:
             yield
         except sqlite3.Error as error:
+            self._was_written = False
             way_out = next((way for said, way in _WAYS_OUT.items() if said in str(error)), "look at the disk")
             sentence = f"The journal {self._path} cannot be kept ({error}): {way_out}."
             raise Unavailable(sentence, word="disk") from error

@@ -59,9 +59,10 @@ class Clock:
         return {"latest": self.now_ms(), "behind_ms": self._behind_ms}
 
     def go_on(self, kept: Mapping[str, float | None]) -> None:
-        """Time does not go back over a restart either."""
+        """Time does not go back over a restart either, nor stand still until the hands have caught up."""
         with self._lock:
             self._latest = max(self._latest, int(kept.get("latest") or 0))
+            self._started = max(self._started, self._latest - self._ticks_ms())
             if self._behind_ms is None:
                 self._behind_ms = kept.get("behind_ms")
 

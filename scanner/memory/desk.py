@@ -20,7 +20,7 @@ from scanner.client import COUNTER_SECONDS, Client
 from scanner.events import Event, Kind, Tell
 from scanner.home import Home
 from scanner.memory import outcomes, owed
-from scanner.memory.books import Books
+from scanner.memory.books import Books, Page
 from scanner.memory.clock import Clock
 from scanner.memory.condition import Condition
 from scanner.memory.courier import Courier
@@ -102,6 +102,7 @@ class Desk:
         if self.about.check_only:
             raise NotAllowed("This desk only checks notes.", status=403, word="check_only")
         with self._noting():
+            self._books.demand_room()
             return self._till.begin(visit)
 
     def end(self, visit: Visit, begun: Begun) -> Answer:
@@ -143,8 +144,11 @@ class Desk:
     # --- beside it
 
     def sync(self) -> bool:
-        """Send what is owed and learn what is new; whether nothing is owed any more. Raises HournoteError, BadSettings."""
+        """Send what is owed and learn what is new; whether nothing is owed any more. Raises HournoteError, BadSettings. The time
+        is written down first: so a disk that takes nothing is noticed between two visits."""
         with self._noting():
+            with suppress(Unavailable):  # what is owed can be told without a disk
+                self._keep_time()
             self._learn()
             self._courier.carry()
             if self._learning.refresh():
@@ -170,9 +174,10 @@ class Desk:
         policy, known_at, now = self.about.policy, at_of(known_at_ms), moment_of(self.clock.now_ms())
         left = apart.notes_left(policy, known_at=known_at, now=now, waiting_notes=claims.waiting_notes)
         leave = apart.leave(policy, known_at=known_at, now=now, waiting_notes=claims.waiting_notes)
+        trouble = self._heard.trouble if self._books.can_write() else "disk"
         return Condition(
             self._heard.online, known_at, claims.waiting_visits, claims.waiting_notes, here, elsewhere, left, leave,
-            self._heard.trouble, notices,
+            trouble, notices,
         )  # fmt: skip
 
     def keyring(self) -> Keyring:
@@ -243,20 +248,31 @@ class Desk:
         try:
             with self._books.read() as page:
                 kept: dict[str, Any] = page.kept("about") or {}
-                self.clock.go_on(page.kept("clock") or {})
+                self._go_on(page)
             return abouts.parse(kept["said"]) if kept.get("of") == self._mark else blank
         except HournoteError:
             return blank
+
+    def _go_on(self, page: Page) -> None:
+        """From the largest moment that was ever written here. What stood in the journal when the clock was kept counts as it
+        was kept then: the service may have set a clock right that was ahead."""
+        kept = page.kept("clock") or {}
+        known_at_ms = (page.kept("known") or {}).get("known_at_ms") if not kept else None
+        written_ms = page.latest_ms(kept.get("place") or 0)
+        self.clock.go_on({**kept, "latest": max(kept.get("latest") or 0, written_ms, known_at_ms or 0)})
 
     @property
     def _mark(self) -> str:
         """Of the enrolment: what was said of another desk is not said of this one."""
         return hashlib.sha256(self._enrolment.key.encode()).hexdigest()[:16]
 
+    def _keep_time(self) -> None:
+        with self._books.change() as page:
+            page.keep("clock", {**self.clock.kept, "place": page.last_place()})
+
     def _tidy(self) -> None:
         """Keep the time, and let go of what is older than it is kept for: by a clock that the service agrees with."""
-        with self._books.change() as page:
-            page.keep("clock", self.clock.kept)
+        self._keep_time()
         self._books.fold()  # tokens of visits that came to nothing must not stay in the log either
         if self.clock.is_right:
             owed.prune(self._journal, self.clock.now_ms() - owed.KEPT_MS)

@@ -98,9 +98,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Claims:
-    """What the journal says of notes beyond a snapshot: spent here or about to be, and given back here."""
+    """What the journal says of notes beyond a snapshot: spent here or about to be, and given back here. `in_line`: of those spent,
+    the ones that the service has not confirmed, with when they were scanned (RFC 3339)."""
 
     spent: set[str] = field(default_factory=set)
+    in_line: dict[str, str] = field(default_factory=dict)
     returned: set[str] = field(default_factory=set)
     waiting_visits: int = 0
     waiting_notes: int = 0
@@ -120,6 +122,11 @@ def _spend(found: Claims, entry: Entry) -> None:
         return
     found.spent |= set(entry.serials)
     found.returned -= set(entry.serials)
+    for serial in entry.serials:
+        if entry.state is State.ACCEPTED:
+            found.in_line.pop(serial, None)
+        else:
+            found.in_line[serial] = entry.scanned_at
     if entry.state is State.WAITING and not entry.is_returned:
         found.waiting_visits += 1
         found.waiting_notes += len(entry.serials)

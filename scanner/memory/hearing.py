@@ -1,4 +1,4 @@
-"""What a desk hears of its service and of its own disk, as its calls end."""
+"""What a desk hears of its service, as its calls end."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ class Hearing:
 
     def __init__(self, clock: Clock, turned: Callable[[bool], None]) -> None:
         self._clock, self._turned, self._lock = clock, turned, Lock()
-        self.online, self.is_enrolled, self.is_closed, self.has_disk = True, True, False, True
+        self.online, self.is_enrolled, self.is_closed = True, True, False
         self.why_silent = ""
 
     def answered(self, service_at: datetime | None, took_seconds: float) -> None:
@@ -33,9 +33,7 @@ class Hearing:
 
     @property
     def trouble(self) -> str | None:
-        """What is in the way: the first that applies."""
-        if not self.has_disk:
-            return "disk"
+        """What is in the way of the service: the first that applies."""
         if not self.is_enrolled:
             return "not_enrolled"
         if self.is_closed:
@@ -44,12 +42,10 @@ class Hearing:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what an error says of the disk, and of whether this is a desk; it goes on to the caller."""
+        """Note what an error says of whether this is a desk; it goes on to the caller."""
         try:
             yield
-            self.has_disk = True
         except HournoteError as error:
-            self.has_disk = self.has_disk and error.evidence.get("word") != "disk"
             is_stranger = isinstance(error, NotAllowed) and error.evidence.get("status") == 401
             self.is_enrolled = self.is_enrolled and not is_stranger
             raise

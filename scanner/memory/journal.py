@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.core.errors import Refused
 from scanner.answers import Answer
 from scanner.memory.books import Books, Page
 from scanner.memory.entries import Claims, Deed, Entry, State, claims
@@ -49,9 +50,14 @@ class Journal:
 
     def begin(self, visit: NewVisit, alive: Collection[str]) -> Begun:
         """Write a visit down. One with the same notes for the same offer that nobody was told the end of is asked about again
-        under its own id: had the service spent the notes, it says so once more, and not "already spent"."""
+        under its own id: had the service spent the notes, it says so once more, and not "already spent". Raises Refused (`word`
+        in_line) where one of the notes is in a visit that is being asked about right now."""
         with self.books.change() as page:
             others = page.open()
+            if any(each.is_asking and each.meets(visit.serials) and not self.is_orphan(each, alive) for each in others):
+                raise Refused(
+                    "One of these notes is in a visit that is being asked about: it is not taken again.", word="in_line"
+                )
             earlier = next((each for each in others if self._is_same(each, visit, alive)), None)
             others = [each for each in others if each is not earlier and each.meets(visit.serials)]
             owes = any(not each.is_asking or self.is_orphan(each, alive) for each in others)

@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 
 from app.core import apart
 from app.core.errors import HournoteError
-from app.core.serial import Serial, parse_canonical
+from app.core.serial import parse_canonical
 from app.core.verdict import MESSAGES, Facts, Verdict
 from app.core.visit import Outcome, Reason
 from scanner.about import About
 from scanner.answers import Answer, NoteAnswer
 from scanner.memory import known
 from scanner.memory.clock import Clock
-from scanner.memory.entries import serials_of
+from scanner.memory.entries import Claims, serials_of
 from scanner.memory.journal import Journal
 from scanner.memory.known import Learning
+
+IN_LINE = "This note is in a visit of this desk that is not confirmed yet: it is not taken again."
+"""Said of a note whose visit has not been sent, or not been answered."""
 
 _NOTHING_SAID = (Verdict.GOOD, Verdict.CANNOT_TELL_OFFLINE)
 
@@ -32,7 +35,7 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class _Standing:
     facts: list[Facts]
-    spent_here: set[Serial]
+    claims: Claims
     known_at_ms: int | None
     left: int
 
@@ -49,7 +52,7 @@ class Judge:
         said = apart.judge_all(standing.facts, notes_left=standing.left)
         decision, each = apart.decide(said, offer.terms(self._clock.now()) if offer else None)
         hours = len(notes) if decision.outcome is Outcome.ACCEPTED else 0
-        answers = self._answers(notes, each, standing.spent_here)
+        answers = self._answers(notes, each, standing.claims)
         answer = Answer(visit_id, decision.outcome, decision.reason, hours, answers, confirmed=False)
         return Judged(answer, standing.known_at_ms, standing.left)
 
@@ -57,7 +60,7 @@ class Judge:
         """Notes that nobody spends."""
         standing = self._standing(notes, None, None)
         said = apart.judge_all(standing.facts, notes_left=len(notes) if standing.left > 0 else 0)
-        return self._answers(notes, apart.not_spent(said), standing.spent_here)
+        return self._answers(notes, apart.not_spent(said), standing.claims)
 
     def _standing(self, notes: Sequence[str], offer_id: int | None, but: str | None) -> _Standing:
         found, about = self._learning.current(), self._about()
@@ -71,20 +74,19 @@ class Judge:
             about.policy, known_at=at_of(found.known_at_ms), now=moment_of(self._clock.now_ms()),
             waiting_notes=claims.waiting_notes,
         )  # fmt: skip
-        return _Standing(facts, spent, found.known_at_ms, left)
+        return _Standing(facts, claims, found.known_at_ms, left)
 
-    def _answers(
-        self, notes: Sequence[str], said: Sequence[Verdict], spent_here: set[Serial]
-    ) -> tuple[NoteAnswer, ...]:  # fmt: skip
+    def _answers(self, notes: Sequence[str], said: Sequence[Verdict], claims: Claims) -> tuple[NoteAnswer, ...]:
+        return tuple(self._answer(text, verdict, claims) for text, verdict in zip(notes, said, strict=True))
+
+    def _answer(self, text: str, verdict: Verdict, claims: Claims) -> NoteAnswer:
         """When a note was spent first is not in a snapshot; where it was is known if that was here."""
-        found = []
-        for text, verdict in zip(notes, said, strict=True):
-            serial = next(iter(serials_of([text])), None)
-            is_here = (
-                verdict is Verdict.ALREADY_REDEEMED and serial is not None and parse_canonical(serial) in spent_here
-            )
-            found.append(NoteAnswer(serial, verdict, MESSAGES[verdict], None, self._about().venue if is_here else None))
-        return tuple(found)
+        serial = next(iter(serials_of([text])), None)
+        if verdict is not Verdict.ALREADY_REDEEMED or serial not in claims.spent:
+            return NoteAnswer(serial, verdict, MESSAGES[verdict])
+        at = claims.in_line.get(serial)
+        message = MESSAGES[verdict] if at is None else IN_LINE
+        return NoteAnswer(serial, verdict, message, at, self._about().venue, in_line=at is not None)
 
 
 def definite(answer: Answer | None, why: HournoteError) -> Answer:

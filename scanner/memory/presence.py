@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.core.errors import BadSettings
@@ -13,11 +13,17 @@ if os.name == "nt":  # pragma: no cover -- Windows
 
     def _take(number: int) -> None:
         msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+
+    def _let_go(number: int) -> None:
+        msvcrt.locking(number, msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
 else:
     import fcntl
 
     def _take(number: int) -> None:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _let_go(number: int) -> None:
+        fcntl.flock(number, fcntl.LOCK_UN)
 
 
 _ENDING = ".alive"
@@ -43,32 +49,32 @@ class Presence:
 
     def end(self) -> None:
         """Be no longer there."""
-        os.close(self._number)
-        self._path.unlink(missing_ok=True)
+        _close(self._number, is_taken=True)
+        _remove(self._path)
 
 
 @contextmanager
 def alone(path: Path) -> Iterator[bool]:
     """Whether this process alone holds the lock of a file, for as long as it is in here."""
     number = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    is_free = _is_free(number)
     try:
-        yield _is_free(number)
+        yield is_free
     finally:
-        os.close(number)
+        _close(number, is_taken=is_free)
 
 
 def _is_held(path: Path) -> bool:
+    """One that nobody holds is removed, once it is closed: Windows removes no file that somebody has open."""
     try:
         number = os.open(path, os.O_RDWR)
     except OSError:
         return False
-    try:
-        if not _is_free(number):
-            return True
-        path.unlink(missing_ok=True)
-        return False
-    finally:
-        os.close(number)
+    is_free = _is_free(number)
+    _close(number, is_taken=is_free)
+    if is_free:
+        _remove(path)
+    return not is_free
 
 
 def _is_free(number: int) -> bool:
@@ -77,3 +83,18 @@ def _is_free(number: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def _close(number: int, *, is_taken: bool) -> None:
+    """Windows lets a lock go some time after its file is closed, unless it is asked to."""
+    try:
+        if is_taken:
+            _let_go(number)
+    finally:
+        os.close(number)
+
+
+def _remove(path: Path) -> None:
+    """Where another process looks at it just now, that one removes it."""
+    with suppress(OSError):
+        path.unlink()

@@ -1,19 +1,22 @@
 """The booth: everything that stands on the window besides the picture, and what pressing does."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.core import serial as serials
 from app.core.errors import BadSerial
+from scanner.about import Offer
 from scanner.memory.condition import Condition
 from scanner.memory.desk import Desk
+from scanner.memory.entries import Entry
 from scanner.memory.outcomes import GivenBack, Recent
 from scanner.view import sentences
 from scanner.view.counter import Counter
 from scanner.view.errands import Errands
 from scanner.view.just_accepted import How
+from scanner.view.paging import Paging
 from scanner.view.words import Words
 
 MOST_OFFERS = 5
@@ -54,6 +57,7 @@ class Booth:
     typed: str = ""
     typed_fault: str = ""
     gives_back: str = ""
+    paging: Paging = field(default_factory=Paging)
     sound: bool = True
     ring: Callable[[], None] = lambda: None
     condition: Condition = field(default_factory=Condition)
@@ -63,6 +67,15 @@ class Booth:
     def words(self) -> Words:
         """The language."""
         return self.counter.words
+
+    @property
+    def rows(self) -> Sequence[Recent | Entry | Offer | None]:
+        """What the panel that is open lists; None is "just count hours"."""
+        if self.panel is Panel.RECENT:
+            return self.recent
+        if self.panel is Panel.OFFERS:
+            return [None, *self.desk.about.offers]
+        return self.condition.notices if self.panel is Panel.NOTICES else []
 
     def look(self) -> None:
         """Look into the books again: something has changed there."""
@@ -88,6 +101,7 @@ class Booth:
             "panel": lambda: self._turn_to(Panel(str(deed.value))),
             "give_back": lambda: self._why(str(deed.value)),
             "reason": lambda: self._give_back(str(deed.value)),
+            "page": lambda: self.paging.turn(int(deed.value or 0), len(self.rows)),
             "dismiss": lambda: self._dismiss(str(deed.value)),
             "language": lambda: setattr(self.counter, "words", self.words.other),
             "sound": lambda: setattr(self, "sound", not self.sound),
@@ -121,8 +135,10 @@ class Booth:
     def _number(self, number: int) -> None:
         if self.panel is Panel.WHY and 0 < number <= len(sentences.GIVE_BACK_REASONS):
             self._give_back(list(sentences.GIVE_BACK_REASONS)[number - 1])
-        elif self.panel is Panel.RECENT and 0 < number <= len(self.recent):
-            self._why(self.recent[number - 1].id)
+        elif self.panel is Panel.RECENT and 0 < number <= len(shown := self.paging.shown(self.recent)):
+            self._why(shown[number - 1].id)
+        elif self.panel is Panel.OFFERS and number < len(offers := self.paging.shown([None, *self.desk.about.offers])):
+            self._offer(offer.id if (offer := offers[number]) else None)
         elif self.panel is Panel.NONE and number <= len(self.desk.about.offers):
             self._offer(self.desk.about.offers[number - 1].id if number else None)
 
@@ -142,7 +158,7 @@ class Booth:
         if panel is Panel.TYPE and not self.desk.about.keyed:
             return
         self.panel = Panel.NONE if panel is self.panel else panel
-        self.typed, self.typed_fault = "", ""
+        self.typed, self.typed_fault, self.paging.page = "", "", 0
         if self.panel is not Panel.NONE:
             self.counter.answer.clear()
         self.look()

@@ -38,7 +38,7 @@ class Counter:
         self.desk, self._errands, self._play, self._clock = desk, errands, play, clock
         self.saying = Saying(words)
         self.basket, self.accepted, self.answer = Basket(), JustAccepted(), Answering()
-        self.checks_by_choice, self.practice, self.told = False, False, ""
+        self.checks_by_choice, self.practice, self.by_itself, self.told = False, False, False, ""
         self.offer_id: int | None = None
         self.marks: dict[str, str | None] = {}
         self._waiting: list[Gathered] = []
@@ -203,7 +203,7 @@ class Counter:
             self._refuse(bad, [note.answer for note in bad if note.answer])
         else:
             self._play("read")
-        if self._accepts_next and not self.basket.asking:
+        if not self.basket.asking and (self._accepts_next or self.by_itself):
             self._accepts_next = False
             self.accept()
 
@@ -233,6 +233,9 @@ class Counter:
         for notes, answer in account.visits:
             self._keep(notes, answer, terms)
         self.say(told(account, terms, self.saying, self.desk.clock.now(), is_group=is_group))
+        is_done = all(answer.outcome is Outcome.ACCEPTED for _, answer in account.visits) and account.trouble is None
+        if self.by_itself and is_done and not self.basket.asking:
+            self.accept()  # what was scanned meanwhile
 
     def _fail(self, error: HournoteError) -> None:
         self._is_taking = False

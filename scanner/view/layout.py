@@ -1,10 +1,13 @@
 """Where everything stands on the window: rectangles from its size, in pixels, without ink."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LEAST_TYPE, LEAST_TARGET = 18, 44
 """Pixels: no letter is smaller, and nothing that is pressed."""
+
+LEAST_STAGE = 520
+"""Pixels: where the stage is narrower, what lies over it takes the place of what stands beside it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,17 @@ class Layout:
     visit: Rect
     foot: Rect
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether an answer or a list has no room on the stage alone."""
+        return self.stage.width < LEAST_STAGE
+
+    def covered(self) -> "Layout":
+        """With the stage over all between the top and the foot."""
+        nothing = Rect(0, 0, 0, 0)
+        whole = Rect(self.stage.left, self.stage.top, self.visit.right - self.stage.left, self.stage.height)
+        return replace(self, stage=whole, offers=nothing, visit=nothing)
+
     def px(self, length: float) -> int:
         """A length as it was thought of on 1280 x 720."""
         return round(length * self.unit)
@@ -125,6 +139,11 @@ def grid(place: Rect, count: int, across: int, height: int, gap: int) -> list[Re
         Rect(place.left + (each % across) * (width + gap), place.top + (each // across) * (height + gap), width, height)
         for each in range(count)
     ]
+
+
+def fitting(high: int, each: int, gap: int) -> int:
+    """How many rows of a height fit below one another; at least one."""
+    return max(1, (high + gap) // (each + gap))
 
 
 def rows(place: Rect, heights: Sequence[int], gap: int) -> list[Rect]:

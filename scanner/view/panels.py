@@ -8,12 +8,13 @@ from scanner import measures
 from scanner.measures import Measures
 from scanner.memory.entries import Deed as EntryDeed
 from scanner.memory.entries import Entry
+from scanner.memory.outcomes import Recent
 from scanner.view import colours, lettering, sentences
 from scanner.view.basket import printed
 from scanner.view.booth import Booth, Deed, Panel
-from scanner.view.canvas import STRONG, Align, Canvas, Look
+from scanner.view.canvas import OFF, QUIET, STRONG, Align, Canvas, Look
 from scanner.view.colours import FIELDS
-from scanner.view.layout import Layout, Rect, grid, rows
+from scanner.view.layout import Layout, Rect, fitting, grid, rows
 from scanner.view.side import offer_button
 from scanner.view.stage import Sight, draw_eye
 
@@ -27,13 +28,30 @@ def draw_panel(canvas: Canvas, layout: Layout, booth: Booth, sight: Sight, measu
     canvas.box(place, Look(colours.SURFACE, colours.INK, colours.STRONG_LINE, 3, 12))
     inner = place.inset(layout.px(22))
     foot, inner = inner.cut_bottom(layout.target, layout.gap)
-    back, _ = foot.cut_left(layout.px(170))
+    back, foot = foot.cut_left(layout.px(170), layout.gap)
     canvas.button(back, booth.words.say("back"), Deed("panel", Panel.NONE), layout.type(21), key="Esc")
     drawn = {Panel.RECENT: _recent, Panel.WHY: _why, Panel.NOTICES: _notices, Panel.TYPE: _type, Panel.OFFERS: _offers}
     if booth.panel is Panel.CARD:
         _card(canvas, inner, layout, booth, sight, measured)
     elif booth.panel in drawn:
         drawn[booth.panel](canvas, inner, layout, booth)
+        _turning(canvas, foot, layout, booth)
+
+
+def _turning(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
+    """To the other pages of a list, where there are more."""
+    pages, size = booth.paging.pages(len(booth.rows)), layout.type(20)
+    if pages == 1:
+        return
+    for name, key, by in (("page_next", "PgDn", 1), ("page_before", "PgUp", -1)):
+        text = booth.words.say(name)
+        wide = lettering.width(text, size, bold=True) + lettering.width(key, size) + layout.px(44)
+        is_there = 0 <= booth.paging.page + by < pages
+        button, place = place.cut_right(wide, layout.gap)
+        canvas.button(button, text, Deed("page", by), size, look=QUIET if is_there else OFF, key=key)
+    told = booth.words.say("page_of", page=booth.paging.page + 1, pages=pages)
+    if lettering.width(told, size) <= place.width:
+        canvas.line(place, told, size, colours.INK, align=Align.RIGHT)
 
 
 def _title(canvas: Canvas, place: Rect, layout: Layout, text: str) -> Rect:
@@ -46,18 +64,19 @@ def _recent(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     rest = _title(canvas, place, layout, booth.words.say("recent"))
     if not booth.recent:
         canvas.text(rest, booth.words.say("no_recent"), layout.type(22), colours.INK)
-    for n, at in enumerate(rows(rest, [layout.px(70)] * len(booth.recent), layout.px(8))):
-        _visit(canvas, at, layout, booth, n)
+    high, gap = layout.px(70), layout.px(8)
+    booth.paging.room = min(9, fitting(rest.height, high, gap))
+    shown = booth.paging.shown(booth.recent)
+    for n, (at, visit) in enumerate(zip(rows(rest, [high] * len(shown), gap), shown, strict=False)):
+        _visit(canvas, at, layout, booth, n, visit)
 
 
-def _visit(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, n: int) -> None:
-    visit, words, size = booth.recent[n], booth.words, layout.type(20)
+def _visit(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, n: int, visit: Recent) -> None:
+    words, size = booth.words, layout.type(20)
     canvas.button(place, "", Deed("give_back", visit.id), size)
-    inner = place.inset(10)
-    if n < 9:
-        cap, inner = inner.cut_left(layout.px(28), 12)
-        canvas.box(Rect(cap.left, cap.top + 6, cap.width, cap.height - 12), Look(None, colours.INK, colours.INK, 1, 5))
-        canvas.line(cap, str(n + 1), layout.type(18), colours.INK, align=Align.CENTRE)
+    cap, inner = place.inset(10).cut_left(layout.px(28), 12)
+    canvas.box(Rect(cap.left, cap.top + 6, cap.width, cap.height - 12), Look(None, colours.INK, colours.INK, 1, 5))
+    canvas.line(cap, str(n + 1), layout.type(18), colours.INK, align=Align.CENTRE)
     left, inner = inner.cut_right(layout.px(180), 10)
     minutes = words.count("minutes", max(1, -(-visit.left_ms // 60_000)))
     canvas.line(left, minutes, size, colours.QUIET, align=Align.RIGHT)
@@ -82,9 +101,9 @@ def _notices(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
     if not booth.condition.notices:
         canvas.text(rest, booth.words.say("no_notices"), layout.type(22), colours.INK)
     high = layout.px(124) + layout.target
-    for at, entry in zip(
-        rows(rest, [high] * len(booth.condition.notices), layout.gap), booth.condition.notices, strict=False
-    ):
+    booth.paging.room = fitting(rest.height, high, layout.gap)
+    shown = booth.paging.shown(booth.condition.notices)
+    for at, entry in zip(rows(rest, [high] * len(shown), layout.gap), shown, strict=False):
         _notice(canvas, at, layout, booth, entry)
 
 
@@ -141,11 +160,12 @@ def _grouped(typed: str) -> str:
 
 
 def _offers(canvas: Canvas, place: Rect, layout: Layout, booth: Booth) -> None:
-    offers = [None, *booth.desk.about.offers]
+    offers, gap = [None, *booth.desk.about.offers], layout.px(8)
     across = 2 if len(offers) > 6 else 1
-    for n, at in enumerate(grid(place, len(offers), across, layout.target, layout.px(8))):
-        if at.bottom <= place.bottom:
-            offer_button(canvas, at, layout, booth, offers[n], key=str(n), whole=True)
+    booth.paging.room = min(10, across * fitting(place.height, layout.target, gap))
+    shown = booth.paging.shown(offers)
+    for n, at in enumerate(grid(place, len(shown), across, layout.target, gap)):
+        offer_button(canvas, at, layout, booth, shown[n], key=str(n), whole=True)
 
 
 def _card(canvas: Canvas, place: Rect, layout: Layout, booth: Booth, sight: Sight, measured: Measures | None) -> None:

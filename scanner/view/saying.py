@@ -65,7 +65,8 @@ class Saying:
         more = (self.words.say("spent_just_now"),) if _is_of_this_moment(worst, now) else ()
         stamp = self.words.say("specimen") if worst.verdict == Verdict.SPECIMEN else ""
         say = self.words.to_visitor(worst.verdict)
-        return Said(word, (word.sentence, *more), say, self._lines(ordered, now), stamp)
+        why = self.words.say("in_line") if worst.in_line else word.sentence
+        return Said(word, (why, *more), say, self._lines(ordered, now), stamp)
 
     def check(self, checked: Checked, now: datetime) -> Said:
         """What is said of notes that nobody spends. Without network a good one is good as far as the desk knows."""

@@ -24,8 +24,11 @@ def draw(surface: pygame.Surface, booth: Booth, sight: Sight, measured: Measures
         return canvas  # somebody is drawing the window small: it goes on as it is
     places = layout(*surface.get_size(), offers=buttons_for_offers(booth), band=booth.counter.practice)
     draw_top(canvas, places, booth)
-    draw_offers(canvas, places, booth)
-    draw_visit(canvas, places, booth)
+    if places.is_narrow and (booth.panel is not Panel.NONE or booth.counter.answer.said is not None):
+        places = places.covered()
+    else:
+        draw_offers(canvas, places, booth)
+        draw_visit(canvas, places, booth)
     draw_foot(canvas, places, booth)
     if not draw_answer(canvas, places.stage, places, booth, now):
         if booth.panel is Panel.NONE:

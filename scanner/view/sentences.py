@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.core.apart import Leave
 from app.core.verdict import MESSAGES, Verdict
 from app.core.visit import Reason
+from scanner.memory.judging import IN_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,10 @@ TROUBLES: dict[str, Word] = {
     "clock": _attention(
         "The clock is wrong", "The clock of this computer is wrong. Set its date and time, then try again."
     ),
+    "in_line": _attention(
+        "A moment, please",
+        "One of these notes is in a visit that is being asked about. Nothing was spent: wait for its answer.",
+    ),
     "more_than_left": _attention(
         "Too many without network",
         "Without network this desk may accept only a few more notes by itself; the line at the top says how many. Take some "
@@ -172,6 +177,7 @@ SENTENCES: dict[str, str] = {
     "group_rest": "Nothing was spent of the others; they stay in the list below.",
     "group_some": "Only a part was accepted",
     "here": "(here)",
+    "in_line": IN_LINE,
     "just_now": "{serial} was accepted a moment ago.",
     "keep": "Keep this on the screen",
     "key_camera": "Test card",
@@ -192,11 +198,15 @@ SENTENCES: dict[str, str] = {
     "not_entered": "A visit of {at} could not be entered into the books. Tell the programme office, which can.",
     "not_reversed": "Notes of a visit of {at} were given back here, and the books did not take it. Tell the programme office.",
     "nothing": "Scan the first note.",
+    "nothing_yet": "Scan the first note. It accepts by itself.",
     "nothing_spent": "Nothing was spent.",
     "notices": "What was not confirmed",
     "off_line": "Without network",
     "on_line": "Online",
     "opens_at": "Open {from}–{until}",
+    "page_before": "Before",
+    "page_next": "Next",
+    "page_of": "Page {page} of {pages}",
     "part_of": "visit {part} of {parts}",
     "practice": "PRACTICE",
     "practice_band": "Nothing is spent. F3 ends it.",

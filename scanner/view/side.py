@@ -105,7 +105,7 @@ def _still(booth: Booth, missing: int) -> str:
     words, counter = booth.words, booth.counter
     notes, most = counter.basket.notes, counter.offer.most_notes if counter.offer else None
     if not notes:
-        return words.say("nothing")
+        return words.say("nothing_yet" if counter.by_itself else "nothing")
     if counter.basket.bad:
         return words.count("bad", len(counter.basket.bad))
     if most is not None and len(notes) > most:

@@ -44,6 +44,7 @@ _KEYS = {
     pygame.K_ESCAPE: Deed("escape"), pygame.K_F2: Deed("check"), pygame.K_F3: Deed("practise"),
     pygame.K_F4: Deed("panel", Panel.RECENT), pygame.K_F5: Deed("panel", Panel.TYPE), pygame.K_F6: Deed("panel", Panel.CARD),
     pygame.K_F7: Deed("language"), pygame.K_F8: Deed("sound"), pygame.K_F9: Deed("panel", Panel.NOTICES),
+    pygame.K_PAGEDOWN: Deed("page", 1), pygame.K_PAGEUP: Deed("page", -1),
 }  # fmt: skip
 _ENDS = (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_TAB)
 _PLACES = {pygame.KSCAN_SLASH: "/", pygame.KSCAN_PERIOD: ".", pygame.KSCAN_MINUS: "-", pygame.KSCAN_SEMICOLON: ":"}
@@ -65,8 +66,10 @@ def why_not(environment: Mapping[str, str]) -> str:
     return ""
 
 
-def attend(home: Home, camera: str, *, language: str, full_screen: bool, offer: int | None = None) -> None:
-    """Open the window and stay until somebody ends it. Raises BadInput for a camera that can't be, HournoteError for a desk."""
+def attend(
+    home: Home, camera: str, *, language: str, full_screen: bool, offer: int | None = None, by_itself: bool = False
+) -> None:
+    """Open the window and stay until somebody ends it; `by_itself`: it accepts as soon as the hours are complete. Raises BadInput for a camera that can't be, HournoteError for a desk."""
     if not is_device(camera):
         open_frames(camera).close()  # a file that is none is said before a window opens
     changed = threading.Event()
@@ -75,7 +78,9 @@ def attend(home: Home, camera: str, *, language: str, full_screen: bool, offer: 
     try:
         desk.open()
         with stop_asked(threading.Event()) as stop:
-            Window(desk, rounds, changed, camera, Words(language), stop, full_screen=full_screen).run(offer)
+            window = Window(desk, rounds, changed, camera, Words(language), stop, full_screen=full_screen)
+            window.booth.counter.by_itself = by_itself
+            window.run(offer)
     finally:
         rounds.stop()
         desk.close()

@@ -1,5 +1,6 @@
 """Cameras of this computer, played by their drivers: focus and exposure are held, names are found, one comes back."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,8 @@ import numpy as np
 import pytest
 
 from app.core.errors import BadInput, Unavailable
-from scanner import capture
-from scanner.capture import cameras_here, number_of
+from scanner import cameras
+from scanner.cameras import devices, named
 from scanner.eye import Seen
 from scanner.feed import Feed
 from scanner.frames import Folder, Frames, is_device, lasting
@@ -68,34 +69,109 @@ def test_what_a_driver_refuses_is_left_as_it_is() -> None:
     assert driver.values == Driver().values
 
 
-@pytest.fixture
-def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+class Sockets:
     """What the kernel says is plugged in."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def plug(self, number: int, name: str, port: str | None = None, stream: int = 0) -> None:
+        folder = self.folder / "class" / f"video{number}"
+        folder.mkdir(parents=True)
+        (folder / "name").write_text(f"{name}\n")
+        if port is not None:
+            (self.folder / "devices" / port).mkdir(parents=True, exist_ok=True)
+            (folder / "device").symlink_to(self.folder / "devices" / port)
+            (folder / "index").write_text(f"{stream}\n")
+
+    def unplug(self, number: int) -> None:
+        shutil.rmtree(self.folder / "class" / f"video{number}")
+
+
+@pytest.fixture
+def sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sockets:
+    monkeypatch.setattr(cameras, "_CLASS", tmp_path / "class")
+    return Sockets(tmp_path)
+
+
+def test_a_camera_is_found_by_a_part_of_its_name(sockets: Sockets) -> None:
     for number, name in ((0, "Built-in Webcam"), (2, "Logitech BRIO"), (10, "HDMI Capture")):
-        (tmp_path / f"video{number}").mkdir()
-        (tmp_path / f"video{number}" / "name").write_text(f"{name}\n")
-    monkeypatch.setattr(capture, "_NAMES", tmp_path)
-    return tmp_path
+        sockets.plug(number, name)
+    assert [device.name for device in devices()] == ["Built-in Webcam", "Logitech BRIO", "HDMI Capture"]
+    found = [[device.number for device in named(name)] for name in ("brio", "hdmi", "Canon", "")]
+    assert found == [[2], [10], [], []]
 
 
-def test_a_camera_is_found_by_a_part_of_its_name(plugged: Path) -> None:
-    assert cameras_here() == {0: "Built-in Webcam", 2: "Logitech BRIO", 10: "HDMI Capture"}
-    assert (number_of("brio"), number_of("hdmi"), number_of("Canon"), number_of("")) == (2, 10, None, None)
-
-
-def test_a_camera_that_gets_another_number_is_still_the_same(plugged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The numbers of the cameras that were opened."""
     asked: list[str] = []
 
     def opened(camera: str) -> Frames:
         asked.append(camera)
-        raise BadInput("Not here.")
+        return Unplugged()
 
     monkeypatch.setattr("scanner.frames.open_frames", opened)
-    again = lasting("2")
-    (plugged / "video2").rename(plugged / "video4")
-    with pytest.raises(BadInput):
+    return asked
+
+
+@pytest.mark.parametrize("chosen", ["2", "brio"])
+@pytest.mark.parametrize("port", [None, "1-2:1.0"])
+def test_a_camera_that_gets_another_number_is_still_the_same(
+    sockets: Sockets, taken: list[str], chosen: str, port: str | None
+) -> None:
+    sockets.plug(2, "Logitech BRIO", port)
+    again = lasting(chosen)
+    sockets.unplug(2)
+    with pytest.raises(BadInput, match="There is no camera"):
         again()
-    assert asked == ["4"]
+    sockets.plug(4, "Logitech BRIO", port)
+    sockets.plug(2, "HDMI Capture", "1-9:1.0")
+    again()
+    assert taken == ["4"]
+
+
+@pytest.mark.parametrize("chosen", ["2", "webcam"])
+def test_of_two_cameras_of_one_name_the_chosen_is_found_again(
+    sockets: Sockets, taken: list[str], caplog: pytest.LogCaptureFixture, chosen: str
+) -> None:
+    """Each with a second stream, which is no picture."""
+    ports = {"1-3:1.0": (2, 3), "1-1:1.0": (4, 5)}
+    for port, numbers in ports.items():
+        for stream, number in enumerate(numbers):
+            sockets.plug(number, "HD Webcam", port, stream)
+    again = lasting(chosen)
+    assert caplog.messages == [
+        "2 cameras have such a name: 2 (HD Webcam at 1-3:1.0) was taken. Give the number of another."
+    ]
+    for number in (2, 3, 4, 5):
+        sockets.unplug(number)
+    sockets.plug(0, "HD Webcam", "1-1:1.0")
+    with pytest.raises(BadInput, match="There is no camera"):
+        again()
+    sockets.plug(1, "HD Webcam", "1-3:1.0")
+    again()
+    sockets.unplug(1)
+    sockets.plug(7, "HD Webcam", "1-4:1.0")
+    again()
+    assert taken == ["1", "7"]
+
+
+def test_where_the_system_does_not_tell_cameras_apart_it_is_said_which_was_taken(
+    sockets: Sockets, taken: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in (0, 1):
+        sockets.plug(number, "HD Webcam")
+    lasting("HD")()
+    assert taken == ["0"]
+    assert "0 (HD Webcam) was taken" in caplog.text
+    assert "does not tell them apart: it may be another one" in caplog.text
+
+
+def test_a_number_that_no_list_names_is_tried_as_it_is(sockets: Sockets, taken: list[str]) -> None:
+    """Other systems have no such list."""
+    lasting("3")()
+    assert taken == ["3"]
 
 
 def test_what_may_be_plugged_in_later_is_told_from_a_file(tmp_path: Path) -> None:

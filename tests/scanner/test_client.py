@@ -1,7 +1,11 @@
 """The contract as a desk uses it, against a real server that plays tricks."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -9,6 +13,7 @@ from app.core.errors import BadInput, NotAllowed, TooOften, Unavailable
 from scanner.about import parse
 from scanner.client import Client, enrol, is_private, parted
 from scanner.home import Enrolment
+from scanner.wire import Deaf
 from tests.scanner.cards import Order
 from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
 from tests.scanner.visits import visit_of
@@ -157,6 +162,40 @@ def test_where_nobody_answers_the_sentence_names_the_place(order: Order) -> None
     client.close()
 
 
+def test_a_name_that_nobody_answers_for_holds_nobody_up(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look-up is still waiting when the sentence is there."""
+    let_go = threading.Event()
+
+    def dead(*_asked: object, **_more: object) -> list[object]:
+        let_go.wait(120)
+        raise OSError("Temporary failure in name resolution")
+
+    monkeypatch.setattr("socket.getaddrinfo", dead)
+    client, visit = client_of("http://notes.example.org"), visit_of(order.token(1))
+    for _time in range(2):
+        with pytest.raises(Unavailable, match=r"no answer from http://notes\.example\.org: look at the network"):
+            client.redeem(visit.id, visit.body, visit.serials)
+    waiting = [thread for thread in threading.enumerate() if thread.name == "names"]
+    assert (len(waiting), let_go.is_set()) == (1, False)
+    let_go.set()
+    waiting[0].join()
+    client.close()
+
+
+def test_the_next_address_of_a_name_is_tried_where_nobody_listens_at_the_first(
+    service: Service, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, real = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.9", "127.0.0.1")], socket.getaddrinfo
+
+    def two(host: str, *asked: Any, **more: Any) -> list[Any]:
+        return found if host == "notes.example.org" else real(host, *asked, **more)
+
+    monkeypatch.setattr("socket.getaddrinfo", two)
+    client = client_of(service.url.replace("127.0.0.1", "notes.example.org"))
+    assert client.check([order.token(1)])[0].verdict == "good"
+    client.close()
+
+
 def test_a_proxy_of_the_environment_never_sees_a_note(
     service: Service, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +222,35 @@ def test_a_service_that_asks_for_patience_has_spent_nothing(client: Client, serv
     with pytest.raises(TooOften) as later:
         client.redeem(visit.id, visit.body, visit.serials)
     assert later.value.evidence["retry_after_seconds"] == 9
+
+
+class Recorder(Deaf):
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def answered(self, service_at: datetime | None, took_seconds: float) -> None:
+        self.heard.append(f"answered with {'its' if service_at else 'no'} time")
+
+    def silent(self, sentence: str) -> None:
+        self.heard.append("silent")
+
+    def closed(self) -> None:
+        self.heard.append("closed")
+
+
+def test_closed_books_are_an_answer_with_its_time(service: Service, order: Order) -> None:
+    def closed(call: Call) -> bool:
+        call.answer(503, {"detail": "Closed.", "reason": "closed"})
+        return True
+
+    ear, visit = Recorder(), visit_of(order.token(1))
+    client = Client(Enrolment(service.url, "Front desk", "Leisure Centre", KEY), ear=ear)
+    service.tricks = [closed, status(503)]
+    for _time in range(2):
+        with pytest.raises(Unavailable):
+            client.redeem(visit.id, visit.body, visit.serials)
+    client.close()
+    assert ear.heard == ["answered with its time", "closed", "silent"]
 
 
 def test_a_link_enrols(service: Service) -> None:

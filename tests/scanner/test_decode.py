@@ -11,7 +11,11 @@ from hypothesis.extra import numpy as arrays
 
 from app.core.errors import BadInput
 from scanner import engines as decoding
-from scanner.decode import PASSES, QUICK, Frame, Pass, engines, glances, read
+from scanner import looks
+from scanner.decode import Frame, engines, read
+from scanner.reading import Reading
+from scanner.regions import Region
+from scanner.shades import to_grey
 from tests.scanner.cards import Bend, Order, Picture, bend, card, symbol
 from tests.zbar import HAS_ZBAR
 
@@ -32,17 +36,24 @@ def test_a_bent_note_is_read(order: Order, name: str) -> None:
         assert [reading.text for reading in readings] == [order.token(seed + 1)]
 
 
+def sharp(grey: Frame, place: Region) -> list[Reading]:
+    return looks.sharp(grey, place, [])
+
+
+LOOKS, WHOLE = (looks.plain, sharp, *looks.PATIENT), Region(0, 0, 800, 600, 4.0)
+
+
 def test_corners_lie_on_the_symbol_in_pixels_of_the_frame(order: Order) -> None:
     code = symbol(order.token(1), dots=4)
     frame = np.full((600, 800), 255, np.uint8)
     frame[100 : 100 + len(code), 200 : 200 + len(code)] = code
-    for look in PASSES:
-        if look.engine is decoding.zbar and not HAS_ZBAR:
+    for look in LOOKS:
+        if look is looks.by_zbar and not HAS_ZBAR:
             continue
-        (reading,) = next(glances(frame, [look]))
+        (reading,) = look(frame, WHOLE)
         low, high = reading.corners.min(axis=0), reading.corners.max(axis=0)
-        assert np.allclose(low, (200 + 16, 100 + 16), atol=5), look.name
-        assert np.allclose(high, (200 + 53 * 4, 100 + 53 * 4), atol=5), look.name
+        assert np.allclose(low, (200 + 16, 100 + 16), atol=5), look.__name__
+        assert np.allclose(high, (200 + 53 * 4, 100 + 53 * 4), atol=5), look.__name__
         assert reading.corners.shape == (4, 2)
 
 
@@ -74,12 +85,12 @@ def test_a_frame_without_a_code_gives_nothing(order: Order) -> None:
     assert read(np.full((1, 1), 255, np.uint8)) == []
 
 
-def test_a_later_pass_reads_what_the_quick_one_missed(order: Order) -> None:
-    """The passes are worth their time: some frame is read by the union alone."""
+def test_dear_looks_read_what_the_engine_alone_missed(order: Order) -> None:
+    """They are worth their time."""
     hard = Bend(module_pixels=2.5, blur_modules=0.45, noise=6)
-    frames = [bend(card(order.token(seed + 1)), seed, hard) for seed in range(4)]
-    quick = sum(bool(next(glances(frame, QUICK))) for frame in frames)
-    assert sum(bool(read(frame)) for frame in frames) > quick
+    frames = [to_grey(bend(card(order.token(seed + 1)), seed, hard)) for seed in range(4)]
+    alone = sum(bool(decoding.zxing(frame)) for frame in frames)
+    assert sum(bool(read(frame)) for frame in frames) > alone
 
 
 WRONG: dict[str, Callable[[], object]] = {
@@ -110,11 +121,11 @@ def test_frames_that_are_views_are_read(order: Order) -> None:
 
 
 def test_enlarged_pictures_stay_within_bounds() -> None:
-    for look in PASSES:
+    for factor, most in ((4, 40_000_000), (2, 4_000_000)):
         for height, width in ((1, 1), (720, 1280), (3000, 4000), (12000, 12000)):
-            factor = look.fitted(height, width)
-            assert 1 <= factor <= max(1, look.factor)
-            assert factor == 1 or height * width * factor**2 <= look.most_pixels * 1.001
+            fitted = looks._fitted(factor, Region(0, 0, width, height, 1.0), most)
+            assert 1 <= fitted <= factor
+            assert fitted == 1 or height * width * fitted**2 <= most * 1.001
 
 
 def test_a_large_scan_is_read_within_those_bounds(order: Order) -> None:
@@ -134,8 +145,3 @@ def test_without_zbar_the_other_engine_reads_alone(
     assert "libzbar0" in caplog.text
     assert [r.text for r in read(bend(card(order.token(1)), 1))] == [order.token(1)]
     engines.cache_clear()
-
-
-def test_a_pass_may_be_added_without_moving_anything(order: Order) -> None:
-    mirrored = Pass("mirror", decoding.zxing, treat=lambda grey: np.ascontiguousarray(grey[::-1]))
-    assert len(list(glances(bend(card(order.token(1)), 1), [*QUICK, mirrored]))) == len(QUICK) + 1

@@ -111,7 +111,7 @@ def test_a_photograph_is_turned_upright_as_its_exif_says(tmp_path: Path) -> None
 
 def test_the_pages_of_a_pdf_are_read(tmp_path: Path, order: Order) -> None:
     path = pdf_of(tmp_path / "sheet.pdf", [card(order.token(number)) for number in (1, 2, 3)])
-    found = [(page, [reading.text for reading in read(picture)]) for page, picture in pages(path)]
+    found = [(page, [reading.text for reading in read(picture)]) for page, _of, picture in pages(path)]
     assert found == [(page, [order.token(page)]) for page in (1, 2, 3)]
 
 

@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
-from app.core.errors import HournoteError, NotAllowed
+from app.core.errors import BadInput, HournoteError, NotAllowed, Unavailable
 from app.core.serial import Serial
 from scanner.backoff import Backoff
 from scanner.events import Event, Kind
@@ -17,7 +18,10 @@ from scanner.lookout import Lookout
 from scanner.memory.desk import Desk
 from scanner.memory.till import Visit
 from scanner.moment import Moment
+from scanner.notes import Note, judge
+from scanner.reading import Reading
 from scanner.run import run
+from scanner.turnstile import Turnstile
 from tests.scanner.cards import Order, shot
 from tests.scanner.service import Call, Service, status
 
@@ -40,7 +44,7 @@ class Screen:
         return [event.kind for event in self.events]
 
     def run(self, home: Home, camera: "Camera") -> bool:
-        return run(home, camera, self.tell, stop=self.stop)
+        return run(home, lambda: camera, self.tell, stop=self.stop)
 
 
 class Camera:
@@ -70,6 +74,45 @@ def test_a_note_before_a_camera_is_spent_once_and_whoever_asks_ends_the_run(
     assert (service.spent, camera.closed) == ({SERIAL}, True)
 
 
+class Unplugged(Camera):
+    """It gives a frame, and then goes away."""
+
+    def __iter__(self) -> Iterator[Moment]:
+        yield Moment(self.frame, 0.0)
+        raise Unavailable("Camera 0 gives no more pictures.")
+
+
+def test_a_camera_that_is_unplugged_is_waited_for(
+    home: Home, service: Service, order: Order, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("scanner.returning.AGAIN_SECONDS", 0.01)
+    lost, screen = Unplugged("HTTPS://EXAMPLE.ORG/MENU"), Screen(Kind.VERDICT)
+    sources: list[Camera | None] = [lost, None, Camera(order.token(1))]
+
+    def opened() -> Camera:
+        found = sources.pop(0)
+        if found is None:
+            raise BadInput("It is not plugged in.")
+        return found
+
+    assert run(home, opened, screen.tell, stop=screen.stop)
+    assert (screen.events[-1].verdict, service.spent, lost.closed) == ("accepted", {SERIAL}, True)
+    assert caplog.messages == ["Camera 0 gives no more pictures. It is looked for until it is back."]
+
+
+def test_a_run_that_waits_for_its_camera_can_be_stopped(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, cameras = Screen(Kind.VERDICT), [Unplugged("HTTPS://EXAMPLE.ORG/MENU")]
+
+    def opened() -> Camera:
+        if not cameras:
+            screen.stop.set()
+            raise BadInput("It is not plugged in.")
+        return cameras.pop()
+
+    monkeypatch.setattr("scanner.returning.AGAIN_SECONDS", 0.01)
+    assert run(home, opened, screen.tell, stop=screen.stop)
+
+
 def test_the_looking_goes_on_while_the_service_is_slow(home: Home, service: Service, order: Order) -> None:
     screen, camera = Screen(Kind.VERDICT), Camera(order.token(1))
 
@@ -82,6 +125,41 @@ def test_the_looking_goes_on_while_the_service_is_slow(home: Home, service: Serv
     service.tricks = [slow]
     assert screen.run(home, camera)
     assert screen.events[-1].verdict == "accepted"
+
+
+def test_a_note_that_comes_again_while_its_visit_is_asked_about_is_no_second_visit(
+    home: Home, service: Service, order: Order
+) -> None:
+    events: list[Event] = []
+    asked, again = threading.Event(), threading.Event()
+
+    def slow(_call: Call) -> bool:
+        asked.set()
+        again.wait(30)
+        return False
+
+    service.tricks = [slow]
+    desk = Desk(home, counter_seconds=30)
+    turnstile = Turnstile(desk, events.append, lambda: None)
+    turnstile.take(seen(order))
+    assert asked.wait(30)
+    turnstile.take(seen(order))
+    again.set()
+    turnstile.finish(lambda: True)
+    turnstile.stop()
+    desk.close()
+    assert [(event.kind, event.verdict) for event in events] == [
+        ("scan", None),
+        ("scan", None),
+        ("verdict", "accepted"),
+    ]
+    assert "being asked about: it is not taken again" in str(events[1].more["message"])
+    assert len(service.puts) == 1
+
+
+def seen(order: Order) -> Note:
+    """A note in view."""
+    return judge(Reading(order.token(1), np.zeros((4, 2))), order.keyring)
 
 
 def test_a_revoked_desk_ends_a_live_run(home: Home, service: Service, order: Order) -> None:

@@ -1,6 +1,10 @@
 """`scanner read`: offline, what is in pictures and PDFs."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -8,8 +12,9 @@ import numpy as np
 from PIL import Image
 
 from scanner.home import Home
+from scanner.look import look_through
 from tests.scanner.cards import Order, card
-from tests.scanner.conftest import Command, folder_of
+from tests.scanner.conftest import Command, environment, folder_of
 from tests.scanner.service import Service
 from tests.scanner.test_frames import pdf_of
 
@@ -30,6 +35,26 @@ def test_a_pdf_is_read_page_by_page(tmp_path: Path, home: Home, order: Order, co
     path = pdf_of(tmp_path / "sheet.pdf", [card(order.token(number)) for number in (1, 2)])
     found = json.loads(command("read", path, "--json").stdout)
     assert [(one["page"], one["serial"]) for one in found] == [(1, "CWL260000001K"), (2, "CWL260000002I")]
+
+
+def test_whoever_waits_hears_of_each_page_of_how_many(tmp_path: Path, order: Order) -> None:
+    path, picture = pdf_of(tmp_path / "sheet.pdf", [card(order.token(1))] * 2), tmp_path / "one.png"
+    cv2.imwrite(str(picture), card(order.token(1)))
+    heard: list[tuple[Path, int, int]] = []
+    look_through([path, picture], order.keyring, lambda *told: heard.append(told))
+    assert heard == [(path, 1, 2), (path, 2, 2), (picture, 1, 1)]
+
+
+def test_the_progress_stands_on_a_terminal(tmp_path: Path, home: Home, order: Order) -> None:
+    """And a file whose name looks like markup keeps it."""
+    picture = tmp_path / "[bold].png"
+    cv2.imwrite(str(picture), card(order.token(1)))
+    here, there = pty.openpty()
+    words = [sys.executable, "-m", "scanner", "read", str(picture)]
+    subprocess.run(words, stderr=there, env=environment(tmp_path, TERM="xterm", COLUMNS="200"), check=True)
+    os.close(there)
+    with os.fdopen(here, "rb", buffering=0) as screen:
+        assert b"[bold].png, page 1 of 1" in screen.read(100_000)
 
 
 def test_a_person_sees_serials_and_never_a_token(tmp_path: Path, home: Home, order: Order, command: Command) -> None:

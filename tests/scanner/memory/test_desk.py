@@ -1,23 +1,35 @@
 """A desk at the real service: visits, giving back, working apart, and what comes of it later."""
 
 from dataclasses import replace
+from itertools import groupby
+from uuid import uuid4
 
 import pytest
 
-from app.core.errors import HournoteError, NotAllowed, Refused
+from app.core.checkpoint import CheckpointKey
+from app.core.errors import HournoteError, NotAllowed, Refused, Unavailable
 from app.services import custody, desks, directory, redeeming
 from scanner.memory import owed
 from scanner.memory.desk import Desk
 from scanner.memory.entries import State
 from tests.scanner.memory.conftest import Counter
-from tests.scanner.memory.faulty import impossible, lost, unplugged
+from tests.scanner.memory.faulty import broken, impossible, lost, unplugged
 from tests.scanner.visits import signature_in
 from tests.web.conftest import now
 from tests.web.desk.desks import books_of
+from tests.world import close_books
 
 
 def verdicts(answer: object) -> list[str]:
     return [note.verdict for note in answer.notes]  # type: ignore[attr-defined]
+
+
+def close(counter: Counter) -> None:
+    """The office closes its books to redemption."""
+    key = CheckpointKey(bytes(32)).public
+    close_books(
+        books_of(counter.service.app), reason="Restored.", actor="cli:test", now=now(), request_id=uuid4(), key=key
+    )
 
 
 def test_a_visit_is_spent_all_or_none(counter: Counter, desk: Desk) -> None:
@@ -88,6 +100,23 @@ def test_apart_it_accepts_what_it_knows_and_has_it_confirmed_later(counter: Coun
     assert [counter.state(number) for number in (12, 13)] == ["redeemed", "redeemed"]
 
 
+def test_a_note_whose_visit_is_still_in_the_line_is_said_so_and_not_taken_anew(counter: Counter, desk: Desk) -> None:
+    counter.line.always = unplugged
+    first = desk.redeem(counter.visit(12))
+    (visit,) = desk.recent()
+    again = desk.redeem(counter.visit(12, 13))
+    (said,) = desk.check([counter.office.token(12)]).notes
+    assert (again.outcome, said) == ("refused", again.notes[0])
+    assert (said.verdict, said.in_line, said.first_venue) == ("already_redeemed", True, "Carn Brea Leisure Centre")
+    assert said.message == "This note is in a visit of this desk that is not confirmed yet: it is not taken again."
+    assert said.first_redeemed_at == visit.at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    with desk._books.read() as page:
+        assert [entry.id for entry in page.open()] == [first.id]
+    counter.line.always = None
+    assert desk.sync()
+    assert (desk.check([counter.office.token(12)]).notes[0].in_line, counter.state(13)) == (False, "issued")
+
+
 def test_apart_its_allowance_is_what_the_venue_leaves_to_it(counter: Counter, desk: Desk) -> None:
     directory.set_policy(books_of(counter.service.app), venue="Carn Brea Leisure Centre", offline_notes=2)
     desk.sync()
@@ -117,8 +146,6 @@ def test_what_another_venue_spent_meanwhile_becomes_a_notice(counter: Counter, d
     store = books_of(counter.service.app)
     other = desks.add_desk(store, venue="Chorley Little Theatre", name="Door", now=now())
     here = desks.desk_of_key(store, other.key, now=now())
-    from uuid import uuid4
-
     redeeming.redeem_notes(
         store, redemption_id=uuid4(), desk=here, notes=[counter.office.token(12)], offer_id=None, now=now()
     )
@@ -204,6 +231,29 @@ def test_a_desk_that_only_checks_does_not_spend(counter: Counter, desk: Desk) ->
         desk.redeem(counter.visit(12))
 
 
+def test_books_that_are_closed_are_an_answer_and_come_behind_the_network(counter: Counter, desk: Desk) -> None:
+    directory.set_policy(books_of(counter.service.app), venue="Carn Brea Leisure Centre", offline_notes=0)
+    assert desk.sync()
+    close(counter)
+    heard: list[str] = []
+    desk.changed = lambda: heard.append(f"{desk.online} {desk.condition().trouble}")
+    for always in (unplugged, None):
+        counter.line.always = always
+        with pytest.raises(Unavailable):
+            desk.redeem(counter.visit(12))
+    assert [each for each, _run in groupby(heard)] == ["True None", "False None", "True None", "True closed"]
+    assert [event.kind for event in counter.events if event.kind in ("offline", "online")] == ["offline", "online"]
+
+
+def test_what_stands_before_the_service_says_nothing_of_the_network(counter: Counter, desk: Desk) -> None:
+    """A balancer that takes it for not ready, or a server that never passes that address on."""
+    close(counter)
+    desk.redeem(counter.visit(12))
+    counter.line.always = lambda line, near, call: b" /readyz" in call[:40] and broken(line, near, call)
+    assert desk.sync()
+    assert (desk.online, desk.condition().trouble) == (True, "closed")
+
+
 def test_the_notes_of_another_venue_wait_until_this_is_its_desk_again(counter: Counter, desk: Desk) -> None:
     counter.line.always = unplugged
     desk.redeem(counter.visit(12))
@@ -242,8 +292,6 @@ def test_a_journal_is_sent_in_parts(counter: Counter, desk: Desk, monkeypatch: p
 
 
 def test_after_a_void_the_snapshot_refuses_apart(counter: Counter, desk: Desk) -> None:
-    from uuid import uuid4
-
     from app.core.lifecycle import Kind
 
     custody.move_span(

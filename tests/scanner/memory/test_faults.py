@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,33 @@ def test_on_a_full_disk_nothing_is_accepted_apart(counter: Counter, monkeypatch:
     assert [counter.state(number) for number in range(12, 32)].count("redeemed") == said.count("accepted")
 
 
+def test_a_disk_that_fills_between_two_visits_is_said_before_the_next(
+    counter: Counter, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.redeem(counter.visit(12)).confirmed
+    monkeypatch.setattr(books, "LEAST_FREE_BYTES", 1 << 62)
+    assert desk.condition().trouble == "disk"
+    counter.line.calls.clear()
+    with pytest.raises(Unavailable, match="nearly full: make room on it"):
+        desk.redeem(counter.visit(13))
+    assert (counter.line.calls, counter.state(13)) == ([], "issued")
+    monkeypatch.undo()
+    assert (desk.condition().trouble, desk.redeem(counter.visit(13)).confirmed) == (None, True)
+
+
+def test_a_disk_that_takes_nothing_is_noticed_by_the_rounds_and_believed_until_it_does(
+    counter: Counter, desk: Desk
+) -> None:
+    desk._books._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(Unavailable, match="let this user write there"):
+        desk.sync()
+    assert not desk.check([counter.office.token(12)]).notes[0].message.startswith("The journal")
+    assert desk.condition().trouble == "disk"
+    desk._books._connection.execute("PRAGMA query_only = OFF")
+    assert desk.sync()
+    assert desk.condition().trouble is None
+
+
 @pytest.mark.parametrize("content", [b"hello, this is no journal" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_journal_is_named_with_the_way_out(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "journal.sqlite3").write_bytes(content)
@@ -256,8 +284,6 @@ def test_time_does_not_go_back_with_the_hands() -> None:
 
 def test_a_clock_that_was_turned_back_makes_no_old_knowledge_young(counter: Counter) -> None:
     """25 hours without the network, with the hands turned back by a day: the venue allows 24."""
-    import time
-
     hands = Hands(int(time.time() * 1000))
     desk = counter.open(clock=hands.clock())
     assert desk.sync()
@@ -269,8 +295,6 @@ def test_a_clock_that_was_turned_back_makes_no_old_knowledge_young(counter: Coun
 
 
 def test_a_clock_that_jumped_ahead_is_named_and_the_service_s_time_is_told(counter: Counter) -> None:
-    import time
-
     hands = Hands(int(time.time() * 1000) + 5 * HOUR_MS)
     desk = counter.open(clock=hands.clock())
     assert desk.sync()
@@ -281,3 +305,36 @@ def test_a_clock_that_jumped_ahead_is_named_and_the_service_s_time_is_told(count
     hands.shown -= 5 * HOUR_MS
     desk.sync()
     assert desk.condition().trouble is None
+
+
+def test_a_restart_with_the_clock_turned_back_goes_on_from_what_was_written(counter: Counter) -> None:
+    """Nothing was in sync since: the journal alone knows how late it was."""
+    start = int(time.time() * 1000)
+    hands = Hands(start)
+    desk = counter.open(clock=hands.clock())
+    counter.line.always = unplugged
+    hands.shown, hands.passed = start + 23 * HOUR_MS, 23 * HOUR_MS
+    desk.redeem(counter.visit(12))
+    counter.close()
+    desk = counter.open(clock=Hands(start).clock())
+    desk.redeem(counter.visit(13))
+    with desk._books.read() as page:
+        first, second = page.open()
+    assert second.at_ms >= first.at_ms == start + 23 * HOUR_MS
+    counter.close()
+    hands = Hands(start)
+    desk = counter.open(clock=hands.clock())
+    hands.passed += 2 * HOUR_MS
+    assert desk.condition().leave == "too_old"
+
+
+def test_after_a_restart_a_clock_that_was_set_right_is_not_ahead_again(counter: Counter) -> None:
+    start = int(time.time() * 1000)
+    hands = Hands(start + 5 * HOUR_MS)
+    desk = counter.open(clock=hands.clock())
+    desk.redeem(counter.visit(12))
+    hands.shown = start
+    assert desk.sync()
+    counter.close()
+    counter.line.always = unplugged
+    assert counter.open(clock=Hands(start).clock()).clock.now_ms() < start + HOUR_MS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import Unavailable
+from app.core.errors import Refused, Unavailable
 from scanner.memory import books, owed
 from scanner.memory.books import Books
 from scanner.memory.desk import Desk
@@ -133,6 +133,47 @@ def test_restored_books_are_told_again_by_serials(counter: Counter, desk: Desk) 
     assert told[0]["notes"] == [counter.office.serial(12)]
     assert desk.sync()
     assert (counter.state(12), counter.state(13)) == ("redeemed", "issued")
+
+
+def test_a_note_in_a_visit_that_is_being_asked_about_is_not_taken_anew(journal: Journal) -> None:
+    first = journal.begin(new(1, 2), {"me"})
+    for again in (new(2, owner="me:2"), new(1, 2, owner="other:1", attended=False)):
+        with pytest.raises(Refused, match="being asked about: it is not taken again"):
+            journal.begin(again, {"me", "other"})
+    journal.end(first.entry)
+    assert journal.begin(new(1, 2, owner="me:3"), {"me"}).entry.id == first.entry.id
+
+
+@pytest.fixture
+def like_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that somebody has open is not removed there; here that shows in what this process has open."""
+    unlink = Path.unlink
+
+    def refusing(path: Path, missing_ok: bool = False) -> None:
+        mine = list(Path("/proc/self/fd").iterdir())
+        if any(each.exists() and each.samefile(path) for each in mine):
+            raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refusing)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+def test_where_an_open_file_is_not_removed_the_dead_are_told_from_the_living(
+    tmp_path: Path, like_windows: None
+) -> None:
+    (tmp_path / "dead.alive").touch()
+    first, second = Presence(tmp_path), Presence(tmp_path)
+    assert first.alive() == {first.id, second.id}
+    assert not (tmp_path / "dead.alive").exists()
+    second.end()
+    assert first.alive() == {first.id}
+    with alone(tmp_path / "lock") as mine, alone(tmp_path / "lock") as theirs:
+        assert (mine, theirs) == (True, False)
+    with alone(tmp_path / "lock") as again:
+        assert again
+    first.end()
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
 def test_claims_are_what_was_done_since_the_snapshot() -> None:

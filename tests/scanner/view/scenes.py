@@ -1,6 +1,7 @@
 """Every state of the window, as booths without a service: for tests that look, and for whoever wants to see them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -110,6 +111,7 @@ def scenes(language: str) -> Iterator[Scene]:
     yield "many offers", scanned(booth(language, Desk(OFFERS)), 11), there, None
     yield "offers", opened(booth(language, Desk(OFFERS)), Panel.OFFERS), there, None
     yield "spent", _spent(language), there, None
+    yield "in line", _in_line(language), there, None
     yield "bad note", _cleared(_spent(language)), there, None
     yield "accepted", accepted(booth(language), 11, 12, 13, 14, 15), there, None
     yield "practice", _practised(language), there, None
@@ -137,6 +139,9 @@ def scenes(language: str) -> Iterator[Scene]:
     yield "checked", _checked(language), there, None
     yield "check only", booth(language, Desk(check_only=True)), there, None
     yield "recent", _recent(language, Panel.RECENT), there, None
+    yield "many recent", _many(language, Panel.RECENT), there, None
+    yield "very many offers", _many(language, Panel.OFFERS), there, None
+    yield "many notices", _many(language, Panel.NOTICES), there, None
     yield "no recent", opened(booth(language), Panel.RECENT), there, None
     yield "why", _recent(language, Panel.WHY), there, None
     yield "notices", _noticed(language), there, None
@@ -164,6 +169,13 @@ def _spent(language: str) -> Booth:
     desk = Desk()
     desk.bad[ORDER.token(12)] = NoteAnswer(serial(12), "already_redeemed", "", "2026-11-24T13:10:00+00:00", None)
     return scanned(booth(language, desk), 11, 12)
+
+
+def _in_line(language: str) -> Booth:
+    desk = Desk()
+    at, venue = "2026-11-26T13:40:00+00:00", "Carn Brea Leisure Centre"
+    desk.bad[ORDER.token(12)] = NoteAnswer(serial(12), "already_redeemed", "", at, venue, in_line=True)
+    return scanned(booth(language, desk), 12)
 
 
 def _cleared(made: Booth) -> Booth:
@@ -213,6 +225,17 @@ def _recent(language: str, panel: Panel) -> Booth:
         Recent("a", 800_000, at, 2, 2, (serial(11), serial(12)), confirmed=True),
         Recent("b", 50_000, at, 1, None, (serial(14),), confirmed=False),
     ]  # fmt: skip
+    return made
+
+
+def _many(language: str, panel: Panel) -> Booth:
+    """On the second page."""
+    offers = tuple(Offer(n, f"Offer number {n}", 1 + n % 3) for n in range(1, 31))
+    made = opened(booth(language, Desk(offers)), panel)
+    made.recent = [Recent(f"{n}", 900_000 - n * 20_000, NOW, 1, n, (serial(11),), confirmed=True) for n in range(1, 31)]
+    notices = _noticed(language).condition.notices
+    made.condition = Condition(notices=tuple(replace(notices[0], id=f"{n}") for n in range(1, 31)))
+    made.paging.page = 1
     return made
 
 

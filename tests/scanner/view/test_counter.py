@@ -137,6 +137,31 @@ def test_a_code_that_is_no_note_is_not_sent(volunteer: Volunteer, counter: Count
     assert (volunteer.shown, volunteer.basket, counter.line.calls) == ("Cannot be read", [], [])
 
 
+def test_a_counter_that_accepts_by_itself_does_so_once_the_hours_are_complete(
+    volunteer: Volunteer, counter: Counter
+) -> None:
+    volunteer.view.by_itself = True
+    volunteer.presses("offer", counter.office.offers["Climbing wall, with a guide"]).scans(12)
+    assert (volunteer.shown, counter.state(12)) == ("", "issued")
+    volunteer.scans(13)
+    assert (volunteer.shown, counter.state(12), counter.state(13)) == ("Accepted", "redeemed", "redeemed")
+    volunteer.presses("offer", None).scans(10)
+    assert (volunteer.shown, volunteer.basket) == ("Already spent", ["already_redeemed"])
+    volunteer.scans(14)
+    assert counter.state(14) == "redeemed"
+    volunteer.presses("check").scans(15)
+    assert (volunteer.shown, counter.state(15)) == ("Good, not spent yet", "issued")
+
+
+def test_what_is_scanned_while_it_accepts_by_itself_is_accepted_next(volunteer: Volunteer, counter: Counter) -> None:
+    volunteer.view.by_itself = True
+    volunteer.booth.scanned(counter.office.token(12), How.SCANNER)
+    volunteer.booth.errands.drain()
+    volunteer.booth.scanned(counter.office.token(13), How.SCANNER)
+    volunteer.waits()
+    assert ([counter.state(number) for number in (12, 13)], volunteer.basket) == (["redeemed"] * 2, [])
+
+
 def test_practice_spends_nothing_and_says_so(volunteer: Volunteer, counter: Counter) -> None:
     volunteer.presses("practise").scans(12).presses("accept")
     said = volunteer.view.answer.said

@@ -8,6 +8,7 @@ import pygame
 import pytest
 
 from scanner.view import colours, lettering
+from scanner.view.booth import Deed, Panel
 from scanner.view.canvas import CHOSEN, OFF, QUIET, STRONG
 from scanner.view.colours import FIELDS
 from scanner.view.layout import LEAST_TARGET, LEAST_TYPE, Layout, Rect, layout
@@ -58,6 +59,47 @@ def test_every_state_can_be_read_and_pressed(
 def test_a_window_that_is_drawn_small_goes_on(size: tuple[int, int]) -> None:
     for _name, booth, sight, measured in scenes("en"):
         draw(pygame.Surface(size), booth, sight, measured, 0.0)
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1280, 720), (1080, 1920)], ids=str)
+@pytest.mark.parametrize(
+    ("name", "deed", "ids"),
+    [
+        ("many recent", "give_back", [str(n) for n in range(1, 31)]), ("many notices", "dismiss", [str(n) for n in range(1, 31)]),
+        ("very many offers", "offer", [None, *range(1, 31)]),
+    ],
+)  # fmt: skip
+def test_every_row_of_a_long_list_can_be_pressed_on_one_of_its_pages(
+    name: str, deed: str, ids: list[object], size: tuple[int, int]
+) -> None:
+    _, booth, sight, measured = next(scene for scene in scenes("en") if scene[0] == name)
+    booth.paging.page = 0
+    places = layout(*size, offers=7, band=False)
+    stage = (places.covered() if places.is_narrow else places).stage
+    found: list[object] = []
+    for page in range(31):
+        drawn = draw(pygame.Surface(size), booth, sight, measured, 0.0)
+        rows = [(place, each) for place, each in drawn.targets if stage.holds(place.left, place.top)]
+        assert all(stage.holds(place.right - 1, place.bottom - 1) for place, _ in rows)
+        found += [each.value for _, each in rows if each.name == deed]
+        if len(found) == len(ids):
+            break
+        assert booth.paging.page == page
+        booth.do(next(each for _, each in rows if each == Deed("page", 1)))
+    assert found == ids
+    booth.do(Deed("page", 1))
+    assert booth.paging.page == page
+
+
+def test_the_number_of_a_row_is_its_place_on_its_page() -> None:
+    _, booth, sight, measured = next(scene for scene in scenes("en") if scene[0] == "many recent")
+    draw(pygame.Surface((1280, 720)), booth, sight, measured, 0.0)
+    booth.write("2")
+    assert (booth.panel, booth.gives_back) == (Panel.WHY, booth.recent[booth.paging.room + 1].id)
+    _, booth, sight, measured = next(scene for scene in scenes("en") if scene[0] == "very many offers")
+    draw(pygame.Surface((1280, 720)), booth, sight, measured, 0.0)
+    booth.write("0")
+    assert (booth.panel, booth.counter.offer_id) == (Panel.NONE, booth.paging.room)
 
 
 @pytest.mark.parametrize("name", ["spent", "accepted", "cannot_tell"])

@@ -159,14 +159,16 @@ def test_the_network_is_cut_in_the_middle_of_sending(till: Till, service: Servic
     assert findings(service.app) == []
 
 
-def test_answers_that_are_wrong_in_part_are_asked_for_again(till: Till, service: Service) -> None:
+@pytest.mark.parametrize("status", [401, 503])
+def test_answers_that_are_wrong_in_part_are_asked_for_again(till: Till, service: Service, status: int) -> None:
+    """A desk that is enrolled again (401) is heard, as later is one that asked too early."""
     service.stop()
     for number in (20, 21):
         till.redeem(number)
 
     def garble(route: Route) -> None:
         answers = route.fetch().json()["answers"]
-        answers[0] = {"type": "redeem", "id": answers[0]["id"], "problem": {"status": 503}}
+        answers[0] = {"type": "redeem", "id": answers[0]["id"], "problem": {"status": status}}
         route.fulfill(content_type="application/json", body=json.dumps({"answers": answers}))
 
     till.page.route(BATCH, garble, times=1)

@@ -1,4 +1,4 @@
-"""From a picture to QR texts: several passes over one frame, cheap ones first, joined into one list.
+"""The reader that the scanner had before: several passes over one frame, cheap ones first, joined into one list.
 
 The passes are those that a study on simulated and real photographs found worth their time: enlarging is nearly the
 whole gain, because a camera gives 2 to 3 pixels a module and the engines want 4; sharpening undoes blur of half a module, a global
@@ -6,25 +6,16 @@ threshold (Otsu) some glare, and zbar reads a few symbols that zxing-cpp never d
 hit: of several notes on a desk, each pass reads others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from app.core.errors import BadInput
-from scanner.engines import Grey, zbar, zxing
+from scanner.engines import zbar, zxing
 from scanner.reading import Reading, new_among
-
-__all__ = ["PASSES", "QUICK", "Frame", "Pass", "Reading", "glances"]
-
-Frame = NDArray[np.uint8]
-"""A picture (H, W, 3) in the order blue, green, red, or (H, W) grey."""
-
-MOST_PIXELS = 100_000_000
-"""Of a frame, which is an A3 sheet at 700 dots per inch: beyond it the passes would need gigabytes."""
+from scanner.shades import Frame, Grey, sharpened, thresholded, to_grey
 
 _LEAST_ENLARGEMENT = 1.25
 """An enlargement cut below this, because the frame is large already, is not worth its time."""
@@ -51,25 +42,9 @@ class Pass:
         return self.factor > 1 and self.treat is None and self.engine is zxing
 
 
-def sharpened(grey: Grey, *, sigma: float, amount: float) -> Grey:
-    """Unsharp mask: the picture plus `amount` times what a Gaussian blur of `sigma` pixels takes away."""
-    soft = cv2.GaussianBlur(grey, (0, 0), sigma)
-    return _bytes(cv2.addWeighted(grey, 1 + amount, soft, -amount, 0))
-
-
-def thresholded(grey: Grey) -> Grey:
-    """Black and white by one threshold for the whole picture (Otsu 1979)."""
-    return _bytes(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1])
-
-
-QUICK: tuple[Pass, ...] = (
+PASSES: tuple[Pass, ...] = (
     Pass("plain", zxing),
     Pass("sharp", zxing, 1, lambda grey: sharpened(grey, sigma=1.5, amount=4)),
-)
-"""What every frame of a camera gets."""
-
-PASSES: tuple[Pass, ...] = (
-    *QUICK,
     Pass("2x", zxing, 2),
     Pass("4x", zxing, 4),
     Pass("sharp 2x", zxing, 2, lambda grey: sharpened(grey, sigma=3, amount=7)),
@@ -80,26 +55,14 @@ PASSES: tuple[Pass, ...] = (
 """Every pass, the cheap ones first; sigmas and amounts are the best of a search over blurred frames (bench/scan.py)."""
 
 
-def glances(frame: Frame, passes: Sequence[Pass] = PASSES) -> Iterator[list[Reading]]:
-    """What each pass adds to those before it; whoever is out of time stops between two. Raises BadInput."""
+def glanced(frame: Frame) -> list[Reading]:
+    """What the passes read, each of them what it adds to those before it. Raises BadInput."""
     grey = to_grey(frame)
     known: list[Reading] = []
     enlarged: dict[float, Grey] = {1.0: grey}
-    for look in passes:
-        fresh = new_among(_look(look, grey, enlarged), known)
-        known += fresh
-        yield fresh
-
-
-def to_grey(frame: Frame) -> Grey:
-    """The frame as a grey picture (H, W). Raises BadInput when it is not a picture of 8 bits."""
-    if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
-        raise BadInput("A frame is an array of bytes (numpy uint8): convert it first.")
-    if frame.ndim not in (2, 3) or (frame.ndim == 3 and frame.shape[2] != 3):
-        raise BadInput(f"A frame has the shape (H, W) or (H, W, 3), not {frame.shape}.")
-    if not 0 < frame.shape[0] * frame.shape[1] <= MOST_PIXELS:
-        raise BadInput(f"A frame has 1 to {MOST_PIXELS} pixels, not {frame.shape[0]} x {frame.shape[1]}.")
-    return np.ascontiguousarray(frame) if frame.ndim == 2 else _bytes(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY))
+    for look in PASSES:
+        known += new_among(_look(look, grey, enlarged), known)
+    return known
 
 
 def _look(look: Pass, grey: Grey, enlarged: dict[float, Grey]) -> list[Reading]:
@@ -114,10 +77,7 @@ def _look(look: Pass, grey: Grey, enlarged: dict[float, Grey]) -> list[Reading]:
 def _enlarged(grey: Grey, factor: float, enlarged: dict[float, Grey]) -> Grey:
     """Enlargements are kept for the length of one frame: three passes share one of them."""
     if factor not in enlarged:
-        enlarged[factor] = _bytes(cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC))
+        enlarged[factor] = np.asarray(
+            cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
+        )
     return enlarged[factor]
-
-
-def _bytes(picture: object) -> Grey:
-    """OpenCV's stubs promise any number; the picture is of bytes because what went in was."""
-    return np.asarray(picture, dtype=np.uint8)

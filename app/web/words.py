@@ -158,7 +158,7 @@ HELD_FOR: dict[str, LazyString] = {
 JOB_STAGES: dict[str, Word] = {
     Stage.WAITS: Word(_l("Not taken yet"), "good", "open"),
     Stage.TAKEN: Word(_l("At the print shop"), "good", "ring"),
-    Stage.COUNTING: _attention(_l("Being counted")),
+    Stage.COUNTING: Word(_l("Being counted"), "good", "ring"),
     Stage.BALANCED: Word(_l("Balances, not closed yet"), "good", "ring"),
     Stage.CLOSED: _good(_l("Closed")),
 }

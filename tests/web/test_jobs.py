@@ -157,7 +157,7 @@ def test_a_job_is_counted_closed_and_ordered_again(
 ) -> None:
     assert send(truro, f"{job}/reports", kind="spoiled", sheets="2").status_code == 303
     page = truro.get(job).text
-    assert "12 notes" in page
+    assert "<strong>Spoiled</strong>: 12 · CWL26 62, CWL26 72" in page
     assert "reported as “sheet 2”" in page
     assert told(send(truro, f"{job}/close")).startswith("Notes are still open")
     assert send(truro, f"{job}/reports", kind="good", good="108").status_code == 303
@@ -249,11 +249,13 @@ def test_a_job_from_taking_its_file_to_ordering_what_was_spoiled(
         ).read_bytes()
         page.reload()
         expect(page.get_by_role("button", name="Take the job file")).to_have_count(0)
-        _report(page, "Spoiled", "Or whole sheets", "4")
+        _report(page, "Spoiled", "Or which whole sheets", "4")
         expect(page.get_by_role("button", name="Close the job")).to_have_count(0)
         expect(page.locator("main")).to_contain_text("108 notes are still open")
-        _report(page, "Good notes", "Good: how many notes you counted", "107")
-        _report(page, "Missing", "Spoiled or missing: serials", "180")
+        page.get_by_label("How many you counted").fill("107")
+        page.get_by_role("button", name="Report good notes").click()
+        expect(page.locator("main")).to_contain_text("1 note is still open")
+        _report(page, "Missing", "Which serials", "180")
         page.get_by_role("button", name="Close the job").click()
         expect(page.locator(".outcome")).to_have_text("Closed")
         office = _enter(browser, address, "national@example.org", world.factor_code("national"))
@@ -287,5 +289,5 @@ def _enter(browser: Browser, address: str, email: str, code: str | None = None) 
 def _report(page: Page, kind: str, field: str, value: str) -> None:
     page.get_by_label(kind, exact=True).check()
     page.get_by_label(field).fill(value)
-    page.get_by_role("button", name="Report", exact=True).click()
+    page.get_by_role("button", name="Report these notes").click()
     page.wait_for_url("**/office/jobs/CWL26-002#count")

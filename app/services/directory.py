@@ -189,9 +189,14 @@ def set_limits(store: Store, *, programme: str, **notes: int) -> tuple[Programme
 
 def venues_with_offers(store: Store) -> list[tuple[Venue, list[Offer]]]:
     """Every venue with its open offers, for the public directory."""
-    return store.read(
-        lambda connection: [(venue, parties.offers_of(connection, venue.id)) for venue in parties.venues(connection)]
-    )
+
+    def work(connection: Connection) -> list[tuple[Venue, list[Offer]]]:
+        found: dict[int, list[Offer]] = {}
+        for each in parties.open_offers(connection):
+            found.setdefault(each.venue_id, []).append(each)
+        return [(venue, found.get(venue.id, [])) for venue in parties.venues(connection)]
+
+    return store.read(work)
 
 
 def organisations(store: Store) -> list[Organisation]:

@@ -71,7 +71,8 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An activity at a venue, its price in hours, and its limits; `closed_at`: since when it is not offered any more."""
+    """An activity at a venue, its price in hours, and its limits; `closed_at`: since when it is not offered any more; what
+    the directory says of it, and its name in Welsh where it has one."""
 
     id: int
     name: str
@@ -81,6 +82,9 @@ class Offer:
     most_notes: int | None
     closed_at: datetime | None
     opening: OpeningHours = ALWAYS
+    name_cy: str | None = None
+    text: str | None = None
+    text_cy: str | None = None
 
     def is_open_at(self, local: datetime) -> bool:
         """Whether it is offered at a moment, given on the clock of the venue (with its zone)."""
@@ -191,6 +195,14 @@ def offers_of(connection: Connection, venue_id: int) -> list[Offer]:
     return [_offer(row) for row in connection.execute(query)]
 
 
+def open_offers(connection: Connection) -> list[Offer]:
+    """Every offer that is not closed, by name."""
+    return [
+        _offer(row)
+        for row in connection.execute(sa.select(offer).where(offer.c.closed_at.is_(None)).order_by(offer.c.name))
+    ]
+
+
 def offers_by_id(connection: Connection, offer_ids: Collection[int]) -> dict[int, Offer]:
     """Those of the offers of these ids that there are, closed ones too."""
     if not offer_ids:
@@ -240,5 +252,6 @@ def _venue(row: Row[Any]) -> Venue:
 def _offer(row: Row[Any]) -> Offer:
     opening = OpeningHours(row.days, row.from_minute, row.until_minute)
     return Offer(
-        row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at, opening
-    )
+        row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at, opening,
+        row.name_cy, row.text, row.text_cy,
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
 from app.web.health import health
 from app.web.keeping import keeping
+from app.web.listings import listings
 from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     office,
     enrolling,
     keeping,
+    listings,
     ordering,
     serial_line,
     places,

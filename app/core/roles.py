@@ -34,6 +34,9 @@ class Deed(StrEnum):
     KEEP_DESKS = "keep_desks"
     SEE_REQUESTS = "see_requests"
     SEE_ACCOUNTS = "see_accounts"
+    SEE_DIRECTORY = "see_directory"
+    KEEP_DIRECTORY = "keep_directory"
+    DESCRIBE_VENUE = "describe_venue"
     GIVE_BACK = "give_back"
     HOLD = "hold"
     RELEASE = "release"
@@ -46,8 +49,12 @@ class Deed(StrEnum):
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
+    Deed.SEE_DIRECTORY,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (
+    Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
+)  # fmt: skip
+_VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
@@ -55,7 +62,7 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
     Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
-    Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
+    Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,
 because a bundle that is lost on a Saturday should not be worth anything until Monday."""

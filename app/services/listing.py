@@ -105,7 +105,10 @@ def _told(value: object) -> object:
 def _read(name: str, text: str) -> Any:
     if name not in _READERS:
         raise BadInput(f"A place has no {name}.")
-    return _READERS[name](text) if text and not text.isspace() else None
+    try:
+        return _READERS[name](text) if text and not text.isspace() else None
+    except BadInput as error:
+        raise BadInput(error.sentence, field=name) from error
 
 
 def _line(what: str, most: int) -> Callable[[str], str]:

@@ -184,6 +184,11 @@ def add_venue(connection: Connection, programme_id: int, name: str, kind: str, o
     return added(connection, venue, programme_id=programme_id, name=name, kind=kind, organisation_id=organisation_id)
 
 
+def rename_venue(connection: Connection, venue_id: int, *, name: str, kind: str) -> None:
+    """Give a venue another name and kind."""
+    connection.execute(venue.update().where(venue.c.id == venue_id).values(name=name, kind=kind))
+
+
 def set_policy(connection: Connection, venue_id: int, **values: int) -> None:
     """Change what a venue's desks may do."""
     connection.execute(venue.update().where(venue.c.id == venue_id).values(**values))
@@ -228,8 +233,25 @@ def add_offer(
     )  # fmt: skip
 
 
-def close_offer(connection: Connection, offer_id: int, at: datetime) -> None:
-    """Offer it no more from then on."""
+def offers_at(connection: Connection, venue_id: int) -> list[Offer]:
+    """Every offer of a venue, closed ones too, by name."""
+    query = sa.select(offer).where(offer.c.venue_id == venue_id).order_by(offer.c.name)
+    return [_offer(row) for row in connection.execute(query)]
+
+
+def change_offer(connection: Connection, changed: Offer) -> None:
+    """Keep an offer as it is now, all of it but its venue."""
+    said = {name: getattr(changed, name) for name in _OFFER_FIELDS}
+    opening = changed.opening
+    hours = {"days": opening.days, "from_minute": opening.from_minute, "until_minute": opening.until_minute}
+    connection.execute(offer.update().where(offer.c.id == changed.id).values(**said, **hours))
+
+
+_OFFER_FIELDS = ("name", "price_hours", "local_only", "most_notes", "closed_at", "name_cy", "text", "text_cy")
+
+
+def close_offer(connection: Connection, offer_id: int, at: datetime | None) -> None:
+    """Offer it no more from then on; None: offer it again."""
     connection.execute(offer.update().where(offer.c.id == offer_id).values(closed_at=at))
 
 

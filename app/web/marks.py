@@ -32,8 +32,7 @@ class Mark:
 
 def marks(found: Sequence[Found], window: Window) -> list[Mark]:
     """The marks of the venues that are on the map, from north to south."""
-    placed = [(window.place(each.place.coordinates), each) for each in found if _is_on(each, window)]
-    groups = _together([(x, y, [each]) for (x, y), each in placed])
+    groups = _together([(*at, [each]) for each in found if (at := _place(each, window)) is not None])
     return sorted((_mark(group, window) for group in groups), key=lambda mark: (mark.y, mark.x))
 
 
@@ -53,8 +52,10 @@ def names(window: Window) -> list[tuple[float, float, Town]]:
 Group = tuple[float, float, list[Found]]
 
 
-def _is_on(each: Found, window: Window) -> bool:
-    return each.place.coordinates is not None and window.holds(each.place.coordinates)
+def _place(each: Found, window: Window) -> tuple[float, float] | None:
+    """Where it is on the map, None where it is not on it."""
+    at = each.place.coordinates
+    return window.place(at) if at is not None and window.holds(at) else None
 
 
 def _together(groups: list[Group]) -> list[Group]:

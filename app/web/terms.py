@@ -69,11 +69,12 @@ def _days(days: str | None) -> str:
 
 def _run(days: list[int]) -> list[str]:
     if len(days) < 3:
-        return [_name(day) for day in days]
-    return [str(_("%(begins)s to %(ends)s", begins=_name(days[0]), ends=_name(days[-1])))]
+        return [day_name(day) for day in days]
+    return [str(_("%(begins)s to %(ends)s", begins=day_name(days[0]), ends=day_name(days[-1])))]
 
 
-def _name(day: int) -> str:
+def day_name(day: int) -> str:
+    """A day of the week by its number, 1 is Monday (ISO 8601)."""
     return str(format_date(_MONDAY + timedelta(days=day - 1), "EEEE", locale=get_locale()))
 
 

@@ -20,6 +20,7 @@ from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
 from app.web.health import health
+from app.web.joining import joining
 from app.web.keeping import keeping
 from app.web.listings import listings
 from app.web.log import log
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     metrics,
     log,
     public,
+    joining,
     desk,
     shell,
     office,

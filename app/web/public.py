@@ -11,6 +11,7 @@ from app.web.site import books, now
 
 public = Blueprint("public", __name__)
 public.record(lambda state: state.app.jinja_env.globals.update(terms.AT_HAND))
+public.add_app_template_filter(terms.telephone)
 
 
 @public.get("/")

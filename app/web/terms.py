@@ -84,6 +84,12 @@ def distance(metres: int) -> str:
     return str(_("%(kilometres)s km", kilometres=text))
 
 
+def telephone(number: str) -> str:
+    """A number as a telephone dials it; +44 (0)1872 is +441872 (RFC 3966)."""
+    plain = number.replace("(0)", "") if number.startswith("+") else number
+    return "".join(each for each in plain if each in "+0123456789")
+
+
 AT_HAND = {
     "in_language": in_language, "text_in_language": text_in_language, "opening": opening, "limits": limits,
     "distance": distance,

@@ -22,7 +22,9 @@ from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
 from app.web.health import health
 from app.web.jobs import jobs
+from app.web.joining import joining
 from app.web.keeping import keeping
+from app.web.listings import listings
 from app.web.log import log
 from app.web.metrics import metrics
 from app.web.office import office
@@ -43,11 +45,13 @@ BLUEPRINTS = (
     metrics,
     log,
     public,
+    joining,
     desk,
     shell,
     office,
     enrolling,
     keeping,
+    listings,
     ordering,
     jobs,
     print_shops,

@@ -36,6 +36,9 @@ class Deed(StrEnum):
     KEEP_DESKS = "keep_desks"
     SEE_REQUESTS = "see_requests"
     SEE_ACCOUNTS = "see_accounts"
+    SEE_DIRECTORY = "see_directory"
+    KEEP_DIRECTORY = "keep_directory"
+    DESCRIBE_VENUE = "describe_venue"
     GIVE_BACK = "give_back"
     SETTLE = "settle"
     HOLD = "hold"
@@ -53,8 +56,12 @@ class Deed(StrEnum):
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
+    Deed.SEE_DIRECTORY,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (
+    Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
+)  # fmt: skip
+_VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys((deed for deed in Deed if deed is not Deed.TAKE_JOB), Scope.NETWORK),
@@ -62,7 +69,7 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
     Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
-    Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
+    Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print
 shop takes it and nobody else, those who order least of all. A keeper holds what its own organisation has,

@@ -92,10 +92,7 @@ def add_offer(
     Raises BadInput, NotFound, or Refused when the name is taken there, by an offer that was closed too.
     """
     title = _name(name)
-    if not 1 <= hours <= LARGEST_PRICE_HOURS:
-        raise BadInput(f"An offer costs 1 to {LARGEST_PRICE_HOURS} hours; {hours} is not among them.")
-    if most_notes is not None and not hours <= most_notes <= MOST_NOTES:
-        raise BadInput(f"A visit brings {hours} to {MOST_NOTES} notes for this offer; {most_notes} is not among them.")
+    check_price(hours, most_notes)
 
     def work(connection: Connection) -> Offer:
         place = find_venue(connection, venue)
@@ -107,6 +104,17 @@ def add_offer(
         return Offer(made, title, place.id, hours, local_only, most_notes, None, opening)
 
     return _once(store, work, parties.all_offers)
+
+
+def check_price(hours: int, most_notes: int | None) -> None:
+    """Whether somebody could take an offer of that price with so many notes of a visit. Raises BadInput."""
+    if not 1 <= hours <= LARGEST_PRICE_HOURS:
+        raise BadInput(f"An offer costs 1 to {LARGEST_PRICE_HOURS} hours; {hours} is not among them.", field="hours")
+    if most_notes is not None and not hours <= most_notes <= MOST_NOTES:
+        raise BadInput(
+            f"A visit brings {hours} to {MOST_NOTES} notes for this offer; {most_notes} is not among them.",
+            field="most_notes",
+        )
 
 
 def close_offer(store: Store, *, offer: str, now: datetime) -> Offer:
@@ -189,9 +197,14 @@ def set_limits(store: Store, *, programme: str, **notes: int) -> tuple[Programme
 
 def venues_with_offers(store: Store) -> list[tuple[Venue, list[Offer]]]:
     """Every venue with its open offers, for the public directory."""
-    return store.read(
-        lambda connection: [(venue, parties.offers_of(connection, venue.id)) for venue in parties.venues(connection)]
-    )
+
+    def work(connection: Connection) -> list[tuple[Venue, list[Offer]]]:
+        found: dict[int, list[Offer]] = {}
+        for each in parties.open_offers(connection):
+            found.setdefault(each.venue_id, []).append(each)
+        return [(venue, found.get(venue.id, [])) for venue in parties.venues(connection)]
+
+    return store.read(work)
 
 
 def organisations(store: Store) -> list[Organisation]:

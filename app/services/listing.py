@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.core import coordinates, reaching
+from app.core import serial as serials
 from app.core.coordinates import Coordinates
 from app.core.errors import BadInput
 from app.services import directory, wording
 from app.services.directory import Programme, Venue
-from app.store import directory_events, places
+from app.store import directory_events, parties, places
 from app.store.database import Store
 from app.store.directory_events import DirectoryEvent, Subject
 from app.store.places import Contact, Place
@@ -50,6 +51,17 @@ def set_contact(
 def coordinates_of(store: Store) -> dict[int, Coordinates]:
     """Where the venues are, by venue; one that nobody has placed is not there."""
     return store.read(places.coordinates)
+
+
+def contacts(store: Store) -> list[tuple[Programme, Contact]]:
+    """Every programme with whom to ask there, by name; the specimens' is none."""
+
+    def work(connection: Connection) -> list[tuple[Programme, Contact]]:
+        known = places.contacts(connection)
+        real = [each for each in parties.programmes(connection) if not serials.is_specimen(each.code)]
+        return [(each, known.get(each.id) or Contact(each.id)) for each in sorted(real, key=lambda each: each.name)]
+
+    return store.read(work)
 
 
 def read_place(said: Mapping[str, str]) -> dict[str, Any]:
@@ -105,7 +117,10 @@ def _told(value: object) -> object:
 def _read(name: str, text: str) -> Any:
     if name not in _READERS:
         raise BadInput(f"A place has no {name}.")
-    return _READERS[name](text) if text and not text.isspace() else None
+    try:
+        return _READERS[name](text) if text and not text.isspace() else None
+    except BadInput as error:
+        raise BadInput(error.sentence, field=name) from error
 
 
 def _line(what: str, most: int) -> Callable[[str], str]:

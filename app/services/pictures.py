@@ -4,6 +4,7 @@ What draws them is large, and most processes that serve never draw: it is loaded
 """
 
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,14 @@ class Picture:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A PDF of a specimen, and what tells it from every other."""
+
+    pdf: bytes
+    digest: str
+
+
 def names(designs: Path) -> list[str]:
     """The fronts that an order can name."""
     from app.services import printing
@@ -39,17 +48,30 @@ def picture_of(name: str, designs: Path, kept: Path) -> Picture:
     from app.services import printing
 
     digest = printing.digest(name, designs)
-    path = kept / f"{digest}-{DPI}.png"
+    png = _once(kept / f"{digest}-{DPI}.png", lambda: printing.picture(name, designs, dpi=DPI))
+    return Picture(png, digest)
+
+
+def specimen_of(name: str, designs: Path, kept: Path) -> Specimen:
+    """The same as a PDF to print for training. Raises BadDesign."""
+    from app.services import printing
+
+    digest = printing.digest(name, designs)
+    return Specimen(_once(kept / f"{digest}-specimen.pdf", lambda: printing.specimen(name, designs)), digest)
+
+
+def _once(path: Path, draw: Callable[[], bytes]) -> bytes:
+    """What is drawn into that file, drawn now where it is not there yet."""
     with _DRAWING:
-        png = _DRAWN.get(digest) or _found(path)
-        if png is None:
-            png = printing.picture(name, designs, dpi=DPI)
+        drawn = _DRAWN.get(path.name) or _found(path)
+        if drawn is None:
+            drawn = draw()
             with suppress(OSError):  # it may be read-only: then this process alone remembers
-                _keep(path, png)
+                _keep(path, drawn)
         if len(_DRAWN) >= MOST_REMEMBERED:
             _DRAWN.clear()
-        _DRAWN[digest] = png
-    return Picture(png, digest)
+        _DRAWN[path.name] = drawn
+    return drawn
 
 
 def _found(path: Path) -> bytes | None:

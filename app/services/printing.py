@@ -12,6 +12,8 @@ from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as designs
 from notegen import preview as previews
+from notegen import specimen as specimens
+from notegen.design.sides import Sides
 from notegen.geometry import allowance, grid, imposition, offset, sheet
 from notegen.geometry.imposition import RUN_SHEETS, Imposition
 
@@ -130,6 +132,11 @@ def _imposed(span: Span, bundle_size: int, note: NoteSize, laying: Laying) -> Im
 def picture(name: str, folder: Path, *, dpi: int = 200) -> bytes:
     """A PNG of the front called `name` above the national back, as a specimen. Raises BadDesign."""
     return previews.preview(designs.find(name, folder), designs.find(BACK, folder), dpi=dpi)
+
+
+def specimen(name: str, folder: Path) -> bytes:
+    """A PDF of that front and the national back as a specimen, a page each, for training. Raises BadDesign."""
+    return specimens.specimen(Sides(designs.find(name, folder), designs.find(BACK, folder)))
 
 
 def digest(name: str, folder: Path) -> str:

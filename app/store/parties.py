@@ -71,7 +71,8 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An activity at a venue, its price in hours, and its limits; `closed_at`: since when it is not offered any more."""
+    """An activity at a venue, its price in hours, and its limits; `closed_at`: since when it is not offered any more; what
+    the directory says of it, and its name in Welsh where it has one."""
 
     id: int
     name: str
@@ -81,6 +82,9 @@ class Offer:
     most_notes: int | None
     closed_at: datetime | None
     opening: OpeningHours = ALWAYS
+    name_cy: str | None = None
+    text: str | None = None
+    text_cy: str | None = None
 
     def is_open_at(self, local: datetime) -> bool:
         """Whether it is offered at a moment, given on the clock of the venue (with its zone)."""
@@ -180,6 +184,11 @@ def add_venue(connection: Connection, programme_id: int, name: str, kind: str, o
     return added(connection, venue, programme_id=programme_id, name=name, kind=kind, organisation_id=organisation_id)
 
 
+def rename_venue(connection: Connection, venue_id: int, *, name: str, kind: str) -> None:
+    """Give a venue another name and kind."""
+    connection.execute(venue.update().where(venue.c.id == venue_id).values(name=name, kind=kind))
+
+
 def set_policy(connection: Connection, venue_id: int, **values: int) -> None:
     """Change what a venue's desks may do."""
     connection.execute(venue.update().where(venue.c.id == venue_id).values(**values))
@@ -189,6 +198,14 @@ def offers_of(connection: Connection, venue_id: int) -> list[Offer]:
     """The open offers of a venue, by name."""
     query = sa.select(offer).where(offer.c.venue_id == venue_id, offer.c.closed_at.is_(None)).order_by(offer.c.name)
     return [_offer(row) for row in connection.execute(query)]
+
+
+def open_offers(connection: Connection) -> list[Offer]:
+    """Every offer that is not closed, by name."""
+    return [
+        _offer(row)
+        for row in connection.execute(sa.select(offer).where(offer.c.closed_at.is_(None)).order_by(offer.c.name))
+    ]
 
 
 def offers_by_id(connection: Connection, offer_ids: Collection[int]) -> dict[int, Offer]:
@@ -216,8 +233,25 @@ def add_offer(
     )  # fmt: skip
 
 
-def close_offer(connection: Connection, offer_id: int, at: datetime) -> None:
-    """Offer it no more from then on."""
+def offers_at(connection: Connection, venue_id: int) -> list[Offer]:
+    """Every offer of a venue, closed ones too, by name."""
+    query = sa.select(offer).where(offer.c.venue_id == venue_id).order_by(offer.c.name)
+    return [_offer(row) for row in connection.execute(query)]
+
+
+def change_offer(connection: Connection, changed: Offer) -> None:
+    """Keep an offer as it is now, all of it but its venue."""
+    said = {name: getattr(changed, name) for name in _OFFER_FIELDS}
+    opening = changed.opening
+    hours = {"days": opening.days, "from_minute": opening.from_minute, "until_minute": opening.until_minute}
+    connection.execute(offer.update().where(offer.c.id == changed.id).values(**said, **hours))
+
+
+_OFFER_FIELDS = ("name", "price_hours", "local_only", "most_notes", "closed_at", "name_cy", "text", "text_cy")
+
+
+def close_offer(connection: Connection, offer_id: int, at: datetime | None) -> None:
+    """Offer it no more from then on; None: offer it again."""
     connection.execute(offer.update().where(offer.c.id == offer_id).values(closed_at=at))
 
 
@@ -240,5 +274,6 @@ def _venue(row: Row[Any]) -> Venue:
 def _offer(row: Row[Any]) -> Offer:
     opening = OpeningHours(row.days, row.from_minute, row.until_minute)
     return Offer(
-        row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at, opening
-    )
+        row.id, row.name, row.venue_id, row.price_hours, row.local_only, row.most_notes, row.closed_at, opening,
+        row.name_cy, row.text, row.text_cy,
+    )  # fmt: skip

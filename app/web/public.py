@@ -1,18 +1,17 @@
 """What anybody may see: the front page, whether a note is good, and where notes can be spent."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.core import serial as serials
-from app.services import directory
-from app.services.directory import Offer, Venue
 from app.services.public import note_is_good
+from app.web import terms
+from app.web import where as pages_of_where
 from app.web.limits import MINUTE, throttled
 from app.web.site import books, now
 
 public = Blueprint("public", __name__)
-
-Listed = tuple[Venue, list[Offer]]
+public.record(lambda state: state.app.jinja_env.globals.update(terms.AT_HAND))
+public.add_app_template_filter(terms.telephone)
 
 
 @public.get("/")
@@ -45,28 +44,11 @@ def check() -> str:
 
 @public.get("/where")
 def where() -> str:
-    """Every venue with its offers, by programme; `programme` and `q` narrow it."""
-    programme, sought = request.args.get("programme", ""), request.args.get("q", "").strip()[:80]
-    known = [each for each in directory.programmes(books()) if not serials.is_specimen(each.code)]
-    listed = _sought(directory.venues_with_offers(books()), sought)
-    groups = [
-        (each, [(venue, offers) for venue, offers in listed if venue.programme_id == each.id])
-        for each in known
-        if programme in ("", each.code)
-    ]
-    return render_template(
-        "where.html", programmes=known, groups=[group for group in groups if group[1]], chosen=programme, sought=sought
-    )
+    """The directory: venues and offers by words, place, kind, programme and price, with a map."""
+    return pages_of_where.listing()
 
 
-def _sought(listed: list[Listed], text: str) -> list[Listed]:
-    """Those whose name, or the name of an offer, has the text in it; a venue found by its offer shows that offer."""
-    wanted = text.casefold()
-    found = []
-    for venue, offers in listed:
-        fitting = [offer for offer in offers if wanted in offer.name.casefold()]
-        if wanted in venue.name.casefold():
-            found.append((venue, offers))
-        elif fitting:
-            found.append((venue, fitting))
-    return found
+@public.get("/where/<int(max=2147483647):venue_id>")
+def venue(venue_id: int) -> str:
+    """A venue with its offers, and how to reach it."""
+    return pages_of_where.venue(venue_id)

@@ -247,6 +247,32 @@ VENUE_KINDS: dict[str, LazyString] = {
     "corporate": _l("corporate venue"),
 }
 
+DIRECTORY_EVENTS: dict[str, LazyString] = {
+    "added": _l("added"),
+    "changed": _l("changed"),
+    "closed": _l("closed"),
+    "reopened": _l("reopened"),
+}
+
+DIRECTORY_FIELDS: dict[str, LazyString] = {
+    "name": _l("Name"),
+    "name_cy": _l("Name in Welsh"),
+    "kind": _l("Kind of venue"),
+    "town": _l("Town"),
+    "address": _l("Address"),
+    "postcode": _l("Postcode"),
+    "coordinates": _l("Place on the map"),
+    "telephone": _l("Telephone"),
+    "email": _l("Email"),
+    "web": _l("Website"),
+    "text": _l("Text"),
+    "text_cy": _l("Text in Welsh"),
+    "price_hours": _l("Price in hours"),
+    "most_notes": _l("Most notes of a visit"),
+    "local_only": _l("Notes of this programme only"),
+    "opening": _l("When it is open"),
+}
+
 FOUND: dict[str, LazyString] = {
     "series": _l("series"),
     "organisation": _l("organisation"),

@@ -20,7 +20,7 @@ from app.config import Settings
 from app.core import job as jobs
 from app.core.lifecycle import Kind
 from app.factory import create_app
-from app.services import accounts, balancing, books, custody, desks, directory, press, redeeming, second_factor
+from app.services import accounts, balancing, books, custody, desks, directory, listing, press, redeeming, second_factor
 from app.services.press import OrderRequest
 from tests import staff
 
@@ -97,6 +97,10 @@ def settle(store: books.Store, world: World, folder: Path) -> None:
     directory.add_venue(store, programme="CWL", name="Carn Brea Leisure Centre", organisation="YMCA Cornwall")
     directory.add_venue(store, programme="LAN", name="Chorley Little Theatre", kind="corporate")
     directory.set_policy(store, venue="Carn Brea Leisure Centre", keyed_per_day=20, clear_seconds=30)
+    for venue, town, at in (
+        ("Carn Brea Leisure Centre", "Redruth", "50.2287,-5.2653"), ("Chorley Little Theatre", "Chorley", "53.6536,-2.6300"),
+    ):  # fmt: skip
+        listing.set_place(store, venue=venue, town=town, at=at, actor="cli:test", now=now())
     for venue, name, hours, local in (
         ("Carn Brea Leisure Centre", "Swim", 1, False), ("Carn Brea Leisure Centre", "Climbing wall, with a guide", 2, False),
         ("Chorley Little Theatre", "Matinee seat", 2, True),

@@ -110,9 +110,10 @@ Visit = Callable[[Page, str, World], Iterator[str]]
 def _public(page: Page, served: str, world: World) -> Iterator[str]:
     good = world.token(20).split("EXAMPLE.ORG")[1]
     for path in ("/", "/check", "/where", good, "/N/ABC", "/desk", "/desk/enrol", "/account/sign-in",
-                 "/account/password", "/nowhere"):  # fmt: skip
+                 "/account/password", "/nowhere", "/where?town=Truro", "/where?region=south-west&q=swim", "/where/1", "/join", "/privacy",
+                 "/training?show=held"):  # fmt: skip
         page.goto(served + path)
-        yield path[:12]
+        yield path[:24]
     page.goto(f"{served}/account/sign-in")
     page.locator("#email").fill("nobody@example.org")
     page.locator("#password").fill("a wrong password")
@@ -163,6 +164,12 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
         "accounts/invite",
         "requests",
         "cases",
+        "directory",
+        "directory/1",
+        "directory/new",
+        "directory/contact",
+        "directory/1/offers/new",
+        "directory/offers/1",
     ):
         page.goto(f"{served}/office/{path}")
         yield path
@@ -208,7 +215,7 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
 
 
 TOO_SMALL = """() => [...document.querySelectorAll(
-  "button, input:not([type=hidden]):not([type=radio]), select, summary, nav a, .button, .card, .pick, td a, tbody th a")]
+  "button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), select, summary, nav a, .button, .card, .pick, td a, tbody th a")]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.9).map(e => e.outerHTML.slice(0, 90))"""
 
 

@@ -170,6 +170,35 @@ def _read(page: Page) -> str:
     return str(found.text)
 
 
+def test_somebody_finds_a_swim_near_truro_and_then_what_the_office_adds_in_both_languages(town: Town) -> None:
+    somebody, office = town.person(scripts=False), town.enter("programme@example.org", scripts=False)
+    somebody.goto(town.address)
+    somebody.get_by_role("link", name="Where to spend").first.click()
+    somebody.get_by_label("Venue or activity").fill("swim")
+    somebody.get_by_label("Near which town").fill("truro")
+    somebody.get_by_role("button", name="Show").click()
+    expect(somebody.locator("article").first).to_contain_text("16 km from Truro")
+    somebody.get_by_role("group", name="Venues on the map").get_by_role(
+        "link", name="Carn Brea Leisure Centre, Redruth"
+    ).click()
+    expect(somebody.get_by_role("heading", level=1)).to_have_text("Carn Brea Leisure Centre")
+    office.get_by_role("link", name="Directory").click()
+    office.get_by_role("link", name="Carn Brea Leisure Centre").click()
+    office.get_by_role("link", name="Add an offer").click()
+    office.get_by_label("Name", exact=True).fill("Water polo")
+    office.get_by_label("Name in Welsh").fill("Polo dŵr")
+    office.get_by_label("Price in hours").fill("2")
+    office.get_by_label("Saturday").check()
+    office.get_by_role("button", name="Add").click()
+    expect(office.get_by_role("status")).to_have_text("Water polo is offered now.")
+    somebody.reload()
+    expect(somebody.locator(".offers")).to_contain_text("Water polo (Saturday)")
+    somebody.get_by_role("link", name="Cymraeg").click()
+    expect(somebody.locator(".offers")).to_contain_text("Polo dŵr (Dydd Sadwrn)")
+    for page in (somebody, office):
+        page.context.close()
+
+
 def test_one_asks_and_another_confirms_without_scripts(town: Town) -> None:
     email, secret = town.second_national()
     other_email, other_secret = town.second_national()

@@ -19,6 +19,7 @@ from app.web.asked import asked
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
+from app.web.giving import giving
 from app.web.health import health
 from app.web.keeping import keeping
 from app.web.log import log
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     serial_line,
     places,
     stopping,
+    giving,
     asked,
     account,
     own,

@@ -35,6 +35,9 @@ class Deed(StrEnum):
     SEE_REQUESTS = "see_requests"
     SEE_ACCOUNTS = "see_accounts"
     GIVE_BACK = "give_back"
+    HAND_OUT = "hand_out"
+    SEE_IMPACT = "see_impact"
+    KEEP_FUNDERS = "keep_funders"
     HOLD = "hold"
     RELEASE = "release"
     VOID = "void"
@@ -46,15 +49,16 @@ class Deed(StrEnum):
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
+    Deed.SEE_IMPACT,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.HAND_OUT)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT), Scope.ORGANISATION),
     Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,

@@ -159,6 +159,11 @@ def add_organisation(connection: Connection, programme_id: int, name: str, site_
     return added(connection, organisation, programme_id=programme_id, name=name, site_of_id=site_of_id)
 
 
+def just(organisation_id: int) -> sa.Select[tuple[int]]:
+    """Selects the id of one organisation."""
+    return sa.select(organisation.c.id).where(organisation.c.id == organisation_id)
+
+
 def organisation_names(connection: Connection) -> dict[int, str]:
     """The name of each organisation, by id."""
     return {row.id: row.name for row in connection.execute(sa.select(organisation.c.id, organisation.c.name))}

@@ -19,6 +19,7 @@ PAGES = {
     "/account": ROLES,
     "/office/orders": ("national", "programme", "auditor"),
     "/office/orders/new": ("national",),
+    "/office/hand-out": ("national", "programme", "keeper"),
     "/office/hold": ("national", "programme", "keeper"),
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),

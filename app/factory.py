@@ -19,8 +19,10 @@ from app.web.asked import asked
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
+from app.web.funders import funders
 from app.web.giving import giving
 from app.web.health import health
+from app.web.impact import impact
 from app.web.keeping import keeping
 from app.web.log import log
 from app.web.metrics import metrics
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     places,
     stopping,
     giving,
+    funders,
+    impact,
     asked,
     account,
     own,

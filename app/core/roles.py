@@ -51,7 +51,16 @@ _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
     Deed.SEE_IMPACT,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.HAND_OUT)
+_PROGRAMME_DEEDS = (
+    Deed.KEEP_DESKS,
+    Deed.GIVE_BACK,
+    Deed.HOLD,
+    Deed.RELEASE,
+    Deed.VOID,
+    Deed.INVITE,
+    Deed.HAND_OUT,
+    Deed.KEEP_FUNDERS,
+)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),

@@ -23,6 +23,7 @@ from app.services import (
     custody,
     desks,
     directory,
+    funding,
     handing_out,
     press,
     printing,
@@ -145,6 +146,7 @@ class _World:
             venue = directory.add_venue(self._store, programme=code, name=name, kind=kind)
             for offer, hours in offers.items():
                 directory.add_offer(self._store, venue=str(venue.id), name=offer, hours=hours)
+        funding.add_funding(self._store, funder="Kernow Health", programme="CWL")
         directory.set_series(self._store, series="CWL26", expires_on=self._now.date() + timedelta(days=730))
         return self._access()
 

@@ -81,3 +81,23 @@ def columns(figures: Sequence[tuple[str, int | None]], height: float = 180.0) ->
             chart.labels.append(Label(middle, height + LINE + 18, name))
     chart.boxes.append(Box(0, LINE + height, WIDTH, 1.2, 3))
     return chart
+
+
+def bars(figures: Sequence[tuple[str, int | None]]) -> Chart:
+    """A bar from left to right for each figure, under its name and with its number behind it."""
+    most = max([value or 0 for _name, value in figures] or [0]) or 1
+    tall = LINE * 1.7
+    chart = Chart(tall * max(len(figures), 1) + 4)
+    for place, (name, value) in enumerate(figures):
+        top = place * tall
+        long = (value or 0) * (WIDTH - 90) / most
+        chart.labels.append(Label(0, top + 15, cut(name, 70), "start"))
+        if value:
+            chart.boxes.append(Box(0, top + 21, max(long, 1), 18))
+            chart.labels.append(Label(max(long, 1) + 6, top + 35, f"{value:,}", "start"))
+    return chart
+
+
+def cut(text: str, most: int) -> str:
+    """As much of a text as there is room for; it is whole in the table."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

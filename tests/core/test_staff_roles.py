@@ -19,7 +19,7 @@ TABLE = {
     "give_back": (ALL, OWN, NO, NO, NO, NO),
     "hand_out": (ALL, OWN, NO, NO, OURS, NO),
     "see_impact": (ALL, OWN, OWN, NO, NO, NO),
-    "keep_funders": (ALL, NO, NO, NO, NO, NO),
+    "keep_funders": (ALL, OWN, NO, NO, NO, NO),
     "hold": (ALL, OWN, NO, NO, OURS, NO),
     "release": (ALL, OWN, NO, NO, NO, NO),
     "void": (ALL, OWN, NO, NO, NO, NO),

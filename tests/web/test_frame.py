@@ -20,6 +20,8 @@ PAGES = {
     "/office/orders": ("national", "programme", "auditor"),
     "/office/orders/new": ("national",),
     "/office/hand-out": ("national", "programme", "keeper"),
+    "/office/impact": ("national", "programme", "auditor"),
+    "/office/funders": ("national", "programme"),
     "/office/hold": ("national", "programme", "keeper"),
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),

@@ -8,7 +8,20 @@ from typing import Any, NoReturn
 
 import click
 
-from app.commands import backups, conflicts, enquiries, log, movements, parties, press, shops, simulation, system, users
+from app.commands import (
+    backups,
+    conflicts,
+    enquiries,
+    funders,
+    log,
+    movements,
+    parties,
+    press,
+    shops,
+    simulation,
+    system,
+    users,
+)
 from app.commands.office import Office
 from app.core.errors import HournoteError, shown
 
@@ -69,7 +82,7 @@ def _check_words(command: click.Command) -> None:
 
 _COMMANDS: list[click.Command] = [
     system.init, system.migrate, system.grant, system.demo, simulation.simulate, system.serve, press.press,
-    parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, users.user, parties.desk,
+    parties.programme, parties.organisation, funders.funder, parties.venue, parties.offer, parties.series, users.user, parties.desk,
     shops.shop,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
     movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,

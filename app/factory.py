@@ -20,7 +20,10 @@ from app.web.cases import cases
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
+from app.web.funders import funders
+from app.web.giving import giving
 from app.web.health import health
+from app.web.impact import impact
 from app.web.jobs import jobs
 from app.web.joining import joining
 from app.web.keeping import keeping
@@ -59,6 +62,9 @@ BLUEPRINTS = (
     places,
     cases,
     stopping,
+    giving,
+    funders,
+    impact,
     asked,
     account,
     own,

@@ -80,6 +80,17 @@ def add_organisation(office: Office, programme: str, name: str, site_of: str | N
     _told(as_json, made.id, made.name, f"Organisation {made.id}, {made.name} ({made.programme}).")
 
 
+@organisation.command("site")
+@click.argument("organisation")
+@click.option("--of", "head", metavar="ORG", help="The organisation that it is a site of; left out: of none.")
+@json_option
+@pass_office
+def set_site(office: Office, organisation: str, head: str | None, as_json: bool) -> None:
+    """Make ORGANISATION a site of another of its programme, for reports that count both as one."""
+    made = directory.set_site(office.books, organisation=organisation, site_of=head)
+    _told(as_json, made.id, made.name, f"{made.name} is {f'a site of {head}' if head else 'no site'}.")
+
+
 @organisation.command("list")
 @json_option
 @pass_office

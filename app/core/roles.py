@@ -41,6 +41,9 @@ class Deed(StrEnum):
     DESCRIBE_VENUE = "describe_venue"
     GIVE_BACK = "give_back"
     SETTLE = "settle"
+    HAND_OUT = "hand_out"
+    SEE_IMPACT = "see_impact"
+    KEEP_FUNDERS = "keep_funders"
     HOLD = "hold"
     RELEASE = "release"
     VOID = "void"
@@ -56,10 +59,11 @@ class Deed(StrEnum):
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
-    Deed.SEE_DIRECTORY,
+    Deed.SEE_DIRECTORY, Deed.SEE_IMPACT,
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
@@ -68,7 +72,7 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT), Scope.ORGANISATION),
     Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print

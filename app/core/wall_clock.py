@@ -12,6 +12,17 @@ def month_of(at: datetime) -> int:
     return local.year * 100 + local.month
 
 
+def begin_of_month(month: int) -> datetime:
+    """The moment at which a month, like 202611, begins on that clock."""
+    return begin_of(date(month // 100, month % 100, 1))
+
+
+def months_between(first: int, last: int) -> list[int]:
+    """Every month from one to another, both among them."""
+    ends = [month // 100 * 12 + month % 100 - 1 for month in (first, last)]
+    return [each // 12 * 100 + each % 12 + 1 for each in range(ends[0], ends[1] + 1)]
+
+
 def begin_of(day: date) -> datetime:
     """The moment at which a day begins on that clock."""
     return datetime.combine(day, time(), LONDON)

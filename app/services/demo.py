@@ -24,6 +24,7 @@ from app.services import (
     custody,
     desks,
     directory,
+    funding,
     handing_out,
     listing,
     press,
@@ -184,6 +185,7 @@ class _World:
         for code, said in _CONTACTS.items():
             listing.set_contact(self._store, programme=code, actor=ACTOR, now=self._ago(28), **said)
         shops.add_shop(self._store, name="Truro Print Works")
+        funding.add_funding(self._store, funder="Kernow Health", programme="CWL")
         directory.set_series(self._store, series="CWL26", expires_on=self._now.date() + timedelta(days=730))
         return self._access()
 

@@ -61,6 +61,24 @@ def add_organisation(store: Store, *, programme: str, name: str, site_of: str | 
     return _once(store, work, parties.organisations)
 
 
+def set_site(store: Store, *, organisation: str, site_of: str | None) -> Organisation:
+    """Make an organisation a site of another of its programme, or (None) of none. Raises NotFound, Refused."""
+
+    def work(connection: Connection) -> Organisation:
+        known = parties.organisations(connection)
+        found = named(known, organisation, "organisation")
+        near = [each for each in known if each.programme_id == found.programme_id]
+        head = named(near, site_of, "organisation") if site_of else None
+        if head is not None and (
+            head.id == found.id or head.site_of_id or any(each.site_of_id == found.id for each in near)
+        ):
+            raise Refused("A site belongs to one organisation that is no site itself, and has no sites of its own.")
+        parties.set_head(connection, found.id, head.id if head else None)
+        return replace(found, site_of_id=head.id if head else None)
+
+    return store.write(work)
+
+
 def add_venue(
     store: Store, *, programme: str, name: str, kind: str = "community", organisation: str | None = None
 ) -> Venue:

@@ -33,11 +33,12 @@ class HandOut:
 
 
 def hand_out(
-    store: Store, *, named: str, activity: str, hours: int, people: int, actor: str, now: datetime, request_id: UUID
-) -> HandOut:
+    store: Store, *, named: str, activity: str, hours: int, people: int, actor: str, now: datetime, request_id: UUID,
+    of: int | None = None,
+) -> HandOut:  # fmt: skip
     """Record that the organisation which has these notes gave them out. The same `request_id` gives the same answer.
 
-    Raises BadInput, NotOrdered, Refused when they are not issued to one organisation or were handed out before.
+    `of`: the id of the organisation that the notes have to be with. Raises BadInput, NotOrdered, Refused when they are not issued to one organisation or were handed out before.
     """
     wanted, what = reference.parse(named), _checked(activity, hours, people)
 
@@ -51,7 +52,7 @@ def hand_out(
             spent = spending.count_redeemed(connection, series.id, span)
             return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people, spent)
         span = _one_span(naming.resolve(connection, wanted))
-        holder = _holder(connection, series.id, span)
+        holder = _holder(connection, series.id, span, of)
         _check_first(connection, series.id, span)
         made = hand_outs.add(
             connection, series_id=series.id, span=span, organisation_id=holder, activity=what, hours=hours,
@@ -61,6 +62,18 @@ def hand_out(
         return HandOut(made, span, _name(connection, holder), what, hours, people, spent)
 
     return store.write(work)
+
+
+def recorded(connection: Connection, request_id: UUID) -> tuple[HandOut, int] | None:
+    """The hand-out that a request made, and the id of the organisation that gave the notes."""
+    row = hand_outs.by_request(connection, request_id)
+    if row is None:
+        return None
+    code = next(each.code for each in parties.all_series(connection) if each.id == row.series_id)
+    span = Span(code, row.first, row.last)
+    spent = spending.count_redeemed(connection, row.series_id, span)
+    name = _name(connection, row.organisation_id)
+    return HandOut(row.id, span, name, row.activity, row.hours, row.people, spent), row.organisation_id
 
 
 def _check_same(known: Row[Any], series_id: int, whole: Span, told: tuple[str, int, int]) -> None:
@@ -82,13 +95,16 @@ def _one_span(meant: naming.Named) -> Span:
     return meant.spans[0]
 
 
-def _holder(connection: Connection, series_id: int, span: Span) -> int:
+def _holder(connection: Connection, series_id: int, span: Span, of: int | None) -> int:
     held = ledger.within(custody.holdings_touching(connection, series_id, span), span)
     holders = {piece.standing.holder for piece in held}
     gaps = ledger.gaps(held, span)
     if gaps or any(piece.state is not State.ISSUED for piece in held) or len(holders) != 1:
         raise Refused(f"The notes {span} are not all issued to one organisation: look with `hournote range`.")
-    return next(holder for holder in holders if holder is not None)
+    found = next(holder for holder in holders if holder is not None)
+    if of not in (None, found):
+        raise Refused(f"The notes {span} are not all issued to one organisation: look with `hournote range`.")
+    return found
 
 
 def _check_first(connection: Connection, series_id: int, span: Span) -> None:

@@ -18,7 +18,7 @@ from app.core.fact import FactKind
 from app.core.merkle import Frontier
 from app.services import closing
 from app.services.log import as_booked, check_key
-from app.store import facts, log, tallies
+from app.store import facts, log, tallies, waits
 from app.store.database import Store
 from app.store.facts import Fact
 from app.store.log import TILE, Leaf
@@ -245,6 +245,23 @@ def _tallies(looked: _Looked) -> Iterator[Finding]:
             yield _differing(of, said, true)
 
 
+def _waits(looked: _Looked) -> Iterator[Finding]:
+    """The same of how long notes waited and what they were spent on."""
+    kept, true = waits.all_waits(looked.connection), dict[waits.Of, Tally]()
+    for block in log.leaves(looked.connection, block=10_000):
+        for each, more in waits.count(looked.connection, [(leaf.kind, leaf.ref) for leaf in block]).items():
+            true[each] = true.get(each, Tally()).plus(more)
+    for of in sorted(kept.keys() | true.keys()):
+        said, counted = kept.get(of, Tally()), true.get(of, Tally())
+        if said != counted:
+            where = f"month {of.month}, organisation {of.organisation_id}, offer {of.offer_id}, after {of.days} days"
+            message = (
+                f"The wait of {where} says {said.redeemed:,} notes spent and {said.given_back:,} given back, and the facts of "
+                f"the log come to {counted.redeemed:,} and {counted.given_back:,}."
+            )
+            yield Finding("tally", message, tuple(map(str, of)))
+
+
 def _differing(of: Of, said: Tally, true: Tally) -> Finding:
     where = f"month {of.month} at venue {of.venue_id}, series {of.series_id}, organisation {of.organisation_id}"
     message = (
@@ -254,4 +271,4 @@ def _differing(of: Of, said: Tally, true: Tally) -> Finding:
     return Finding("tally", message, tuple(map(str, of)))
 
 
-CHECKS = (_placed, _waiting, _unlogged, _rows, _signatures, _tree, _tallies)
+CHECKS = (_placed, _waiting, _unlogged, _rows, _signatures, _tree, _tallies, _waits)

@@ -66,6 +66,18 @@ def all_holdings(connection: Connection) -> list[Holding]:
     return [_holding(row.code, row) for row in connection.execute(query.order_by(series.c.code, holding.c.first))]
 
 
+def issued_to(connection: Connection, organisation_id: int) -> list[Span]:
+    """The spans that are issued to an organisation, by series and number."""
+    mine = (holding.c.holder_id == organisation_id, holding.c.state == State.ISSUED)
+    query = (
+        sa.select(series.c.code, holding.c.first, holding.c.last)
+        .join(series, series.c.id == holding.c.series_id)
+        .where(*mine)
+        .order_by(series.c.code, holding.c.first)
+    )
+    return [Span(*row) for row in connection.execute(query)]
+
+
 def spans_in(connection: Connection, *states: State) -> list[Span]:
     """The notes of every series that are in one of these states, as the fewest spans, by series and number."""
     query = sa.select(series.c.code, holding.c.first, holding.c.last).join(series, series.c.id == holding.c.series_id)

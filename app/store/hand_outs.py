@@ -1,7 +1,8 @@
 """Hand-outs, as rows."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +10,66 @@ from sqlalchemy import Connection, Row
 
 from app.core.fact import FactKind
 from app.core.span import Span
+from app.core.wall_clock import begin_of_month, months_between
 from app.store import facts
 from app.store.database import added
-from app.store.tables import hand_out
+from app.store.tables import hand_out, series
+
+
+class Given(NamedTuple):
+    """What hand-outs come to."""
+
+    hand_outs: int = 0
+    notes: int = 0
+    hours: int = 0
+    people: int = 0
+
+
+def sums(
+    connection: Connection, *by: str, first: int, last: int, among: sa.Select[tuple[int]] | None = None
+) -> dict[tuple[Any, ...], Given]:
+    """What was handed out from one month (202611) to another, by any of *month*, *organisation_id* and *activity*.
+
+    `among` selects the ids of the organisations that count. Every report of hours given adds up here, and nowhere else.
+    """
+    grouped = [_month(months_between(first, last)) if each == "month" else hand_out.c[each] for each in by]
+    notes = hand_out.c.last - hand_out.c.first + 1
+    added_up = [sa.func.sum(each) for each in (notes, hand_out.c.hours, hand_out.c.people)]
+    query = sa.select(*grouped, sa.func.count(), *added_up).where(
+        hand_out.c.at >= begin_of_month(first), hand_out.c.at < begin_of_month(_after(last))
+    )
+    if among is not None:
+        query = query.where(hand_out.c.organisation_id.in_(among))
+    rows = connection.execute(query.group_by(*grouped) if grouped else query)
+    return {tuple(row[: len(by)]): Given(*(int(each or 0) for each in row[len(by) :])) for row in rows}
+
+
+def _month(months: Sequence[int]) -> sa.ColumnElement[int]:
+    """The month of a hand-out on the clock of the venues."""
+    ends = [(hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months]
+    return sa.case(*ends).label("month")
+
+
+def _after(month: int) -> int:
+    return month + 1 if month % 100 < 12 else month + 89
+
+
+def activities(connection: Connection, organisation_id: int, most: int) -> list[str]:
+    """What an organisation handed notes out for, the newest first."""
+    query = sa.select(hand_out.c.activity).where(hand_out.c.organisation_id == organisation_id)
+    newest = query.group_by(hand_out.c.activity).order_by(sa.func.max(hand_out.c.id).desc()).limit(most)
+    return list(connection.scalars(newest))
+
+
+def spans_of(connection: Connection, organisation_id: int) -> list[Span]:
+    """What an organisation handed out, by series and number."""
+    query = (
+        sa.select(series.c.code, hand_out.c.first, hand_out.c.last)
+        .join(series, series.c.id == hand_out.c.series_id)
+        .where(hand_out.c.organisation_id == organisation_id)
+        .order_by(series.c.code, hand_out.c.first)
+    )
+    return [Span(*row) for row in connection.execute(query)]
 
 
 def add(

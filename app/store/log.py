@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.core import merkle
 from app.core.fact import FactKind
 from app.core.merkle import HASH_BYTES, Node
-from app.store import rows, tallies
+from app.store import rows, tallies, waits
 from app.store.tables import checkpoint, log_key, log_leaf, log_tile, pending_leaf
 
 TILE_BITS = 8
@@ -75,7 +75,8 @@ def place_pending(connection: Connection, most: int) -> int:
     rows.insert(connection, log_leaf, placed)
     connection.execute(pending_leaf.delete().where(pending_leaf.c.id.in_([row.id for row in waiting])))
     _fill_tiles(connection, start, start + len(placed))
-    tallies.add(connection, [(row.kind, row.ref) for row in waiting])
+    for summary in (tallies, waits):
+        summary.add(connection, [(row.kind, row.ref) for row in waiting])
     return len(placed)
 
 

@@ -163,6 +163,21 @@ def add_organisation(connection: Connection, programme_id: int, name: str, site_
     return added(connection, organisation, programme_id=programme_id, name=name, site_of_id=site_of_id)
 
 
+def set_head(connection: Connection, organisation_id: int, head_id: int | None) -> None:
+    """Make an organisation a site of another, or of none."""
+    connection.execute(organisation.update().where(organisation.c.id == organisation_id).values(site_of_id=head_id))
+
+
+def just(organisation_id: int) -> sa.Select[tuple[int]]:
+    """Selects the id of one organisation."""
+    return sa.select(organisation.c.id).where(organisation.c.id == organisation_id)
+
+
+def these(organisation_ids: Collection[int]) -> sa.Select[tuple[int]]:
+    """Selects the ids of these organisations."""
+    return sa.select(organisation.c.id).where(organisation.c.id.in_(sorted(organisation_ids)))
+
+
 def organisation_names(connection: Connection) -> dict[int, str]:
     """The name of each organisation, by id."""
     return {row.id: row.name for row in connection.execute(sa.select(organisation.c.id, organisation.c.name))}

@@ -28,7 +28,9 @@ RIGHTS: dict[str, Right] = {
     "alembic_version": Right(inserts=False),
     "programme": Right(updates=("order_alone", "void_alone")),
     "series": Right(updates=("expires_on",)),
-    "organisation": _ADDED,
+    "organisation": Right(updates=("site_of_id",)),
+    "funder": _ADDED,
+    "funding": Right(deletes=True),
     "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds", "name", "kind")),
     "offer": Right(updates=tuple(each.name for each in offer.c if each.name not in ("id", "venue_id"))),
     "place": Right(updates=tuple(each.name for each in place.c if not each.primary_key)),
@@ -48,6 +50,7 @@ RIGHTS: dict[str, Right] = {
     "allocation": Right(updates=("last",)),
     "pending_leaf": Right(deletes=True),
     "tally": Right(updates=("redeemed", "given_back")),
+    "wait": Right(updates=("redeemed", "given_back")),
     "throttle": Right(deletes=True, updates=("hits", "expires_at")),
     **dict.fromkeys(FACTS, _ADDED),
 }

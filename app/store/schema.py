@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from app.core.errors import BadSettings
-from app.store import facts, log, tallies
+from app.store import facts, log, tallies, waits
 from app.store.database import Store
 
 BEFORE_THE_LOG = "0001"
@@ -17,6 +17,10 @@ BEFORE_THE_LOG = "0001"
 
 BEFORE_TALLIES = "0002"
 """The revision whose facts in the log have yet to be tallied."""
+
+
+WITH_WAITS = "0009"
+"""The first revision with waits; the facts in the log of older ones have yet to be counted there."""
 
 
 def migrate(store: Store) -> tuple[str | None, str]:
@@ -43,6 +47,9 @@ def upgrade(connection: Connection) -> str | None:
     if before == BEFORE_TALLIES:
         for block in log.leaves(connection, block=10_000):
             tallies.add(connection, [(leaf.kind, leaf.ref) for leaf in block])
+    if before is not None and before < WITH_WAITS:
+        for block in log.leaves(connection, block=10_000):
+            waits.add(connection, [(leaf.kind, leaf.ref) for leaf in block])
     return before
 
 

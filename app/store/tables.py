@@ -1,7 +1,7 @@
 """The tables.
 
 Facts (only ever added to, guarded by triggers): those named in `FACTS`. State (recomputable from facts): holding,
-allocation, tally. `pending_leaf` is the outbox of the log. The rest is reference. Every key of a fact about notes begins with
+allocation, tally, wait. `pending_leaf` is the outbox of the log. The rest is reference. Every key of a fact about notes begins with
 the series, so that series can be spread over servers.
 """
 
@@ -99,6 +99,15 @@ organisation = Table(
     Column("site_of_id", sa.Integer, ForeignKey("organisation.id")),
     UniqueConstraint("programme_id", "name"),
 )  # fmt: skip
+
+funder = Table("funder", metadata, _id(), Column("name", sa.String(120), nullable=False, unique=True))
+
+funding = Table(
+    "funding", metadata, _id(), _to("funder"), _to("programme", nullable=True), _to("organisation", nullable=True),
+    UniqueConstraint("funder_id", "programme_id"), UniqueConstraint("funder_id", "organisation_id"),
+    CheckConstraint("(programme_id IS NULL) <> (organisation_id IS NULL)", name="one"),
+)  # fmt: skip
+"""A funder pays for a whole programme, or for one organisation with its sites."""
 
 venue = Table(
     "venue", metadata, _id(), _to("programme"),
@@ -533,6 +542,7 @@ hand_out = Table(
     Column("actor", sa.String(254), nullable=False),
     _at(),
     CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
+    Index(None, "organisation_id", "at"), Index(None, "series_id", "first"),
 )  # fmt: skip
 
 conflict = Table(
@@ -585,6 +595,18 @@ tally = Table(
 )  # fmt: skip
 """Notes spent and given back by month (202611, on the clock of the venues), venue, series and the organisation that they
 were issued to: a summary of the facts that have their place in the log, kept by the sequencer for reports."""
+
+wait = Table(
+    "wait", metadata,
+    Column("month", sa.Integer, primary_key=True, autoincrement=False),
+    Column("organisation_id", sa.Integer, ForeignKey("organisation.id"), primary_key=True),
+    Column("offer_id", sa.Integer, primary_key=True, autoincrement=False),
+    Column("days", sa.Integer, primary_key=True, autoincrement=False),
+    Column("redeemed", sa.Integer, nullable=False),
+    Column("given_back", sa.Integer, nullable=False),
+)  # fmt: skip
+"""Notes spent and given back by month, the organisation that they were issued to, the offer that they were spent on (0: none
+was named) and the days since they were issued: exact below four weeks, then to whole weeks. Kept as `tally` is."""
 
 throttle = Table(
     "throttle", metadata,

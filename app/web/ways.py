@@ -27,10 +27,13 @@ _WAYS: list[tuple[LazyString, str, Deed | None, dict[str, Any]]] = [
     (_l("Overview"), "office.landing", None, {}),
     (_l("Orders"), "ordering.every", Deed.SEE_REQUESTS, {}),
     (_l("Cases"), "cases.every", Deed.LOOK_UP, {}),
+    (_l("Hand out"), "giving.form", Deed.HAND_OUT, {}),
     (_l("Stop notes"), "stopping.form", Deed.HOLD, {"kind": "hold"}),
     (_l("Desks"), "enrolling.every", Deed.SEE_DESKS, {}),
     (_l("Directory"), "listings.every", Deed.SEE_DIRECTORY, {}),
     (_l("To confirm"), "asked.every", Deed.SEE_REQUESTS, {}),
+    (_l("Impact"), "impact.page", Deed.SEE_IMPACT, {}),
+    (_l("Funders"), "funders.every", Deed.KEEP_FUNDERS, {}),
     (_l("Accounts"), "keeping.every", Deed.SEE_ACCOUNTS, {}),
     (_l("Your account"), "own.page", None, {}),
 ]

@@ -235,7 +235,7 @@ def test_the_list_is_what_the_code_does() -> None:
     assert (updates | deletes) - updated - deleted <= ELSEWHERE
 
 
-ELSEWHERE = {"making", "offer", "tally", "throttle"}
+ELSEWHERE = {"making", "offer", "tally", "throttle", "wait"}
 """Changed by INSERT ... ON CONFLICT, or (an offer that is closed) in the schema and by no verb yet."""
 
 

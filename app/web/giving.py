@@ -1,0 +1,75 @@
+"""Handing out: an organisation records what it gave notes for, on a page that is as short as that."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.core.errors import BadInput, BadSpan, Conflict, HournoteError, NotOrdered
+from app.core.roles import Deed
+from app.services import giving as service
+from app.services.accounts import Account
+from app.web import charts
+from app.web.forms import field, fresh_id, request_id
+from app.web.office import without_token
+from app.web.site import books, now, staff
+
+giving = Blueprint("giving", __name__)
+
+
+@giving.get("/office/hand-out")
+def form() -> str:
+    """Whose notes, which, and what for."""
+    return _form(staff(Deed.HAND_OUT), request.args.get("organisation", ""))
+
+
+@giving.post("/office/hand-out")
+def give() -> Response | tuple[str, int]:
+    """Record it, once however often it is sent."""
+    account = staff(Deed.HAND_OUT)
+    given = {name: field(name) for name in ("organisation", "activity", "hours", "people")}
+    try:
+        made = request_id()
+        service.give(books(), by=account, notes=without_token(field("notes")), now=now(), request_id=made, **given)
+    except HournoteError as error:
+        return _form(account, given["organisation"], error), error.http_status
+    return redirect(url_for("giving.given", made=made), 303)
+
+
+@giving.get("/office/hand-out/<uuid:made>")
+def given(made: UUID) -> str:
+    """What was recorded."""
+    found, organisation_id = service.recorded(books(), by=staff(Deed.HAND_OUT), request_id=made)
+    return render_template("office/given.html", found=found, organisation_id=organisation_id)
+
+
+def _form(account: Account, named: str, error: HournoteError | None = None) -> str:
+    known = service.givers(books(), by=account)
+    chosen = str(known[0].id) if len(known) == 1 else named
+    giver = None
+    if chosen and known:
+        try:
+            giver = service.giver(books(), by=account, named=chosen, now=now())
+        except HournoteError as wrong:
+            error = error or wrong
+    months = [(charts.month(each), counted.people) for each, counted in giver.months] if giver else []
+    return render_template(
+        "office/give.html", known=known, giver=giver, named=named, error=error, request_id=fresh_id(error),
+        problem=_problem(error) if error else None, chart=charts.columns(months), months=giver.months if giver else (),
+        month=charts.month, **{name: field(name) for name in ("notes", "activity", "hours", "people")},
+    )  # fmt: skip
+
+
+def _problem(error: HournoteError) -> str:
+    if isinstance(error, NotOrdered):
+        return str(_("No such note was ever ordered."))
+    if isinstance(error, BadSpan):
+        return str(_("That is no note, span, order or label. Look at the example, and at each letter and digit."))
+    if isinstance(error, BadInput) and "most" in error.evidence:
+        return str(
+            _("Write what you want to say on one line, in %(most)s letters at most.", most=error.evidence["most"])
+        )
+    if isinstance(error, Conflict):
+        return str(_("This was recorded already with other words or numbers. Look at it before you send it again."))
+    return str(_(error.sentence))

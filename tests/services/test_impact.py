@@ -1,0 +1,102 @@
+"""Impact: what the hours came to, and what is left out of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.core.errors import BadInput, NotAllowed
+from app.services import directory, funding, handing_out, impact
+from app.services.funding import Cut
+from app.services.impact import Report
+from tests.services.test_giving import person
+from tests.services.test_tallies import sequence
+from tests.world import BODMIN, CHORLEY, LEISURE, LIBRARY, YMCA, World
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """August: fourteen notes of the YMCA at the leisure centre, six at the library, six of Chorley at the library; a beach
+    clean by 12 people for 20 hours."""
+    world.now = datetime(2026, 8, 10, 12, tzinfo=UTC)
+    world.redeem(*range(11, 25))
+    world.redeem(*range(25, 31), desk="Library")
+    world.redeem(*(world.token(number, "LAN26") for number in range(1, 7)), desk="Library")
+    handing_out.hand_out(
+        world.store, named="CWL26 11-30", activity="Beach clean", hours=20, people=12, actor="cli:test", now=world.now,
+        request_id=uuid4(),
+    )  # fmt: skip
+    sequence(world)
+    return world
+
+
+def told(world: World, role: str = "national", first: int = 202607, last: int = 202609, **cut: int) -> Report:
+    scope: dict[str, Any] = {} if role == "national" else {"programme": "CWL"}
+    by = person(world, role, **scope)
+    return impact.report(world.store, by=by, cut=Cut(**cut), first=first, last=last)
+
+
+def test_hours_given_and_spent_are_told_by_everything(busy: World) -> None:
+    found = told(busy)
+    assert (found.total.given, found.total.people, found.total.spent) == (20, 12, 26)
+    assert [(row.what, row.given, row.spent) for row in found.months] == [
+        (202607, 0, 0),
+        (202608, 20, 26),
+        (202609, 0, 0),
+    ]
+    assert {row.what: row.spent for row in found.organisations} == {YMCA: 20, CHORLEY: 6}
+    assert {row.what: row.spent for row in found.venues} == {LEISURE: 14, LIBRARY: 12}
+    assert {row.what: row.spent for row in found.programmes} == {"Cornwall": 20, "Lancashire": 6}
+    assert [(row.what, row.given, row.people) for row in found.activities] == [("Beach clean", 20, 12)]
+    assert sum(row.spent or 0 for row in found.waits) == 26
+    assert {(each.organisation, each.venue): each.hours for each in found.flows} == {
+        (YMCA, LEISURE): 14, (YMCA, LIBRARY): 6, (CHORLEY, LIBRARY): 6,
+    }  # fmt: skip
+
+
+def test_the_four_ways_of_spending_are_told_apart(busy: World) -> None:
+    assert told(busy).way_totals == (0, 0, 14, 12), "no organisation keeps the library; Chorley is another programme's"
+    directory.add_venue(busy.store, programme="CWL", name="The shed", organisation=YMCA)
+
+
+def test_a_report_is_cut_by_programme_organisation_site_and_funder(busy: World) -> None:
+    payer = funding.add_funding(busy.store, funder="Kernow Health", organisation=YMCA)
+    assert told(busy, funder_id=payer.funder_id).total.spent == 20
+    ymca = next(each.id for each in directory.organisations(busy.store) if each.name == YMCA)
+    bodmin = directory.set_site(busy.store, organisation=YMCA, site_of=BODMIN).site_of_id
+    assert told(busy, organisation_id=bodmin).total.spent == 20, "with its sites"
+    assert told(busy, organisation_id=ymca).total.spent == 20
+    assert told(busy, "programme").total.spent == 20, "of its own programme alone"
+    assert {row.what for row in told(busy, "auditor").organisations} == {YMCA}
+    assert told(busy, first=202601, last=202606).total.spent == 0
+
+
+def test_a_report_is_for_staff_and_of_what_is_theirs(busy: World) -> None:
+    for role, scope in (("keeper", {"organisation": YMCA}), ("press", {"programme": "CWL"})):
+        with pytest.raises(NotAllowed):
+            impact.report(busy.store, by=person(busy, role, **scope), cut=Cut(), first=202601, last=202602)
+    with pytest.raises(BadInput):
+        told(busy, "programme", programme_id=2)
+    for first, last in ((202609, 202608), (202001, 202612)):
+        with pytest.raises(BadInput):
+            told(busy, first=first, last=last)
+
+
+def test_small_numbers_and_what_would_tell_them_are_left_out(busy: World) -> None:
+    busy.redeem(51, 52)
+    sequence(busy)
+    found = told(busy)
+    spent = {row.what: row.spent for row in found.organisations}
+    assert found.total.spent == 28
+    assert spent[BODMIN] is None
+    assert spent[YMCA] is None, "else Cornwall's sum would tell"
+    assert spent[CHORLEY] == 6
+    assert BODMIN not in {each.organisation for each in found.flows}
+
+
+def test_a_new_fact_is_in_the_next_report(busy: World) -> None:
+    before = told(busy)
+    busy.redeem(*range(31, 37))
+    sequence(busy)
+    assert (before.total.spent, told(busy).total.spent) == (26, 32)

@@ -1,0 +1,60 @@
+"""The page on which an organisation records a hand-out."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.web.conftest import SignIn, csrf_of
+
+
+def send(client, **data: str):  # type: ignore[no-untyped-def]
+    page = client.get("/office/hand-out?organisation=1")
+    assert page.status_code == 200
+    fields = {"request_id": str(uuid4()), "organisation": "1", "activity": "Beach clean", "people": "15", "hours": ""}
+    return client.post("/office/hand-out", data={**fields, "csrf_token": csrf_of(client, "/account"), **data})
+
+
+def test_a_keeper_records_a_hand_out_and_sees_it_in_the_picture(signed_in: SignIn) -> None:
+    client, request_id = signed_in("keeper"), str(uuid4())
+    answer = send(client, notes="12", request_id=request_id)
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).text
+    assert "12 notes for Beach clean." in page
+    assert "CWL26 10-21" in page
+    assert send(client, notes="12", request_id=request_id).headers["Location"] == answer.headers["Location"]
+    form = client.get("/office/hand-out").text
+    assert '<option value="Beach clean">' in form
+    assert '<td class="figure">15</td>' in form
+    assert "CWL26 22-44" in form
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "sentence"),
+    [
+        ({"notes": "900"}, 409, "no stretch of that many notes"),
+        ({"notes": "12", "people": "Mary"}, 422, "Hours and people are whole numbers"),
+        ({"notes": "CWL26 51"}, 409, "not all issued to this organisation"),
+        ({"notes": "LAN26 1"}, 409, "not all issued to this organisation"),
+        ({"notes": "nothing"}, 422, "no note, span, order or label"),
+        ({"notes": "12", "organisation": "2"}, 404, "no such organisation among yours"),
+        ({"notes": "12", "request_id": "x"}, 422, "too old or came from elsewhere"),
+    ],
+)
+def test_what_cannot_be_recorded_is_said_and_kept(
+    signed_in: SignIn, data: dict[str, str], status: int, sentence: str
+) -> None:
+    answer = send(signed_in("keeper"), **data)
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert 'value="Beach clean"' in answer.text
+
+
+def test_staff_choose_the_organisation_and_only_among_theirs(signed_in: SignIn) -> None:
+    client = signed_in("programme")
+    page = client.get("/office/hand-out").text
+    assert "YMCA Cornwall" in page
+    assert "Chorley" not in page.split("<main")[1]
+    assert "YMCA Cornwall" in client.get("/office/hand-out?organisation=1").text
+    assert "Chorley" not in client.get("/office/hand-out?organisation=2").text.split("<main")[1]
+    other = signed_in("auditor").get("/office/hand-out")
+    assert other.status_code == 403

@@ -71,7 +71,7 @@ _COMMANDS: list[click.Command] = [
     system.init, system.migrate, system.grant, system.demo, simulation.simulate, system.serve, press.press,
     parties.programme, parties.organisation, parties.venue, parties.offer, parties.series, users.user, parties.desk,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
-    movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
+    movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.take_back, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
     conflicts.reverse, conflicts.conflicts, conflicts.resolve,
     log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from app.core.fact import FactKind
 from app.core.span import Span
-from app.store import facts
+from app.store import facts, retractions
 from app.store.database import added
 from app.store.tables import hand_out
 
@@ -34,8 +34,11 @@ def by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:
 
 
 def overlapping(connection: Connection, series_id: int, span: Span) -> Row[Any] | None:
-    """A hand-out that has notes of `span`."""
+    """A hand-out that has notes of `span`, and was not taken back."""
     query = sa.select(hand_out).where(
-        hand_out.c.series_id == series_id, hand_out.c.first <= span.last, hand_out.c.last >= span.first
+        hand_out.c.series_id == series_id,
+        hand_out.c.first <= span.last,
+        hand_out.c.last >= span.first,
+        retractions.STANDS,
     )
     return connection.execute(query.limit(1)).first()

@@ -414,6 +414,15 @@ hand_out = Table(
     CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
 )  # fmt: skip
 
+retraction = Table(
+    "retraction", metadata,
+    Column("hand_out_request_id", sa.Uuid, ForeignKey("hand_out.request_id"), primary_key=True),
+    Column("reason", sa.String(200), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""The counter-entry of a wrong hand-out, which itself stays as it was written: sums leave both out."""
+
 conflict = Table(
     "conflict", metadata,
     Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), primary_key=True),
@@ -518,7 +527,7 @@ log_key = Table(
 
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
+    "retired_note", "hand_out", "retraction", "conflict", "conflict_note", "resolution", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -31,6 +31,7 @@ from app.web.public import public
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
+from app.web.statements import of_books
 from app.web.stopping import stopping
 
 LARGEST_BODY_BYTES = 256 * 1024
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     ordering,
     serial_line,
     places,
+    of_books,
     stopping,
     asked,
     account,

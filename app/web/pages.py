@@ -91,5 +91,5 @@ def _other_languages() -> list[tuple[str, str, str]]:
 
 
 _KEPT_ARGUMENTS = (
-    "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still", "from", "to", "stretch",
+    "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still", "from", "to", "stretch", "month",
 )  # fmt: skip

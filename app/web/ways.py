@@ -27,6 +27,7 @@ _WAYS: list[tuple[LazyString, str, Deed | None, dict[str, Any]]] = [
     (_l("Overview"), "office.landing", None, {}),
     (_l("Orders"), "ordering.every", Deed.SEE_REQUESTS, {}),
     (_l("Stop notes"), "stopping.form", Deed.HOLD, {"kind": "hold"}),
+    (_l("Statements"), "statements.every", Deed.SEE_BUNDLES, {}),
     (_l("Desks"), "enrolling.every", Deed.SEE_DESKS, {}),
     (_l("To confirm"), "asked.every", Deed.SEE_REQUESTS, {}),
     (_l("Accounts"), "keeping.every", Deed.SEE_ACCOUNTS, {}),

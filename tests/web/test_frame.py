@@ -27,6 +27,7 @@ PAGES = {
     "/office/requests": ("national", "programme", "auditor"),
     "/office/accounts": ("national", "programme", "auditor"),
     "/office/accounts/invite": ("national", "programme"),
+    "/office/statements": ("national", "programme", "auditor", "keeper"),
     "/office/look": ("national", "programme", "auditor"),
 }
 """The auditor of this world is Lancashire's, everybody else is Cornwall's."""

@@ -85,7 +85,7 @@ _COMMANDS: list[click.Command] = [
     parties.programme, parties.organisation, funders.funder, parties.venue, parties.offer, parties.series, users.user, parties.desk,
     shops.shop,
     movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
-    movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.retire,
+    movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.take_back, movements.retire,
     enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
     conflicts.reverse, conflicts.conflicts, conflicts.resolve,
     log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,

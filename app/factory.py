@@ -39,6 +39,7 @@ from app.web.public import public
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
+from app.web.statements import of_books
 from app.web.stopping import stopping
 
 LARGEST_BODY_BYTES = 256 * 1024
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     serial_line,
     places,
     cases,
+    of_books,
     stopping,
     giving,
     funders,

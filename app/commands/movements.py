@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.commands.office import Office, json_option, pass_office, request_option, say, show_json, warn
 from app.core.lifecycle import VOID_REASONS, Kind, State
 from app.core.plain import plain
-from app.services import accounts, balancing, custody, handing_out, press, retiring, wording
+from app.services import accounts, balancing, custody, handing_out, press, retiring, taking_back, wording
 from app.services.custody import Moved
 from app.services.press import OrderRequest
 
@@ -125,8 +125,25 @@ def hand_out(
         show_json({**plain(made), **told})
     else:
         say(
-            f"{made.organisation} handed out {made.span} for {made.activity}: {made.hours} hours, {made.people} people."
+            f"Hand-out {made.id}: {made.organisation} handed out {made.span} for {made.activity}: {made.hours} hours, "
+            f"{made.people} people."
         )
+
+
+@click.command("take-back")
+@click.argument("hand_out", type=int)
+@click.option("--reason", required=True, help="What was wrong with it.")
+@json_option
+@pass_office
+def take_back(office: Office, hand_out: int, reason: str, as_json: bool) -> None:
+    """Take back the hand-out of number HAND_OUT: what was written stays, and sums count it no more."""
+    made = taking_back.take_back(
+        office.books, hand_out=hand_out, reason=reason, actor=office.actor, now=office.now
+    )  # fmt: skip
+    if as_json:
+        show_json(plain(made))
+    else:
+        say(f"The hand-out {made.hand_out} of {made.span} for {made.activity} counts no more: {made.reason}.")
 
 
 @click.command()

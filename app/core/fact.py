@@ -26,6 +26,7 @@ class FactKind(StrEnum):
     REVERSAL = "reversal"
     RETIREMENT = "retirement"
     HAND_OUT = "hand_out"
+    RETRACTION = "retraction"
     CONFLICT = "conflict"
     RESOLUTION = "resolution"
     CLOSURE = "closure"
@@ -99,6 +100,11 @@ def hand_out(
         FactKind.HAND_OUT, request_id, at, **_ends(span), organisation=organisation, activity=activity, hours=hours,
         people=people, actor=actor,
     )  # fmt: skip
+
+
+def retraction(hand_out_request_id: UUID, *, reason: str, actor: str, at: datetime) -> bytes:
+    """A hand-out taken back: the counter-entry names it."""
+    return _line(FactKind.RETRACTION, hand_out_request_id, at, reason=reason, actor=actor)
 
 
 def conflict(redemption_id: UUID, *, notes: Iterable[tuple[Serial, UUID]], at: datetime) -> bytes:

@@ -29,6 +29,7 @@ from app.store.tables import (
     resolution,
     retired_note,
     retirement,
+    retraction,
     reversal,
     reversed_note,
     series,
@@ -173,6 +174,10 @@ def _hand_out(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )  # fmt: skip
 
 
+def _retraction(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.retraction(row.hand_out_request_id, reason=row.reason, actor=row.actor, at=row.at)
+
+
 def _conflict(row: Row[Any], notes: Sequence[Row[Any]]) -> bytes:
     spent = [(_serial(note), note.first_redemption_id) for note in notes]
     return fact.conflict(row.redemption_id, notes=spent, at=row.at)
@@ -211,6 +216,7 @@ _KINDS: dict[str, _Kept] = {
     FactKind.REVERSAL: _Kept(reversal, reversal.c.redemption_id, _reversal, reversed_note.c.redemption_id),
     FactKind.RETIREMENT: _Kept(retirement, retirement.c.request_id, _retirement, retired_note.c.retirement_id),
     FactKind.HAND_OUT: _Kept(hand_out, hand_out.c.request_id, _hand_out),
+    FactKind.RETRACTION: _Kept(retraction, retraction.c.hand_out_request_id, _retraction),
     FactKind.CONFLICT: _Kept(conflict, conflict.c.redemption_id, _conflict, conflict_note.c.redemption_id),
     FactKind.RESOLUTION: _Kept(resolution, resolution.c.redemption_id, _resolution),
     FactKind.CLOSURE: _Kept(closure, closure.c.request_id, _closure),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from app.core.fact import FactKind
 from app.core.span import Span
 from app.core.wall_clock import begin_of_month, months_between
-from app.store import facts
+from app.store import facts, retractions
 from app.store.database import added
 from app.store.tables import hand_out, series
 
@@ -30,13 +30,14 @@ def sums(
 ) -> dict[tuple[Any, ...], Given]:
     """What was handed out from one month (202611) to another, by any of *month*, *organisation_id* and *activity*.
 
-    `among` selects the ids of the organisations that count. Every report of hours given adds up here, and nowhere else.
+    `among` selects the ids of the organisations that count. Every report of hours given adds up here, and nowhere else;
+    what was taken back is in none.
     """
     grouped = [_month(months_between(first, last)) if each == "month" else hand_out.c[each] for each in by]
     notes = hand_out.c.last - hand_out.c.first + 1
     added_up = [sa.func.sum(each) for each in (notes, hand_out.c.hours, hand_out.c.people)]
     query = sa.select(*grouped, sa.func.count(), *added_up).where(
-        hand_out.c.at >= begin_of_month(first), hand_out.c.at < begin_of_month(_after(last))
+        hand_out.c.at >= begin_of_month(first), hand_out.c.at < begin_of_month(_after(last)), retractions.STANDS
     )
     if among is not None:
         query = query.where(hand_out.c.organisation_id.in_(among))
@@ -56,7 +57,7 @@ def _after(month: int) -> int:
 
 def activities(connection: Connection, organisation_id: int, most: int) -> list[str]:
     """What an organisation handed notes out for, the newest first."""
-    query = sa.select(hand_out.c.activity).where(hand_out.c.organisation_id == organisation_id)
+    query = sa.select(hand_out.c.activity).where(hand_out.c.organisation_id == organisation_id, retractions.STANDS)
     newest = query.group_by(hand_out.c.activity).order_by(sa.func.max(hand_out.c.id).desc()).limit(most)
     return list(connection.scalars(newest))
 
@@ -66,7 +67,7 @@ def spans_of(connection: Connection, organisation_id: int) -> list[Span]:
     query = (
         sa.select(series.c.code, hand_out.c.first, hand_out.c.last)
         .join(series, series.c.id == hand_out.c.series_id)
-        .where(hand_out.c.organisation_id == organisation_id)
+        .where(hand_out.c.organisation_id == organisation_id, retractions.STANDS)
         .order_by(series.c.code, hand_out.c.first)
     )
     return [Span(*row) for row in connection.execute(query)]
@@ -92,8 +93,11 @@ def by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:
 
 
 def overlapping(connection: Connection, series_id: int, span: Span) -> Row[Any] | None:
-    """A hand-out that has notes of `span`."""
+    """A hand-out that has notes of `span`, and was not taken back."""
     query = sa.select(hand_out).where(
-        hand_out.c.series_id == series_id, hand_out.c.first <= span.last, hand_out.c.last >= span.first
+        hand_out.c.series_id == series_id,
+        hand_out.c.first <= span.last,
+        hand_out.c.last >= span.first,
+        retractions.STANDS,
     )
     return connection.execute(query.limit(1)).first()

@@ -545,6 +545,15 @@ hand_out = Table(
     Index(None, "organisation_id", "at"), Index(None, "series_id", "first"),
 )  # fmt: skip
 
+retraction = Table(
+    "retraction", metadata,
+    Column("hand_out_request_id", sa.Uuid, ForeignKey("hand_out.request_id"), primary_key=True),
+    Column("reason", sa.String(200), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""The counter-entry of a wrong hand-out, which itself stays as it was written: sums leave both out."""
+
 conflict = Table(
     "conflict", metadata,
     Column("redemption_id", sa.Uuid, ForeignKey("redemption.id"), primary_key=True),
@@ -661,7 +670,7 @@ log_key = Table(
 
 FACTS = (
     "orders", "movement", "redemption", "redeemed_note", "reversal", "reversed_note", "scan", "retirement",
-    "retired_note", "hand_out", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
+    "retired_note", "hand_out", "retraction", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer", "directory_event",
     "job", "job_event",
 )  # fmt: skip

@@ -93,4 +93,5 @@ def _other_languages() -> list[tuple[str, str, str]]:
 _KEPT_ARGUMENTS = (
     "q", "programme", "next", "number", "design", "quantity", "bundle", "replaces", "still", "shop", "sheet", "blank_sheets", "from", "to", "stretch",
     "town", "region", "kind", "hours", "wide", "page", "all",
+    "month",
 )  # fmt: skip

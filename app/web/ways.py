@@ -29,6 +29,7 @@ _WAYS: list[tuple[LazyString, str, Deed | None, dict[str, Any]]] = [
     (_l("Cases"), "cases.every", Deed.LOOK_UP, {}),
     (_l("Hand out"), "giving.form", Deed.HAND_OUT, {}),
     (_l("Stop notes"), "stopping.form", Deed.HOLD, {"kind": "hold"}),
+    (_l("Statements"), "statements.every", Deed.SEE_BUNDLES, {}),
     (_l("Desks"), "enrolling.every", Deed.SEE_DESKS, {}),
     (_l("Directory"), "listings.every", Deed.SEE_DIRECTORY, {}),
     (_l("To confirm"), "asked.every", Deed.SEE_REQUESTS, {}),

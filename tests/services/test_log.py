@@ -18,7 +18,7 @@ from app.core import merkle
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.fact import FactKind
-from app.services import accounts, audit_pack, handing_out, log, log_audit
+from app.services import accounts, audit_pack, handing_out, log, log_audit, taking_back
 from app.store import facts, jobs, tables
 from app.store import log as rows
 from app.store.jobs import Event
@@ -57,14 +57,20 @@ def live(world: World) -> None:
     )  # fmt: skip
 
 
+def take_back(world: World) -> None:
+    """The counter-entry of the hand-out there is."""
+    taking_back.take_back(world.store, hand_out=1, reason="of another day", actor=ACTOR, now=world.now)
+
+
 def test_every_fact_gets_into_the_log(world: World) -> None:
     live(world)
+    take_back(world)
     sequence(world)
     with world.store.reading() as connection:
         kinds = {leaf.kind for block in rows.leaves(connection) for leaf in block}
         spoken = connection.scalar(sa.select(sa.func.count()).select_from(tables.redemption))
         logged = sum(leaf.kind == "redemption" for block in rows.leaves(connection) for leaf in block)
-    assert kinds == {"order", "movement", "redemption", REVERSED, "retirement", "hand_out"}
+    assert kinds == {"order", "movement", "redemption", REVERSED, "retirement", "hand_out", "retraction"}
     assert logged == spoken == 4, "refused visits too"
     assert verify(world) == set()
 
@@ -225,6 +231,14 @@ def test_who_edits_history_is_found_out(world: World, fault: str) -> None:
     table, statement, check = FAULTS[fault]
     tampered(world, table, statement())
     assert check in verify(world)
+
+
+def test_who_lets_a_hand_out_count_again_is_found_out(world: World) -> None:
+    live(world)
+    take_back(world)
+    sequence(world)
+    tampered(world, "retraction", tables.retraction.delete())
+    assert "fact_removed" in verify(world)
 
 
 def rewritten(world: World, *statements: sa.Executable) -> None:

@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from app.core.errors import BadInput, Conflict, HournoteError, IllegalMovement, NotOrdered, Refused
+from app.core.errors import BadInput, Conflict, HournoteError, IllegalMovement, NotFound, NotOrdered, Refused
 from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.services import handing_out
+from app.services import handing_out, taking_back
 from app.services.handing_out import HandOut
+from app.services.taking_back import TakenBack
 from tests.world import ACTOR, YMCA, World
 
 
@@ -143,3 +144,32 @@ def test_a_bundle_is_handed_out_by_its_label(world: World) -> None:
     world.move(Kind.VOID, "CWL26 41-50", reason="damaged")
     with pytest.raises(IllegalMovement):
         give(world, f"HTTPS://X.ORG/B/{world.serial(41)}{world.serial(50)}")
+
+
+# --- taking back
+
+
+def take_back(world: World, hand_out: int, reason: str = "of another day") -> TakenBack:
+    return taking_back.take_back(world.store, hand_out=hand_out, reason=reason, actor=ACTOR, now=world.now)
+
+
+def test_a_wrong_hand_out_is_taken_back_and_its_notes_are_given_again(world: World) -> None:
+    wrong = give(world, "CWL26 11-20", hours=100)
+    answer = take_back(world, wrong.id)
+    assert (answer.span, answer.hours, answer.organisation) == (wrong.span, 100, YMCA)
+    assert take_back(world, wrong.id) == answer, "the same again gives the same"
+    again = give(world, "CWL26 11-20", hours=10)
+    assert again.id != wrong.id
+    with pytest.raises(Refused, match="were recorded as handed out already"):
+        give(world, "CWL26 20")
+
+
+def test_a_hand_out_that_cannot_be_taken_back_is_refused(world: World) -> None:
+    wrong = give(world, "CWL26 11-20")
+    take_back(world, wrong.id)
+    with pytest.raises(Refused, match="took this hand-out back already"):
+        take_back(world, wrong.id, "another reason")
+    with pytest.raises(NotFound, match="There is no hand-out 999"):
+        take_back(world, 999)
+    with pytest.raises(BadInput):
+        take_back(world, wrong.id, " ")

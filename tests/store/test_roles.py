@@ -29,6 +29,7 @@ from app.services import (
     log_audit,
     second_factor,
     sessions,
+    taking_back,
 )  # fmt: skip
 from app.store.roles import RIGHTS
 from app.store.tables import FACTS, metadata
@@ -107,6 +108,7 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
         world.store, named="CWL26 51-55", activity="Gardening", hours=5, people=3, actor=ACTOR, now=world.now,
         request_id=uuid4(),
     )  # fmt: skip
+    taking_back.take_back(world.store, hand_out=1, reason="twice", actor=ACTOR, now=world.now)
     closed: dict[str, Any] = {"actor": ACTOR, "now": world.now, "key": KEY.public}
     close_books(world.store, reason="restored", request_id=uuid4(), **closed)
     closing.reopen_books(world.store, reason="all are in", request_id=uuid4(), **closed)

@@ -37,6 +37,7 @@ PAGES = {
     "/office/accounts": ("national", "programme", "auditor"),
     "/office/accounts/invite": ("national", "programme"),
     "/office/cases": ("national", "programme", "auditor"),
+    "/office/statements": ("national", "programme", "auditor", "keeper"),
     "/office/look": ("national", "programme", "auditor"),
 }
 """The auditor of this world is Lancashire's, everybody else is Cornwall's."""

@@ -32,6 +32,7 @@ from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
 from app.web.stopping import stopping
+from app.web.together import together
 
 LARGEST_BODY_BYTES = 256 * 1024
 BLUEPRINTS = (
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     serial_line,
     places,
     stopping,
+    together,
     asked,
     account,
     own,

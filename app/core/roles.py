@@ -42,12 +42,15 @@ class Deed(StrEnum):
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
+    CO_DESIGN = "co_design"
 
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (
+    Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.CO_DESIGN,
+)  # fmt: skip
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),

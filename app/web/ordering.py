@@ -115,9 +115,9 @@ def one(request_id: UUID) -> Response:
 def picture(name: str) -> AnyResponse:
     """A picture of a note of that design, as a specimen."""
     staff(Deed.ORDER, Deed.SEE_JOBS)
-    if name not in pictures.names(settings().designs):
+    if name not in pictures.names(settings().design_folders):
         raise NotFound("There is no such design.")
-    found = pictures.picture_of(name, settings().designs, settings().instance / "pictures")
+    found = pictures.picture_of(name, settings().design_folders, settings().instance / "pictures")
     answer = Response(found.png, mimetype="image/png")
     answer.set_etag(found.digest)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -135,7 +135,7 @@ def _wanted(given: "MultiDict[str, str]") -> OrderRequest:
     if not (number.isascii() and number.isdigit() and len(number) == 2):
         raise BadInput(str(_("The number of a series is two digits, for example 26.")))
     design = given.get("design", "")
-    if design not in pictures.names(settings().designs):
+    if design not in pictures.names(settings().design_folders):
         raise BadInput(str(_("Choose a design.")))
     replaces = given.get("replaces", "").replace("\0", "").strip() or None
     return OrderRequest(f"{given.get('programme', '')}{number}", quantity, design, bundle, replaces)
@@ -161,7 +161,7 @@ def _check_page(account: Account, wanted: OrderRequest, given: "MultiDict[str, s
 def _form(account: Account, given: "MultiDict[str, str]", problem: str | None = None) -> str:
     kept = {"number": f"{now():%y}", "bundle": "50", **{name: text for name, text in _kept(given).items() if text}}
     return render_template(
-        "office/order_form.html", given=kept, problem=problem, designs=pictures.names(settings().designs),
+        "office/order_form.html", given=kept, problem=problem, designs=pictures.names(settings().design_folders),
         programmes=foreseeing.programmes(books(), account=account), most_bundle=LARGEST_BUNDLE,
     )  # fmt: skip
 

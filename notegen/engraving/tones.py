@@ -36,12 +36,13 @@ def duotone(tones: Greys, inks: Sequence[Ink]) -> NDArray[np.uint8]:
     stops = np.array([ink.parts for ink in (PAPER, *inks)]) * 255
     at = np.linspace(1, 0, len(stops))[::-1]
     mixed = [np.interp(tones, at, stops[::-1, part]) for part in range(4)]
-    return np.rint(np.stack(mixed, axis=-1)).astype(np.uint8)
+    inked: NDArray[np.uint8] = np.rint(np.stack(mixed, axis=-1)).astype(np.uint8)
+    return inked
 
 
 def engraved(tones: Greys, dots_a_mm: float) -> Cut:
     """Lines that sway over the picture and swell where it is dark."""
-    rows, columns = np.indices(tones.shape, sparse=True)
+    rows, columns = np.arange(tones.shape[0])[:, None], np.arange(tones.shape[1])[None, :]
     sway = _WAVE_MM * np.sin(2 * np.pi * columns / (dots_a_mm * _WAVE_LENGTH_MM) + rows / (dots_a_mm * 9))
     phase = (rows / dots_a_mm + sway + columns / dots_a_mm * 0.35) / PITCH_MM % 1
     dark = np.minimum((1 - tones) ** 0.9, _THICKEST)

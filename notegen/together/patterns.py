@@ -119,7 +119,7 @@ GROUNDS: Mapping[str, Callable[[random.Random], list[Layer]]] = {
 
 def _chance(name: str) -> random.Random:
     """The same numbers for the same name, on every machine."""
-    return random.Random(hashlib.sha256(name.encode()).hexdigest())
+    return random.Random(hashlib.sha256(name.encode()).hexdigest())  # noqa: S311  # ornament, no secret
 
 
 def _waves(chance: random.Random, ink: str, to: str, pitch_mm: float) -> Layer:

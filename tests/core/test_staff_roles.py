@@ -24,6 +24,7 @@ TABLE = {
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "reset_second_factor": (ALL, NO, NO, NO, NO, NO),
+    "co_design": (ALL, OWN, NO, NO, NO, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

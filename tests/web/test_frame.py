@@ -20,6 +20,7 @@ PAGES = {
     "/office/orders": ("national", "programme", "auditor"),
     "/office/orders/new": ("national",),
     "/office/hold": ("national", "programme", "keeper"),
+    "/office/together": ("national", "programme"),
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),

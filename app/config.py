@@ -36,6 +36,16 @@ class Settings:
     log: str = "plain"
 
     @property
+    def saved_designs(self) -> Path:
+        """The folder of the designs that people made in the browser."""
+        return self.instance / "designs"
+
+    @property
+    def design_folders(self) -> tuple[Path, ...]:
+        """All folders of designs; no design of the first is ever hidden by one of the second."""
+        return self.designs, self.saved_designs
+
+    @property
     def is_example_host(self) -> bool:
         """Whether notes would name a host that nobody owns."""
         return self.note_host == EXAMPLE_HOST

@@ -41,6 +41,7 @@ from app.web.shell import shell
 from app.web.site import csrf, login
 from app.web.statements import of_books
 from app.web.stopping import stopping
+from app.web.together import together
 
 LARGEST_BODY_BYTES = 256 * 1024
 BLUEPRINTS = (
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     giving,
     funders,
     impact,
+    together,
     asked,
     account,
     own,

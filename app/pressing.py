@@ -57,7 +57,7 @@ def at_work(settings: Settings, stopped: threading.Event) -> Iterator[Press]:
     store = open_books(settings.database_url)
     try:
         yield Press(
-            store, settings.note_host, settings.designs, settings.instance / making.JOBS, settings.workers,
+            store, settings.note_host, settings.design_folders, settings.instance / making.JOBS, settings.workers,
             lambda: datetime.now(UTC), stopped,
         )  # fmt: skip
     finally:

@@ -52,7 +52,7 @@ def order(
     ) as bar:
         task = bar.add_task("signing", total=quantity)
         made = press.order_notes(
-            office.books, request=request, host=settings.note_host, designs=settings.designs, out=out,
+            office.books, request=request, host=settings.note_host, designs=settings.design_folders, out=out,
             actor=office.actor, now=office.now, request_id=request_id, workers=settings.workers,
             progress=lambda signed: bar.update(task, completed=signed, refresh=True),  # no thread: the press may fork
         )  # fmt: skip

@@ -55,6 +55,7 @@ class Deed(StrEnum):
     ALLOW_JOB_AGAIN = "allow_job_again"
     COUNT_JOB = "count_job"
     KEEP_SHOPS = "keep_shops"
+    CO_DESIGN = "co_design"
 
 
 _READS = (
@@ -63,7 +64,7 @@ _READS = (
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
-    Deed.HAND_OUT, Deed.KEEP_FUNDERS,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 

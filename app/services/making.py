@@ -21,6 +21,7 @@ from app.services import clearing, closing, ordering
 from app.services import press as presses
 from app.services.ordering import Waiting
 from app.services.press import Made
+from app.services.printing import Folders
 from app.store import custody, making
 from app.store.database import Store
 
@@ -43,7 +44,7 @@ class Press:
 
     store: Store
     host: str
-    designs: Path
+    designs: Folders
     jobs: Path
     workers: int
     clock: Callable[[], datetime]

@@ -9,6 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.services.printing import Folders
 
 DPI = 110
 """A note is some 600 pixels wide: enough for a page, and drawn in a third of the time of a print."""
@@ -36,14 +40,14 @@ class Specimen:
     digest: str
 
 
-def names(designs: Path) -> list[str]:
+def names(designs: "Folders") -> list[str]:
     """The fronts that an order can name."""
     from app.services import printing
 
     return printing.design_names(designs)
 
 
-def picture_of(name: str, designs: Path, kept: Path) -> Picture:
+def picture_of(name: str, designs: "Folders", kept: Path) -> Picture:
     """The front called `name` above the national back, as a specimen; kept in the folder `kept`. Raises BadDesign."""
     from app.services import printing
 
@@ -52,7 +56,7 @@ def picture_of(name: str, designs: Path, kept: Path) -> Picture:
     return Picture(png, digest)
 
 
-def specimen_of(name: str, designs: Path, kept: Path) -> Specimen:
+def specimen_of(name: str, designs: "Folders", kept: Path) -> Specimen:
     """The same as a PDF to print for training. Raises BadDesign."""
     from app.services import printing
 
@@ -72,6 +76,17 @@ def _once(path: Path, draw: Callable[[], bytes]) -> bytes:
             _DRAWN.clear()
         _DRAWN[path.name] = drawn
     return drawn
+
+
+def remembered(digest: str, draw: Callable[[], bytes]) -> bytes:
+    """What `draw` draws, drawn once for as long as this process remembers it by its digest. Raises what `draw` raises."""
+    with _DRAWING:
+        if digest not in _DRAWN:
+            drawn = draw()
+            if len(_DRAWN) >= MOST_REMEMBERED:
+                _DRAWN.clear()
+            _DRAWN[digest] = drawn
+        return _DRAWN[digest]
 
 
 def _found(path: Path) -> bytes | None:

@@ -49,7 +49,7 @@ class Made:
 
 
 def order_notes(
-    store: Store, *, request: OrderRequest, host: str, designs: Path, out: Path, actor: str, now: datetime,
+    store: Store, *, request: OrderRequest, host: str, designs: printing.Folders, out: Path, actor: str, now: datetime,
     request_id: UUID, progress: Progress = lambda signed: None, workers: int = 2,
 ) -> Made:  # fmt: skip
     """Allocate, sign and write `<order>.job.zip` into the folder `out`, readable by its owner alone.

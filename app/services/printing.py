@@ -1,21 +1,41 @@
 """The one door to notegen: designs, pictures of a note and press files."""
 
+import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from app.core.errors import BadDesign, BadInput
+import numpy as np
+
+from app.core.errors import BadDesign, BadInput, Refused
 from app.core.span import Span
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as designs
+from notegen import picture as pictures
 from notegen import preview as previews
 from notegen import specimen as specimens
 from notegen.design.sides import Sides
 from notegen.geometry import allowance, grid, imposition, offset, sheet
 from notegen.geometry.imposition import RUN_SHEETS, Imposition
+from notegen.readback import eye
+from notegen.together import folder as choosing
+from notegen.together import glance, judged, votes, zipped
+from notegen.together.choices import LANGUAGES, LETTERINGS, SHOWS, WINDOWS, ZOOM, Choices
+from notegen.together.judged import Remark
+from notegen.together.palettes import PALETTES, Palette
+from notegen.together.patterns import GROUNDS
+from notegen.together.received import MOST_BYTES, received
+from notegen.together.window import Brought
+
+__all__ = [
+    "GROUNDS", "LANGUAGES", "LETTERINGS", "MOST_BYTES", "PALETTES", "SHOWS", "WINDOWS", "ZOOM", "Brought", "Choices", "Palette", "Remark",
+    "received",
+]  # fmt: skip
 
 BACK = "national"
 """The one back that every front is printed with."""
@@ -54,17 +74,38 @@ class LaidOut:
     notes_on_sheet: int
 
 
-def design_names(folder: Path) -> list[str]:
+_PROOF_DPI = 200
+
+Folders = Path | tuple[Path, ...]
+"""Where designs are: the folder that comes first has the back, and wins where two have a front of the same name."""
+
+
+def design_names(folder: Folders) -> list[str]:
     """The fronts that an order can name."""
-    return [name for name in designs.names(folder) if name != BACK]
+    first, *others = _folders(folder)
+    found = {*designs.names(first), *(name for other in others if other.is_dir() for name in designs.names(other))}
+    return sorted(name for name in found if name != BACK and not name.startswith("."))
 
 
-def design_files(name: str, folder: Path) -> Mapping[str, bytes]:
+def _folders(folder: Folders) -> tuple[Path, ...]:
+    return (folder,) if isinstance(folder, Path) else folder
+
+
+def _find(name: str, folder: Folders) -> designs.Design:
+    """The design called `name` in the first folder that has it; raises BadDesign with the names that the first has."""
+    first, *others = _folders(folder)
+    for other in others:
+        if name != BACK and name not in designs.names(first) and name in design_names((first, other)):
+            return designs.find(name, other)
+    return designs.find(name, first)
+
+
+def design_files(name: str, folder: Folders) -> Mapping[str, bytes]:
     """The front called `name` and the national back as they are now, by their names in a job file.
 
     Raises BadDesign, also for one that would not print: once it is signed, it is too late.
     """
-    front, back = designs.find(name, folder), designs.find(BACK, folder)
+    front, back = _find(name, folder), _find(BACK, folder)
     if front.side != "front" or back.side != "back":
         raise BadDesign(f"The design {name!r} is no front, or {BACK!r} no back: order with one of the fronts.")
     files = {**_files("front", front.folder), **_files("back", back.folder)}
@@ -87,9 +128,9 @@ def press_files(job: Path, out: Path) -> list[Path]:
     return [Path(each) for each in composing.compose(job, out).files]
 
 
-def note_size(name: str, folder: Path) -> NoteSize:
+def note_size(name: str, folder: Folders) -> NoteSize:
     """The size of the notes of a front. Raises BadDesign."""
-    front = designs.find(name, folder)
+    front = _find(name, folder)
     return NoteSize(*front.trim_mm, front.bleed_mm)
 
 
@@ -129,21 +170,21 @@ def _imposed(span: Span, bundle_size: int, note: NoteSize, laying: Laying) -> Im
     return imposition.impose(span, laid, bundle_size, laying.run_sheets)
 
 
-def picture(name: str, folder: Path, *, dpi: int = 200) -> bytes:
+def picture(name: str, folder: Folders, *, dpi: int = 200) -> bytes:
     """A PNG of the front called `name` above the national back, as a specimen. Raises BadDesign."""
-    return previews.preview(designs.find(name, folder), designs.find(BACK, folder), dpi=dpi)
+    return previews.preview(_find(name, folder), _find(BACK, folder), dpi=dpi)
 
 
-def specimen(name: str, folder: Path) -> bytes:
+def specimen(name: str, folder: Folders) -> bytes:
     """A PDF of that front and the national back as a specimen, a page each, for training. Raises BadDesign."""
-    return specimens.specimen(Sides(designs.find(name, folder), designs.find(BACK, folder)))
+    return specimens.specimen(Sides(_find(name, folder), _find(BACK, folder)))
 
 
-def digest(name: str, folder: Path) -> str:
+def digest(name: str, folder: Folders) -> str:
     """What tells this front and the back from every other, as they are now: SHA-256 in hex. Raises BadDesign."""
     found = sha256()
     for side in (name, BACK):
-        for path, data in _files(side, designs.find(side, folder).folder).items():
+        for path, data in _files(side, _find(side, folder).folder).items():
             found.update(f"{path} {len(data)} ".encode() + data)
     return found.hexdigest()
 
@@ -154,3 +195,78 @@ def _files(side: str, folder: Path) -> dict[str, bytes]:
         if path.stat().st_size > LARGEST_FILE_BYTES:
             raise BadDesign(f"{path} is larger than {LARGEST_FILE_BYTES // 1024 // 1024} MB: use a smaller file.")
     return {f"{side}/{path.name}": path.read_bytes() for path in found}
+
+
+def choices_of(given: Mapping[str, object]) -> Choices:
+    """What was kept of choices, as choices; what is not known of it any more is left out. Raises BadInput."""
+    known = {field.name for field in fields(Choices)}
+    return Choices(**{name: value for name, value in given.items() if name in known})  # type: ignore[arg-type]  # read back as written
+
+
+def remarks(choices: Choices, brought: Brought | None) -> tuple[Remark, ...]:
+    """What is wrong with a note as it was chosen, the gravest first."""
+    return judged.remarks(choices, brought)
+
+
+def chosen_front(choices: Choices, brought: Brought | None, data: bytes, *, dpi: int = glance.DPI) -> bytes:
+    """A JPEG of a front that was chosen, as a specimen. Raises BadDesign."""
+    return glance.glance(choices, brought, data, dpi=dpi)
+
+
+def national_back() -> bytes:
+    """A JPEG of the national back."""
+    return glance.back()
+
+
+def vote_sheet(notes: list[bytes], title: str) -> bytes:
+    """A PDF for an office printer, with pictures of variants at true size and room for votes."""
+    return votes.sheet(notes, title)
+
+
+def chosen_zip(choices: Choices, brought: Brought | None, data: bytes) -> bytes:
+    """A front that was chosen, for a designer to finish. Raises BadDesign."""
+    return zipped.zipped(choices, brought, data)
+
+
+def save_chosen(
+    choices: Choices, brought: Brought | None, data: bytes, *, shipped: Path, saved: Path, mark: Mapping[str, str]
+) -> None:
+    """Put a front that was chosen among the `saved` designs, whole or not at all, with `mark` beside it.
+
+    It passes `check` first, and a specimen of it is read. Raises BadDesign, and Refused where its name is taken.
+    """
+    _refuse_taken(choices.name, shipped, saved)
+    saved.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".draft-", dir=saved) as parent:
+        shutil.copytree(designs.folder_of(BACK, shipped), Path(parent) / BACK)
+        made = choosing.write(choices, brought, data, Path(parent))
+        _prove(made)
+        (made / "_made.toml").write_text(choosing.toml(mark), encoding="utf-8")
+        try:
+            made.rename(saved / choices.name)
+        except OSError as error:
+            _refuse_taken(choices.name, shipped, saved)
+            raise BadDesign(f"The design cannot be kept in {saved} ({error.strerror}).") from error
+
+
+def saved_mark(name: str, saved: Path) -> str:
+    """What was put beside a saved design; empty where there is no such thing."""
+    with suppress(OSError):
+        return (saved / name / "_made.toml").read_text(encoding="utf-8")
+    return ""
+
+
+def _refuse_taken(name: str, shipped: Path, saved: Path) -> None:
+    if name == BACK or name in designs.names(shipped) or (saved / name).exists():
+        raise Refused("There is a design of this name already: give yours another name.")
+
+
+def _prove(made: Path) -> None:
+    """Raise BadDesign for a design that `check` finds fault with, or a specimen of which cannot be read."""
+    for fault in checking.faults(made):
+        if not fault.warning:
+            raise BadDesign(fault.message)
+    note = specimens.specimen(Sides(designs.load(made), designs.load(made.parent / BACK)))
+    seen = np.asarray(pictures.rasterise(note, dpi=_PROOF_DPI).convert("L"))
+    if any(specimens.text() not in each.read(seen) for each in eye.eyes()):
+        raise BadDesign("The code of a specimen cannot be read: choose another pattern or palette.")

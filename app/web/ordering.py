@@ -118,9 +118,9 @@ def one(request_id: UUID) -> Response:
 def picture(name: str) -> AnyResponse:
     """A picture of a note of that design, as a specimen."""
     staff(Deed.ORDER, Deed.SEE_JOBS)
-    if name not in pictures.names(settings().designs):
+    if name not in pictures.names(settings().design_folders):
         raise NotFound("There is no such design.")
-    found = pictures.picture_of(name, settings().designs, settings().instance / "pictures")
+    found = pictures.picture_of(name, settings().design_folders, settings().instance / "pictures")
     answer = Response(found.png, mimetype="image/png")
     answer.set_etag(found.digest)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -148,7 +148,7 @@ def _wanted(given: "MultiDict[str, str]") -> OrderRequest:
     if not (number.isascii() and number.isdigit() and len(number) == 2):
         raise BadInput(str(_("The number of a series is two digits, for example 26.")))
     design = given.get("design", "")
-    if design not in pictures.names(settings().designs):
+    if design not in pictures.names(settings().design_folders):
         raise BadInput(str(_("Choose a design.")))
     if given.get("sheet", SHEETS[0]) not in SHEETS:
         raise BadInput(str(_("Choose a sheet.")))
@@ -193,7 +193,7 @@ def _form(account: Account, given: "MultiDict[str, str]", problem: str | None = 
         **{name: text for name, text in _kept(given).items() if text},
     }
     return render_template(
-        "office/order_form.html", given=kept, problem=problem, designs=pictures.names(settings().designs),
+        "office/order_form.html", given=kept, problem=problem, designs=pictures.names(settings().design_folders),
         programmes=foreseeing.programmes(books(), account=account), most_bundle=LARGEST_BUNDLE,
         shops=shops.every(books()), sheets=SHEETS,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 from werkzeug.exceptions import NotAcceptable, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 from app import logs
@@ -17,6 +18,9 @@ LONGEST_ADDRESS = 4094
 
 LONGEST_HEADERS = 16 * 1024
 """Characters of all headers together."""
+
+LARGER = {"together.bring": 13 << 20}
+"""Bytes that a body may have where people who are signed in send files."""
 
 UNMATCHED = "unmatched"
 """The route of an address that is none."""
@@ -52,6 +56,8 @@ def _check() -> None:
         raise RequestURITooLarge
     if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > LONGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
+    if request.endpoint in LARGER and current_user.is_authenticated:
+        request.max_content_length = LARGER[request.endpoint]
     accept = environ.get("HTTP_ACCEPT")
     if accept and accept not in _USUAL and environ["PATH_INFO"].startswith("/api/"):
         _check_accept()

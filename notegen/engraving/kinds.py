@@ -12,6 +12,7 @@ from notegen.engraving.carthen import Carthen
 from notegen.engraving.daffodil import Daffodil
 from notegen.engraving.ground import Ground, Waves
 from notegen.engraving.guilloche import Band, Rosette
+from notegen.engraving.inset import Inset
 from notegen.engraving.lace import Lace, LaceEdge
 from notegen.engraving.layer import Layer
 from notegen.engraving.limb import Limb
@@ -66,6 +67,7 @@ KINDS: Mapping[str, type[Layer]] = {
     "slabs": Slabs,
     "daffodil": Daffodil,
     "blades": Blades,
+    "picture": Inset,
     "panel": Panel,
     "register": Register,
     "microtext": Row,

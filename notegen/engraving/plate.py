@@ -1,13 +1,16 @@
-"""The plate of one side of a note: everything that puts ink on it, in CMYK, by vectors alone, with nothing transparent."""
+"""The plate of one side of a note: everything that puts ink on it, in CMYK, by vectors but for pictures, with nothing transparent."""
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from reportlab import rl_config
 from reportlab.lib.colors import CMYKColor
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from notegen import lettering
@@ -78,6 +81,25 @@ class Plate:
         with self.clipped([np.array([(left, top), (right, top), (right, bottom), (left, bottom)])]):
             start, end = self._point(left, top), self._point(*((left, bottom) if upright else (right, top)))
             self._canvas.linearGradient(*start, *end, [CMYKColor(*ink.parts) for ink in inks])
+
+    def lay(self, inks: NDArray[np.uint8], box: tuple[float, float, float, float]) -> None:
+        """Lay a picture in inks (rows, columns, 4), 255 being solid, into `box` (left, top, right, bottom)."""
+        left, top, right, bottom = box
+        x, y = self._point(left, bottom)
+        size = (right - left) * POINTS_PER_MM, (bottom - top) * POINTS_PER_MM
+        picture = Image.fromarray(np.ascontiguousarray(inks), "CMYK")
+        self._canvas.drawImage(ImageReader(picture), x, y, *size)
+
+    def stamp(self, cut: NDArray[np.bool_], box: tuple[float, float, float, float], ink: Ink) -> None:
+        """Lay `ink` where `cut` (rows, columns) is true; elsewhere stays what is there."""
+        left, top, right, bottom = box
+        x, y = self._point(left, bottom)
+        wide, high = (right - left) * POINTS_PER_MM, (bottom - top) * POINTS_PER_MM
+        bits = zlib.compress(np.packbits(~cut, axis=1).tobytes(), 4).hex()
+        kept = "\n".join(bits[at : at + 200] for at in range(0, len(bits), 200))
+        head = f"/W {cut.shape[1]} /H {cut.shape[0]} /BPC 1 /IM true /F [/AHx /Fl]"
+        placed = f"q {path.colour(ink, 'k')} {wide:.4f} 0 0 {high:.4f} {x:.4f} {y:.4f} cm"
+        self._canvas.addLiteral(f"{placed}\nBI {head}\nID {kept}>\nEI Q")
 
     @contextmanager
     def clipped(self, outlines: Sequence[Curve]) -> Iterator[None]:

@@ -35,6 +35,7 @@ TABLE = {
     "allow_job_again": (ALL, NO, NO, NO, NO, NO),
     "count_job": (ALL, NO, NO, SHOP, NO, NO),
     "keep_shops": (ALL, NO, NO, NO, NO, NO),
+    "co_design": (ALL, OWN, NO, NO, NO, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

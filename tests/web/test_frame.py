@@ -26,6 +26,7 @@ PAGES = {
     "/office/impact": ("national", "programme", "auditor"),
     "/office/funders": ("national", "programme"),
     "/office/hold": ("national", "programme", "keeper"),
+    "/office/together": ("national", "programme"),
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),

@@ -1,0 +1,1 @@
+"""Together: a whole front made from what a group of people chose."""

@@ -1,0 +1,317 @@
+"""A note made together: drafts of a programme, pictures that come from anywhere, and a design that an order can name."""
+
+import re
+import tomllib
+import zlib
+from io import BytesIO
+from pathlib import Path
+from struct import pack
+from threading import Event
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from playwright.sync_api import Page, expect
+from werkzeug.test import TestResponse
+
+from app.services import making
+from app.services import together as drafts
+from app.services.making import Press
+from tests.notegen.test_together import scene
+from tests.web.conftest import PASSWORD, SignIn, World, csrf_of, needs_chromium, now
+
+
+def start(client: FlaskClient, title: str = "Porthleven", programme: str = "CWL") -> str:
+    """Begin a draft; the path of its page."""
+    data = {
+        "title": title,
+        "programme": programme,
+        "request_id": str(uuid4()),
+        "csrf_token": csrf_of(client, "/account"),
+    }
+    answer = client.post("/office/together", data=data)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def post(client: FlaskClient, path: str, **data: str) -> TestResponse:
+    return client.post(path, data={"csrf_token": csrf_of(client, "/account"), **data})
+
+
+def bring(client: FlaskClient, draft: str, picture: bytes, name: str = "me.jpg") -> TestResponse:
+    data = {"csrf_token": csrf_of(client, "/account"), "picture": (BytesIO(picture), name)}
+    return client.post(f"{draft}/pictures", data=data, content_type="multipart/form-data")
+
+
+def choices(client: FlaskClient, variant: str, **more: str) -> dict[str, str]:
+    """What the form of a variant sends as it stands."""
+    page = client.get(variant).text.split('id="choices"')[1]
+    fields = dict(
+        re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', re.sub(r'<input type="radio"[^>]*>', "", page))
+    )
+    picked = re.findall(r'<input type="radio" name="(\w+)" value="([^"]*)" checked', page)
+    return {**fields, **dict(picked), **more}
+
+
+def test_a_draft_has_variants_side_by_side_and_starting_twice_starts_one(signed_in: SignIn) -> None:
+    client = signed_in("programme")
+    data = {
+        "title": "Porthleven",
+        "programme": "CWL",
+        "request_id": str(uuid4()),
+        "csrf_token": csrf_of(client, "/account"),
+    }
+    first, again = (client.post("/office/together", data=data).headers["Location"] for _ in range(2))
+    assert first == again
+    assert client.get("/office/together").text.count("Porthleven") == 1
+    page = client.get(first).text
+    assert all(f"Variant {letter}" in page for letter in "ABC")
+    shown = client.get(f"{first}/0/front.jpg")
+    with Image.open(BytesIO(shown.data)) as seen:
+        assert abs(seen.width / seen.height - 135 / 66) < 0.01
+    assert client.get(f"{first}/0/front.jpg", headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    other = client.get(f"{first}/0/front.jpg?palette=plum")
+    assert other.headers["ETag"] != shown.headers["ETag"]
+    assert client.get("/office/together/back.jpg").status_code == 200
+
+
+def test_drafts_are_their_programme_s(signed_in: SignIn) -> None:
+    mine = start(signed_in("programme"))
+    office = signed_in("national")
+    theirs = start(office, "Chorley", "LAN")
+    client = signed_in("programme")
+    assert client.get(theirs).status_code == 404
+    assert client.get(f"{theirs}/0/front.jpg").status_code == 404
+    assert post(client, f"{theirs}/remove").status_code == 404
+    assert "Chorley" not in client.get("/office/together").text
+    assert post(client, "/office/together", title="X", programme="LAN", request_id=str(uuid4())).status_code == 404
+    assert office.get(mine).status_code == 200
+    for role in ("auditor", "press", "keeper", "venue"):
+        assert signed_in(role).get(mine).status_code == 403
+
+
+def test_a_picture_loses_where_it_was_taken_and_stands_upright(signed_in: SignIn, world: World) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    with Image.open(BytesIO(scene(900, 600))) as seen:
+        exif = seen.getexif()
+        exif[0x0112] = 6
+        exif.get_ifd(0x8825).update({1: "N", 2: (50.0, 5.0, 0.0)})
+        file = BytesIO()
+        seen.save(file, "JPEG", exif=exif)
+    for _ in range(2):
+        assert bring(client, draft, file.getvalue()).status_code == 303
+    (kept,) = (world.settings.instance / drafts.FOLDER).rglob("picture-*.jpg")
+    with Image.open(kept) as seen:
+        assert seen.size == (600, 900)
+        assert not dict(seen.getexif())
+    assert b"Exif" not in kept.read_bytes()
+    assert client.get(f"{draft}/{kept.name}").data == kept.read_bytes()
+    assert kept.name in choices(client, f"{draft}/0").values(), "the first picture is shown at once"
+
+
+def bomb() -> bytes:
+    """A PNG of a few hundred bytes that says it has 40,000 x 40,000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    head = pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(bytes(100_000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+def small() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (40, 300)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (b"", "no picture that can be read"),
+        (b"GIF89a" + bytes(50), "no picture that can be read"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "no picture that can be read"),
+        (scene(800, 600)[:3000], "no picture that can be read"),
+        (bomb(), "too large"),
+        (small(), "too small"),
+        (bytes(12 * 1024 * 1024 + 1), "too large"),
+    ],
+    ids=["nothing", "GIF", "SVG", "cut off", "bomb", "small", "heavy"],
+)
+def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(
+    signed_in: SignIn, world: World, sent: bytes, says: str
+) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    answer = bring(client, draft, sent, "../../evil.php")
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert [each.name for each in Path(world.settings.instance / drafts.FOLDER).rglob("*.*")] == ["draft.json"]
+
+
+def test_a_body_beyond_all_bounds_is_not_read(signed_in: SignIn, client: FlaskClient) -> None:
+    draft = start(signed_in("programme"))
+    mine = signed_in("programme")
+    assert bring(mine, draft, bytes(14 << 20)).status_code == 413
+    nobody = client.post(f"{draft}/pictures", data={"picture": (BytesIO(bytes(400_000)), "x")})
+    assert nobody.status_code in (302, 303, 400, 401, 413)
+    assert bring(mine, draft, b"").status_code == 422, "and afterwards it is as it was"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"name": "../cornwall"}, "The name of a design"), ({"name": ""}, "The name of a design"),
+        ({"palette": "mud"}, "Choose from what is offered"), ({"zoom": "many"}, "Choose from what is offered"),
+        ({"title_en": "日本"}, "in the letters of English and Welsh"), ({"place_en": "x" * 50}, "40 letters"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_cannot_be_chosen_is_said_and_kept_in_the_form(
+    signed_in: SignIn, wrong: dict[str, str], says: str
+) -> None:
+    client = signed_in("programme")
+    variant = f"{start(client)}/0"
+    answer = post(client, variant, **choices(client, variant, **wrong, made_by="Harbour choir"))
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert 'value="Harbour choir"' in answer.text
+    assert says in client.get(f"{variant}/remarks", query_string=wrong).text
+    assert client.get(f"{variant}/front.jpg", query_string=wrong).status_code == 422
+    assert "Harbour choir" not in client.get(variant).text
+
+
+def test_a_picture_is_one_of_the_draft_s_and_no_other_file(signed_in: SignIn, world: World) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    plain = client.get(f"{draft}/0/front.jpg")
+    asked = client.get(f"{draft}/0/front.jpg?picture=../../../secret_key")
+    assert asked.headers["ETag"] == plain.headers["ETag"]
+    assert client.get(f"{draft}/draft.json").status_code == 404
+
+
+def test_variants_are_copied_and_taken_away(signed_in: SignIn) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    once = str(uuid4())
+    for _ in range(2):
+        assert post(client, f"{draft}/0/copy", request_id=once).headers["Location"] == f"{draft}/3"
+    assert 'value="porthleven-d"' in client.get(f"{draft}/3").text
+    for _ in range(2):
+        post(client, f"{draft}/0/copy", request_id=str(uuid4()))
+    assert post(client, f"{draft}/0/copy", request_id=str(uuid4())).status_code == 409
+    ids = re.findall(r'name="variant" value="([^"]+)"', client.get(draft).text)
+    codes = [post(client, f"{draft}/drop", variant=each).status_code for each in ids]
+    assert codes == [303] * 5 + [409]
+    assert client.get(f"{draft}/4").status_code == 404
+    assert post(client, f"{draft}/remove").status_code == 303
+    assert client.get(draft).status_code == 404
+
+
+def test_a_vote_sheet_and_a_zip_are_there_to_take_away(signed_in: SignIn) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    ids = re.findall(r'name="variant" value="([^"]+)"', client.get(draft).text)
+    post(client, f"{draft}/drop", variant=ids[0])
+    assert client.get(f"{draft}/votes.pdf").data.startswith(b"%PDF")
+    packed = client.get(f"{draft}/0/design.zip")
+    with ZipFile(BytesIO(packed.data)) as found:
+        folder = "porthleven-b"
+        assert {f"{folder}/{name}" for name in ("art.pdf", "design.toml", "README.txt")} == set(found.namelist())
+        assert tomllib.loads(found.read(f"{folder}/design.toml").decode())["name"] == folder
+
+
+def test_a_saved_design_is_one_that_an_order_can_name(signed_in: SignIn, world: World, app: Flask) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    bring(client, draft, scene())
+    for name, status in (("cornwall", 409), ("national", 409), ("porthleven", 303)):
+        assert post(client, f"{draft}/0", **choices(client, f"{draft}/0", name=name)).status_code == 303
+        assert post(client, f"{draft}/0/save").status_code == status, name
+    assert "This design is saved as it is." in client.get(f"{draft}/0").text
+    assert post(client, f"{draft}/0/save").status_code == 303, "again, and it is there once"
+    saved = world.settings.saved_designs
+    assert sorted(each.name for each in saved.iterdir()) == ["porthleven"]
+    post(client, f"{draft}/1", **choices(client, f"{draft}/1", name="porthleven"))
+    assert post(client, f"{draft}/1/save").status_code == 409, "another variant does not take its place"
+
+    office = signed_in("national")
+    assert 'value="porthleven"' in office.get("/office/orders/new").text
+    assert office.get("/office/designs/porthleven.png").status_code == 200
+    wanted = {
+        "programme": "CWL",
+        "number": "26",
+        "design": "porthleven",
+        "quantity": "20",
+        "bundle": "10",
+        "replaces": "",
+    }
+    assert post(office, "/office/orders", request_id=str(uuid4()), **wanted).status_code == 303
+    press = Press(
+        app.extensions["hournote_books"],
+        "NOTES.EXAMPLE.ORG",
+        world.settings.design_folders,
+        world.settings.instance / "jobs",
+        1,
+        now,
+        Event(),
+    )
+    making.open_jobs(press)
+    outcome = making.make_next(press)
+    assert outcome is not None
+    assert outcome.made is not None, outcome.problem
+
+
+def test_what_would_not_print_is_not_saved(signed_in: SignIn, world: World) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    bring(client, draft, scene(210, 210))
+    post(client, f"{draft}/0", **choices(client, f"{draft}/0", zoom="400"))
+    page = client.get(f"{draft}/0").text
+    assert re.search(r"only \d+ dots an inch", page)
+    answer = post(client, f"{draft}/0/save")
+    assert answer.status_code == 422
+    assert "Mend first what is named as wrong." in answer.text
+    assert not world.settings.saved_designs.exists()
+
+
+@needs_chromium
+def test_a_group_brings_a_picture_sees_it_and_saves_its_note(served: str, page: Page, tmp_path: Path) -> None:
+    page.goto(f"{served}/account/sign-in")
+    page.get_by_label("Email address").fill("programme@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Make a note together").click()
+    page.get_by_label("What the note is called").fill("Penzance")
+    page.get_by_role("button", name="Start").click()
+    photograph = tmp_path / "phone.jpg"
+    photograph.write_bytes(scene())
+    page.get_by_label("Bring a picture").set_input_files(photograph)
+    page.get_by_role("button", name="Bring it").click()
+    expect(page.get_by_text("The picture is here.")).to_be_visible()
+    page.get_by_role("link", name="Change A", exact=True).click()
+    before = page.locator("#front").get_attribute("src")
+    page.get_by_text("Plum and rose").click()
+    page.get_by_label("Who made it").fill("Penzance youth club")
+    expect(page.locator("#front")).to_have_attribute("src", re.compile("palette=plum.*made_by=Penzance"))
+    assert page.locator("#front").get_attribute("src") != before
+    across = page.locator("#across").input_value()
+    box = page.locator("#front").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 90, box["y"] + 90)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 130, box["y"] + 90, steps=4)
+    page.mouse.up()
+    assert page.locator("#across").input_value() != across
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Save it as a design").click()
+    expect(page.get_by_text("The design penzance-a is saved")).to_be_visible(timeout=60_000)

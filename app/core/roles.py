@@ -42,19 +42,23 @@ class Deed(StrEnum):
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
+    SEE_DELIVERIES = "see_deliveries"
+    DELIVER = "deliver"
+    CONFIRM_DELIVERY = "confirm_delivery"
 
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
+    Deed.SEE_DELIVERIES,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.DELIVER)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: {Deed.SEE_JOBS: Scope.PROGRAMME},
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.CONFIRM_DELIVERY), Scope.ORGANISATION),
     Role.VENUE: dict.fromkeys((Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS), Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A keeper holds what its own organisation has,

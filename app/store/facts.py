@@ -19,9 +19,11 @@ from app.store.tables import (
     closure,
     conflict,
     conflict_note,
+    delivery,
     hand_out,
     movement,
     orders,
+    receipt,
     redeemed_note,
     redemption,
     resolution,
@@ -187,6 +189,18 @@ def _closure(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )  # fmt: skip
 
 
+def _delivery(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.delivery(
+        row.id, organisation=row.organisation_id, bundles=row.bundles, notes=row.notes, actor=row.actor, at=row.at
+    )
+
+
+def _receipt(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.receipt(
+        row.delivery_id, kind=row.kind, counts=row.counts, issued=row.issued, held=row.held, actor=row.actor, at=row.at
+    )
+
+
 def _span(row: Row[Any]) -> Span:
     return Span(row.code, row.first, row.last)
 
@@ -205,4 +219,6 @@ _KINDS: dict[str, _Kept] = {
     FactKind.CONFLICT: _Kept(conflict, conflict.c.redemption_id, _conflict, conflict_note.c.redemption_id),
     FactKind.RESOLUTION: _Kept(resolution, resolution.c.redemption_id, _resolution),
     FactKind.CLOSURE: _Kept(closure, closure.c.request_id, _closure),
+    FactKind.DELIVERY: _Kept(delivery, delivery.c.id, _delivery),
+    FactKind.RECEIPT: _Kept(receipt, receipt.c.delivery_id, _receipt),
 }

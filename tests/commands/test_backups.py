@@ -273,7 +273,7 @@ def damaged(file: Path, how: str) -> Path:
 
 _REPLACED = {
     "format": (b"format = 1", b"format = 2"),
-    "revision": (b'revision = "0005"', b'revision = "0999"'),
+    "revision": (b'revision = "0007"', b'revision = "0999"'),
     "engine": (b"engine = ", b'engine = "oracle" #'),
     "toml": (b"engine", b"[["),
 }

@@ -24,6 +24,9 @@ TABLE = {
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "reset_second_factor": (ALL, NO, NO, NO, NO, NO),
+    "see_deliveries": (ALL, OWN, OWN, NO, NO, NO),
+    "deliver": (ALL, OWN, NO, NO, NO, NO),
+    "confirm_delivery": (ALL, NO, NO, NO, OURS, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

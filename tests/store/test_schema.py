@@ -26,9 +26,9 @@ from tests.world import close_books
 
 def test_a_migration_makes_the_books_from_nothing(empty_url: str) -> None:
     assert not books.exist(empty_url)
-    assert books.migrate_books(empty_url) == (None, "0005")
+    assert books.migrate_books(empty_url) == (None, "0007")
     assert books.exist(empty_url)
-    assert books.migrate_books(empty_url) == ("0005", "0005"), "a second time changes nothing"
+    assert books.migrate_books(empty_url) == ("0007", "0007"), "a second time changes nothing"
 
 
 def test_the_migrations_come_to_what_the_tables_say(store: Store) -> None:
@@ -57,8 +57,8 @@ def test_empty_books_are_not_served(empty_url: str) -> None:
 
 
 def test_books_of_an_older_revision_are_not_served(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "_newest", lambda: "0006")
-    sentence = r"^The database is of revision 0005 and this program needs 0006: run `hournote migrate`\.$"
+    monkeypatch.setattr(schema, "_newest", lambda: "0008")
+    sentence = r"^The database is of revision 0007 and this program needs 0008: run `hournote migrate`\.$"
     with pytest.raises(BadSettings, match=sentence):
         schema.check(store)
 
@@ -120,7 +120,7 @@ def test_facts_that_are_older_than_the_log_enter_it_when_it_begins(empty_url: st
     try:
         store.write(lambda connection: upgrade(connection, "0001"))
         fill(store, OLD_BOOKS)
-        assert schema.migrate(store) == ("0001", "0005")
+        assert schema.migrate(store) == ("0001", "0007")
         key = CheckpointKey(bytes(32))
         assert log.sequence(store, key=key, clock=lambda: datetime.now(UTC)) == 2
         assert log_audit.verify(store, key=key.public, now=datetime.now(UTC)).findings == []
@@ -147,7 +147,7 @@ def test_a_fact_of_an_older_program_waits_for_the_guards(cluster: Cluster, monke
         store.write(lambda connection: upgrade(connection, "0001"))
         fill(store, OLD_BOOKS)
         monkeypatch.setattr(facts, "enter_all", interrupted)
-        assert schema.migrate(store) == ("0001", "0005")
+        assert schema.migrate(store) == ("0001", "0007")
     finally:
         store.close()
         cluster.drop("guarded")
@@ -159,7 +159,7 @@ def test_books_with_a_log_go_on_with_it(empty_url: str) -> None:
     try:
         store.write(lambda connection: upgrade(connection, "0002"))
         fill(store, BOOKS_WITH_A_LOG)
-        assert schema.migrate(store) == ("0002", "0005")
+        assert schema.migrate(store) == ("0002", "0007")
         assert log_audit.verify(store, key=key.public, now=now, kept=KEPT).findings == []
         assert auditing.audit_books(store, now=now) == []
         desk = desks.desk_of_key(store, "key", now=now)
@@ -177,7 +177,7 @@ def test_books_of_before_the_office_keep_their_accounts(empty_url: str) -> None:
     try:
         store.write(lambda connection: upgrade(connection, "0003"))
         fill(store, [*OLD_BOOKS, *OLD_ACCOUNTS])
-        assert schema.migrate(store) == ("0003", "0005")
+        assert schema.migrate(store) == ("0003", "0007")
         _owner, limits = directory.set_limits(store, programme="CWL")
         assert (limits.order_alone, limits.void_alone) == (5000, 200)
         found = accounts.sign_in(store, email="office@cornwall.example", password="four plain words here")

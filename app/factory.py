@@ -16,6 +16,7 @@ from app.web import compression, languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
+from app.web.deliveries import deliveries
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
@@ -28,6 +29,8 @@ from app.web.ordering import ordering
 from app.web.own import own
 from app.web.places import places
 from app.web.public import public
+from app.web.receipts import receipts
+from app.web.receiving import receiving
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
@@ -44,6 +47,9 @@ BLUEPRINTS = (
     shell,
     office,
     enrolling,
+    deliveries,
+    receiving,
+    receipts,
     keeping,
     ordering,
     serial_line,

@@ -22,7 +22,7 @@ def read(lines: Iterable[str]) -> list[Span]:
     """The spans that were scanned or typed, one on each line; orders are none of these. Raises BadSpan, BadInput."""
     texts = [line.strip() for line in lines if line.strip()]
     if len(texts) > MOST_LINES:
-        raise BadInput(f"These are more than {MOST_LINES} lines: scan the label of the box, or do it in parts.")
+        raise BadInput("These are too many lines at once: scan the labels of the boxes, or do it in parts.")
     return [_span_of(text) for text in texts]
 
 

@@ -39,7 +39,8 @@ class Opened:
 
 def open_link(store: Store, *, secret: str, pin: str, key: bytes, now: datetime) -> Opened:
     """Look at a delivery by its link and PIN. A wrong PIN counts, and five close the link. Raises NotAllowed."""
-    hashed = sha256(secret.strip().encode("utf-8", "surrogatepass")).digest()
+    secret = "".join(each for each in secret.upper() if each.isalnum())
+    hashed = sha256(secret.encode("utf-8", "surrogatepass")).digest()
     digits = "".join(each for each in pin if each.isdecimal() and each.isascii())
 
     def work(connection: Connection) -> Opened | str:
@@ -48,7 +49,7 @@ def open_link(store: Store, *, secret: str, pin: str, key: bytes, now: datetime)
             return WRONG
         if not _is_open(link, now):
             return CLOSED
-        if hmac.compare_digest(link.pin_hmac, delivering.pin_hmac(key, secret.strip(), digits)):
+        if hmac.compare_digest(link.pin_hmac, delivering.pin_hmac(key, secret, digits)):
             return Opened(_delivery(connection, link.delivery_id), hashed.hex())
         return _count(connection, link, now)
 

@@ -1,5 +1,6 @@
 """Delivering: notes are sent to an organisation with a link and a PIN, handed over at the counter, or called back."""
 
+import base64
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ OVERDUE_AFTER = OVERDUE[State.DISPATCHED]
 
 MOST_PARCELS = 400
 NO_DELIVERY = "There is no such delivery."
-NOT_STOCKED = "The notes %s are not in stock: receive them first, or choose others. Nothing was changed."
+TOO_MANY = "These are too many bundles for one delivery: send them in several."
 IS_OVER = "This delivery is over: it was received or called back already."
 
 
@@ -181,7 +182,8 @@ HELD_AS = {"missing": "lost", "opened": "damaged", "here": "lost"}
 def still_sent(connection: Connection, found: Delivery, parcel: Parcel) -> tuple[Span, ...]:
     """The notes of a bundle that are still on their way to the organisation; staff may have held or voided some since."""
     series = parties.series_by_code(connection, parcel.whole.series)
-    assert series is not None, "a movement named it"
+    if series is None:
+        return ()
     held = ledger.within(holdings.holdings_touching(connection, series.id, parcel.whole), parcel.whole)
     sent = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
     return tuple(shared for span in parcel.spans for each in sent if (shared := span.intersection(each)))
@@ -214,6 +216,12 @@ def delivery_of(store: Store, *, by: Account, delivery_id: UUID) -> tuple[Delive
     return store.read(work)
 
 
+def sender(store: Store, found: Delivery) -> str:
+    """The name of the programme that a delivery comes from."""
+    names = {each.id: each.name for each in store.read(parties.programmes)}
+    return names[found.programme_id]
+
+
 def is_overdue(found: Delivery, now: datetime) -> bool:
     """Whether it has been on its way for longer than an audit lets pass."""
     return found.receipt is None and now - found.at > OVERDUE_AFTER
@@ -225,7 +233,7 @@ def pin_hmac(key: bytes, secret: str, pin: str) -> bytes:
 
 
 def _linked(connection: Connection, delivery_id: UUID, actor: str, key: bytes, now: datetime) -> Sent:
-    secret, pin = secrets.token_urlsafe(24), f"{secrets.randbelow(1_000_000):06d}"
+    secret, pin = base64.b32encode(secrets.token_bytes(15)).decode(), f"{secrets.randbelow(1_000_000):06d}"
     hashed = sha256(secret.encode()).digest()
     deliveries.add_link(connection, hashed, delivery_id, pin_hmac(key, secret, pin), now + LINK_LIFE)
     deliveries.add_event(connection, delivery_id, "linked", actor, now)
@@ -238,7 +246,10 @@ def _chosen(
     found: list[Parcel] = []
     for series, asked in bundling.by_series(connection, scanned):
         if series.programme_id != to.programme_id:
-            raise Refused(f"{to.name} is of the programme {to.programme}: it gives out notes of that programme alone.")
+            raise Refused(
+                f"{to.name} is of the programme {to.programme}: it gives out notes of that programme alone.",
+                programme=to.programme,
+            )
         bundling.check_known(connection, series, asked)
         there = bundling.standing(connection, series, asked, State.STOCKED)
         found += bundling.parcels(connection, series, there)
@@ -246,7 +257,10 @@ def _chosen(
         void = bundling.standing(connection, series, lacking, State.VOID)
         elsewhere = [rest for span in lacking for rest in span.minus_all(void)]
         if elsewhere:
-            raise Refused(NOT_STOCKED % elsewhere[0], span=elsewhere[0])
+            raise Refused(
+                f"The notes {elsewhere[0]} are not in stock: receive them first, or choose others. Nothing was changed.",
+                span=elsewhere[0],
+            )
     if order and bundles:
         taken = {(each.order, each.bundle) for each in found}
         wanted = str(reference.parse_order(order))
@@ -259,7 +273,7 @@ def _chosen(
     if not found:
         raise BadInput("Say which notes go: scan their labels, or choose a number of bundles.")
     if len(found) > MOST_PARCELS:
-        raise BadInput(f"These are more than {MOST_PARCELS} bundles: send them in several deliveries.")
+        raise BadInput(TOO_MANY)
     return found
 
 

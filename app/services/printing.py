@@ -1,15 +1,18 @@
-"""The one door to notegen: designs, pictures of a note and press files."""
+"""The one door to notegen: designs, pictures of a note, press files, and the papers of a delivery."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from app.core.errors import BadDesign
+from app.core.span import Span
 from notegen import check as checking
 from notegen import compose as composing
 from notegen import design as designs
 from notegen import preview as previews
+from notegen.paper import consignment
 
 BACK = "national"
 """The one back that every front is printed with."""
@@ -48,6 +51,24 @@ def _refuse_unprintable(folder: Path, _digest: bytes) -> None:
 def press_files(job: Path, out: Path) -> list[Path]:
     """Compose a job file into press-ready PDFs below the folder `out`, on SRA3; gives their paths. Raises BadJob."""
     return [Path(each) for each in composing.compose(job, out).files]
+
+
+Bundle = tuple[str, int, tuple[Span, ...]]
+"""A bundle of a delivery: its order, its number there, and the notes that are in it."""
+
+
+def delivery_note(
+    bundles: Sequence[Bundle], *, number: str, sender: str, receiver: str, on: date, link: str = "", page: str = ""
+) -> bytes:
+    """The paper that goes with a delivery to an organisation, as a PDF; `link` confirms receipt."""
+    sent = [consignment.Sent(*each) for each in bundles]
+    return consignment.note(sent, number=number, sender=sender, receiver=receiver, on=on, link=link, page=page)
+
+
+def bundle_labels(bundles: Sequence[Bundle], *, number: str, receiver: str, host: str) -> bytes:
+    """A label for each bundle of a delivery, as a PDF."""
+    sent = [consignment.Sent(*each) for each in bundles]
+    return consignment.bundle_labels(sent, number=number, receiver=receiver, host=host)
 
 
 def picture(name: str, folder: Path, *, dpi: int = 200) -> bytes:

@@ -26,6 +26,7 @@ class Way:
 _WAYS: list[tuple[LazyString, str, Deed | None, dict[str, Any]]] = [
     (_l("Overview"), "office.landing", None, {}),
     (_l("Orders"), "ordering.every", Deed.SEE_REQUESTS, {}),
+    (_l("Deliveries"), "deliveries.every", Deed.SEE_DELIVERIES, {}),
     (_l("Stop notes"), "stopping.form", Deed.HOLD, {"kind": "hold"}),
     (_l("Desks"), "enrolling.every", Deed.SEE_DESKS, {}),
     (_l("To confirm"), "asked.every", Deed.SEE_REQUESTS, {}),

@@ -155,6 +155,13 @@ def _ask_for_something(world: World) -> None:
         connection.execute(
             tables.answer.insert().values(request_id=asked, kind="withdrawn", account_id=account.id, at=world.now)
         )
+        said = {"actor": "office@example.org", "at": world.now}
+        sent = {"organisation_id": 1, "bundles": [], "notes": 0}
+        connection.execute(tables.delivery.insert().values(id=asked, **sent, **said))
+        connection.execute(tables.delivery_event.insert().values(delivery_id=asked, kind="linked", **said))
+        connection.execute(
+            tables.receipt.insert().values(delivery_id=asked, kind="recalled", counts=[], issued=0, held=0, **said)
+        )
 
 
 @pytest.mark.parametrize("table", tables.FACTS)

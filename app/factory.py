@@ -17,6 +17,7 @@ from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
 from app.web.cases import cases
+from app.web.deliveries import deliveries
 from app.web.desk import desk
 from app.web.enrolling import enrolling
 from app.web.errors import handle_errors
@@ -36,6 +37,8 @@ from app.web.own import own
 from app.web.places import places
 from app.web.print_shops import print_shops
 from app.web.public import public
+from app.web.receipts import receipts
+from app.web.receiving import receiving
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
@@ -55,6 +58,9 @@ BLUEPRINTS = (
     shell,
     office,
     enrolling,
+    deliveries,
+    receiving,
+    receipts,
     keeping,
     listings,
     ordering,

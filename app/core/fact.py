@@ -31,6 +31,8 @@ class FactKind(StrEnum):
     RESOLUTION = "resolution"
     CLOSURE = "closure"
     JOB = "job"
+    DELIVERY = "delivery"
+    RECEIPT = "receipt"
 
 
 def order(
@@ -136,6 +138,29 @@ def job(
         FactKind.JOB, request_id, at, number=number, order=order, kind=kind, turn=turn, notes=notes, named=named,
         spans=[_ends(each) for each in spans], withdraws=str(withdraws) if withdraws else None, actor=actor,
     )  # fmt: skip
+
+
+def delivery(
+    delivery_id: UUID, *, organisation: int, bundles: Iterable[Mapping[str, Any]], notes: int, actor: str, at: datetime
+) -> bytes:
+    """Notes were sent or handed to an organisation: each bundle by its order, its number and the serials in it."""
+    sent = [{"order": each["order"], "bundle": each["bundle"], "spans": each["spans"]} for each in bundles]
+    return _line(FactKind.DELIVERY, delivery_id, at, organisation=organisation, bundles=sent, notes=notes, actor=actor)
+
+
+def receipt(
+    delivery_id: UUID,
+    *,
+    kind: str,
+    counts: Iterable[Mapping[str, Any]],
+    issued: int,
+    held: int,
+    actor: str,
+    at: datetime,
+) -> bytes:
+    """What became of a delivery: what was found of each bundle, and how many notes were issued and held."""
+    found = [{name: each[name] for name in ("found", "counted", "issued", "held")} for each in counts]
+    return _line(FactKind.RECEIPT, delivery_id, at, kind=kind, counts=found, issued=issued, held=held, actor=actor)
 
 
 def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:

@@ -56,15 +56,18 @@ class Deed(StrEnum):
     COUNT_JOB = "count_job"
     KEEP_SHOPS = "keep_shops"
     CO_DESIGN = "co_design"
+    SEE_DELIVERIES = "see_deliveries"
+    DELIVER = "deliver"
+    CONFIRM_DELIVERY = "confirm_delivery"
 
 
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
-    Deed.SEE_DIRECTORY, Deed.SEE_IMPACT,
+    Deed.SEE_DIRECTORY, Deed.SEE_IMPACT, Deed.SEE_DELIVERIES,
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
-    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
@@ -73,7 +76,7 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT, Deed.CONFIRM_DELIVERY), Scope.ORGANISATION),
     Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print

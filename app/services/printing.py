@@ -1,9 +1,10 @@
-"""The one door to notegen: designs, pictures of a note and press files."""
+"""The one door to notegen: designs, pictures of a note, press files, and the papers of a delivery."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,7 @@ from notegen import specimen as specimens
 from notegen.design.sides import Sides
 from notegen.geometry import allowance, grid, imposition, offset, sheet
 from notegen.geometry.imposition import RUN_SHEETS, Imposition
+from notegen.paper import consignment
 from notegen.readback import eye
 from notegen.together import folder as choosing
 from notegen.together import glance, judged, votes, zipped
@@ -168,6 +170,24 @@ def _imposed(span: Span, bundle_size: int, note: NoteSize, laying: Laying) -> Im
     if not 1 <= laying.run_sheets <= MOST_RUN_SHEETS:
         raise BadInput(f"A file has 1 to {MOST_RUN_SHEETS:,} sheets; {laying.run_sheets:,} does not fit.")
     return imposition.impose(span, laid, bundle_size, laying.run_sheets)
+
+
+Bundle = tuple[str, int, tuple[Span, ...]]
+"""A bundle of a delivery: its order, its number there, and the notes that are in it."""
+
+
+def delivery_note(
+    bundles: Sequence[Bundle], *, number: str, sender: str, receiver: str, on: date, link: str = "", page: str = ""
+) -> bytes:
+    """The paper that goes with a delivery to an organisation, as a PDF; `link` confirms receipt."""
+    sent = [consignment.Sent(*each) for each in bundles]
+    return consignment.note(sent, number=number, sender=sender, receiver=receiver, on=on, link=link, page=page)
+
+
+def bundle_labels(bundles: Sequence[Bundle], *, number: str, receiver: str, host: str) -> bytes:
+    """A label for each bundle of a delivery, as a PDF."""
+    sent = [consignment.Sent(*each) for each in bundles]
+    return consignment.bundle_labels(sent, number=number, receiver=receiver, host=host)
 
 
 def picture(name: str, folder: Folders, *, dpi: int = 200) -> bytes:

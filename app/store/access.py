@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.store import rows
 from app.store.database import added
 from app.store.parties import Venue
-from app.store.tables import account, account_event, desk, desk_event, link, programme, venue
+from app.store.tables import account, account_event, delivery_link, desk, desk_event, link, programme, venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,8 @@ def end_links(connection: Connection, account_id: int, at: datetime) -> None:
 def end_every_link(connection: Connection, at: datetime) -> None:
     """Use up every link of everybody."""
     connection.execute(link.update().where(link.c.used_at.is_(None)).values(used_at=at))
+    still_open = [delivery_link.c.used_at.is_(None), delivery_link.c.closed_at.is_(None)]
+    connection.execute(delivery_link.update().where(*still_open).values(closed_at=at))
 
 
 def add_link(connection: Connection, secret_sha256: bytes, purpose: str, expires_at: datetime, **concerns: int) -> None:

@@ -20,10 +20,12 @@ from app.store.tables import (
     closure,
     conflict,
     conflict_note,
+    delivery,
     hand_out,
     job_event,
     movement,
     orders,
+    receipt,
     redeemed_note,
     redemption,
     resolution,
@@ -201,6 +203,18 @@ def _job(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )  # fmt: skip
 
 
+def _delivery(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.delivery(
+        row.id, organisation=row.organisation_id, bundles=row.bundles, notes=row.notes, actor=row.actor, at=row.at
+    )
+
+
+def _receipt(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    return fact.receipt(
+        row.delivery_id, kind=row.kind, counts=row.counts, issued=row.issued, held=row.held, actor=row.actor, at=row.at
+    )
+
+
 def _span(row: Row[Any]) -> Span:
     return Span(row.code, row.first, row.last)
 
@@ -221,4 +235,6 @@ _KINDS: dict[str, _Kept] = {
     FactKind.RESOLUTION: _Kept(resolution, resolution.c.redemption_id, _resolution),
     FactKind.CLOSURE: _Kept(closure, closure.c.request_id, _closure),
     FactKind.JOB: _Kept(job_event, job_event.c.request_id, _job),
+    FactKind.DELIVERY: _Kept(delivery, delivery.c.id, _delivery),
+    FactKind.RECEIPT: _Kept(receipt, receipt.c.delivery_id, _receipt),
 }

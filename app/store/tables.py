@@ -315,6 +315,54 @@ link = Table(
     _one_of("purpose", "password", "enrolment"),
 )  # fmt: skip
 
+delivery = Table(
+    "delivery", metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    Column("organisation_id", sa.Integer, ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("bundles", sa.JSON, nullable=False),
+    Column("notes", sa.Integer, nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    Index(None, "at"),
+)  # fmt: skip
+"""Notes on their way to an organisation; each of its `bundles` has an `order`, its number there, `bundle`, and as `spans`
+what is in it: pairs of a first and a last serial."""
+
+receipt = Table(
+    "receipt", metadata,
+    Column("delivery_id", sa.Uuid, ForeignKey("delivery.id"), primary_key=True),
+    Column("kind", sa.String(10), nullable=False),
+    Column("counts", sa.JSON, nullable=False),
+    Column("issued", sa.Integer, nullable=False),
+    Column("held", sa.Integer, nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+    _one_of("kind", "confirmed", "handed", "recalled"),
+)  # fmt: skip
+"""What became of a delivery: one row and never another, so that of two who confirm at once one is second. `counts`: for each
+bundle, in its order, what was `found` (*here*, *missing*, *opened*), how many notes were `counted`, and how many `issued`
+and `held` for it."""
+
+delivery_event = Table(
+    "delivery_event", metadata, _id(),
+    Column("delivery_id", sa.Uuid, ForeignKey("delivery.id"), nullable=False, index=True),
+    Column("kind", sa.String(24), nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""What was done to the link of a delivery, and by whom."""
+
+delivery_link = Table(
+    "delivery_link", metadata,
+    Column("secret_sha256", sa.LargeBinary(32), primary_key=True),
+    Column("delivery_id", sa.Uuid, ForeignKey("delivery.id"), nullable=False, index=True),
+    Column("pin_hmac", sa.LargeBinary(32), nullable=False),
+    Column("wrong", sa.Integer, nullable=False, server_default="0"),
+    _at("expires_at"), _at("used_at", nullable=True), _at("closed_at", nullable=True),
+)  # fmt: skip
+"""The one-time link of a delivery, and its PIN under the service's own key; `wrong`: PINs that were not it. It is used when
+the delivery is confirmed, and closed by a newer one, by too many wrong PINs or when the delivery is called back."""
+
 orders = Table(
     "orders", metadata,
     Column("id", sa.String(12), primary_key=True),
@@ -673,5 +721,6 @@ FACTS = (
     "retired_note", "hand_out", "retraction", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer", "directory_event",
     "job", "job_event",
+    "delivery", "receipt", "delivery_event",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -8,7 +8,7 @@ from app.core import reference, token
 from app.core.errors import BadInput, BadSpan, BadToken, HournoteError, NotAllowed, NotOrdered
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import cases, enquiry, extracts, finding, print_jobs, provenance, rights
+from app.services import cases, delivering, enquiry, extracts, finding, print_jobs, provenance, rights
 from app.services.accounts import Account
 from app.web import timeline, words
 from app.web.site import books, staff
@@ -126,7 +126,8 @@ def _press(account: Account) -> str:
 
 def _keeper(account: Account) -> str:
     held = extracts.notes_of_organisation(books(), account.organisation_id) if account.organisation_id else []
-    return render_template("office/keeper.html", place=extracts.place_of(books(), account), held=held)
+    waiting = delivering.waiting_for(books(), account.organisation_id) if account.organisation_id else []
+    return render_template("office/keeper.html", place=extracts.place_of(books(), account), held=held, waiting=waiting)
 
 
 def _venue(account: Account) -> str:

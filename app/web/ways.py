@@ -27,6 +27,7 @@ _WAYS: list[tuple[LazyString, str, Deed | None, dict[str, Any]]] = [
     (_l("Overview"), "office.landing", None, {}),
     (_l("Orders"), "ordering.every", Deed.SEE_REQUESTS, {}),
     (_l("Cases"), "cases.every", Deed.LOOK_UP, {}),
+    (_l("Deliveries"), "deliveries.every", Deed.SEE_DELIVERIES, {}),
     (_l("Hand out"), "giving.form", Deed.HAND_OUT, {}),
     (_l("Make a note together"), "together.every", Deed.CO_DESIGN, {}),
     (_l("Stop notes"), "stopping.form", Deed.HOLD, {"kind": "hold"}),

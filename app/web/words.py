@@ -141,6 +141,21 @@ CASE_REASONS: dict[str, LazyString] = {
 }
 """What somebody can come to about a case."""
 
+BUNDLES: dict[str, LazyString] = {"here": _l("Here"), "missing": _l("Not here"), "opened": _l("Opened")}
+"""What an organisation says of a bundle."""
+
+RECEIPTS: dict[str, LazyString] = {
+    "confirmed": _l("Confirmed"),
+    "handed": _l("Handed over"),
+    "recalled": _l("Called back"),
+}
+LINK_EVENTS: dict[str, LazyString] = {
+    "linked": _l("New link and PIN"),
+    "guessed": _l("Link closed after too many wrong PINs"),
+    "recalled": _l("Called back"),
+}
+"""What was done to the link of a delivery."""
+
 HELD_FOR: dict[str, LazyString] = {
     "spoiled": _l("spoiled"),
     "missing": _l("missing"),

@@ -90,6 +90,11 @@ def cartons(
     return Made(len(boxes), sum(one.notes for one in boxes), TWO.sheets(len(boxes)), str(out))
 
 
+def sheet(page: BytesIO, title: str, labels: Iterable[tuple[str, Sequence[Line]]]) -> None:
+    """Write wrapper labels that are of no job, each with the text of its QR and its lines, as a PDF into `page`."""
+    _draw_all(page, title, _WRAPPER, (_Label(code, tuple(lines)) for code, lines in labels), lambda _labels: None)
+
+
 def _job(path: Path) -> Job:
     with jobfile.opened(path) as file:
         return file.job
@@ -150,6 +155,12 @@ def _without(holes: Sequence[Span], width_mm: float, size_pt: float, *, most: in
 
 def _write(out: Path, title: str, face: _Face, labels: Iterable[_Label], progress: Progress) -> None:
     page = BytesIO()
+    _draw_all(page, title, face, labels, progress)
+    with delivery.whole_file(out) as target:
+        target.write(page.getvalue())
+
+
+def _draw_all(page: BytesIO, title: str, face: _Face, labels: Iterable[_Label], progress: Progress) -> None:
     canvas = a4.canvas(page, title)
     corners = face.stock.corners()
     for at, label in enumerate(labels):
@@ -158,8 +169,6 @@ def _write(out: Path, title: str, face: _Face, labels: Iterable[_Label], progres
         _draw(canvas, face, label, *corners[at % len(corners)])
         progress(1)
     canvas.save()
-    with delivery.whole_file(out) as target:
-        target.write(page.getvalue())
 
 
 def _draw(canvas: Canvas, face: _Face, label: _Label, left: float, low: float) -> None:

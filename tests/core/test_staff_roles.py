@@ -36,6 +36,9 @@ TABLE = {
     "count_job": (ALL, NO, NO, SHOP, NO, NO),
     "keep_shops": (ALL, NO, NO, NO, NO, NO),
     "co_design": (ALL, OWN, NO, NO, NO, NO),
+    "see_deliveries": (ALL, OWN, OWN, NO, NO, NO),
+    "deliver": (ALL, OWN, NO, NO, NO, NO),
+    "confirm_delivery": (ALL, NO, NO, NO, OURS, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

@@ -174,6 +174,13 @@ def _ask_for_something(world: World) -> None:
         jobs.add_event(
             connection, Event(asked, "CWL26-002", "taken", 0, None, None, (), None, account.email, world.now)
         )
+        said = {"actor": "office@example.org", "at": world.now}
+        sent = {"organisation_id": 1, "bundles": [], "notes": 0}
+        connection.execute(tables.delivery.insert().values(id=asked, **sent, **said))
+        connection.execute(tables.delivery_event.insert().values(delivery_id=asked, kind="linked", **said))
+        connection.execute(
+            tables.receipt.insert().values(delivery_id=asked, kind="recalled", counts=[], issued=0, held=0, **said)
+        )
 
 
 @pytest.mark.parametrize("table", tables.FACTS)

@@ -6,7 +6,7 @@ from alembic import op
 from app.store.migrations import guards
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 GUARDED: dict[str, tuple[str, ...]] = {"retraction": ("rowid", "hand_out_request_id")}
 

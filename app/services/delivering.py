@@ -1,0 +1,347 @@
+"""Delivering: notes are sent to an organisation with a link and a PIN, handed over at the counter, or called back."""
+
+import base64
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Row
+
+from app.core import ledger, reference
+from app.core import span as spans
+from app.core.audit import OVERDUE
+from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused
+from app.core.ledger import Movement
+from app.core.lifecycle import Kind, State
+from app.core.roles import Deed
+from app.core.span import Span
+from app.services import bundling, custody, rights
+from app.services.directory import Organisation
+from app.store import custody as holdings
+from app.store import deliveries, orders, parties
+from app.store.access import Account
+from app.store.database import Store, lock_series
+from app.store.deliveries import Delivery, Link, Parcel, Receipt
+
+__all__ = ["Delivery", "Parcel", "Receipt"]
+
+LINK_LIFE = timedelta(days=30)
+OVERDUE_AFTER = OVERDUE[State.DISPATCHED]
+"""As the audit has it."""
+
+MOST_PARCELS = 400
+NO_DELIVERY = "There is no such delivery."
+TOO_MANY = "These are too many bundles for one delivery: send them in several."
+IS_OVER = "This delivery is over: it was received or called back already."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery, with the secret of its link and its PIN where they were made now: they are kept nowhere."""
+
+    delivery: Delivery
+    secret: str | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Whole bundles of an order that are in stock."""
+
+    order: str
+    bundles: int
+    notes: int
+
+
+def choices(store: Store, *, by: Account) -> tuple[list[Organisation], list[Stock]]:
+    """Organisations that notes may be sent to, and what is in stock. Raises NotAllowed."""
+    programme = rights.programme_of(by, Deed.DELIVER)
+
+    def work(connection: Connection) -> tuple[list[Organisation], list[Stock]]:
+        theirs = [each for each in parties.organisations(connection) if programme in (None, each.programme_id)]
+        found: dict[str, list[Parcel]] = {}
+        for parcel in _in_stock(connection, programme):
+            found.setdefault(parcel.order, []).append(parcel)
+        stock = [Stock(order, len(mine), sum(each.notes for each in mine)) for order, mine in found.items()]
+        return theirs, stock
+
+    return store.read(work)
+
+
+def dispatch(
+    store: Store, *, by: Account, organisation_id: int, scanned: Sequence[Span], order: str | None, bundles: int,
+    handed: bool, request_id: UUID, key: bytes, now: datetime,
+) -> Sent:  # fmt: skip
+    """Send notes to an organisation: those that were scanned, and so many bundles of an order from stock. With `handed` they are
+    issued at once. `key` hides the PIN in the books. Again gives the delivery without its secrets.
+
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused for notes that are not in stock, Conflict.
+    """
+
+    def work(connection: Connection) -> Sent:
+        to = _organisation(connection, by, organisation_id)
+        before = deliveries.by_id(connection, request_id)
+        if before is not None:
+            if before.organisation_id != to.id or before.actor != by.email:
+                raise Conflict(
+                    "This was sent before, and asked for something else: look at the form and send it again."
+                )
+            return Sent(before)
+        _lock(connection, to.programme_id)
+        parcels = _chosen(connection, to, scanned, order, bundles)
+        _move(
+            connection, parcels, Kind.ISSUE if handed else Kind.DISPATCH, request_id, by.email, now, organisation=to.id
+        )
+        deliveries.add(connection, request_id, organisation_id=to.id, parcels=parcels, actor=by.email, at=now)
+        if handed:
+            counts = [_counted("here", each.notes, each.notes, 0) for each in parcels]
+            made = Receipt("handed", counts, sum(each.notes for each in parcels), 0, by.email, now)
+            deliveries.add_receipt(connection, request_id, made)
+            return Sent(_existing(connection, request_id))
+        return _linked(connection, request_id, by.email, key, now)
+
+    return store.write(work)
+
+
+def new_link(store: Store, *, by: Account, delivery_id: UUID, key: bytes, now: datetime) -> Sent:
+    """Another link and PIN for a delivery that is under way; those before are closed. Raises NotAllowed, NotFound, Refused."""
+
+    def work(connection: Connection) -> Sent:
+        found = _mine(connection, by, Deed.DELIVER, delivery_id)
+        _lock(connection, found.programme_id)
+        if _existing(connection, delivery_id).receipt is not None:
+            raise Refused(IS_OVER)
+        deliveries.close_links(connection, delivery_id, now)
+        return _linked(connection, delivery_id, by.email, key, now)
+
+    return store.write(work)
+
+
+def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) -> Delivery:
+    """The notes come back into stock; the link is closed. Again gives the same. Raises NotAllowed, NotFound, Refused."""
+
+    def work(connection: Connection) -> Delivery:
+        found = _mine(connection, by, Deed.DELIVER, delivery_id)
+        _lock(connection, found.programme_id)
+        found = _existing(connection, delivery_id)
+        if found.receipt is not None:
+            if found.receipt.kind == "recalled":
+                return found
+            raise Refused(IS_OVER)
+        back = [still_sent(connection, found, each) for each in found.parcels]
+        parcels = [
+            Parcel(each.order, each.bundle, mine) for each, mine in zip(found.parcels, back, strict=True) if mine
+        ]
+        _move(connection, parcels, Kind.RETURN, uuid5(delivery_id, "recalled"), by.email, now)
+        counts = [_counted("missing", 0, 0, 0) for _each in found.parcels]
+        deliveries.add_receipt(connection, delivery_id, Receipt("recalled", counts, 0, 0, by.email, now))
+        deliveries.close_links(connection, delivery_id, now)
+        deliveries.add_event(connection, delivery_id, "recalled", by.email, now)
+        return _existing(connection, delivery_id)
+
+    return store.write(work)
+
+
+def receive(
+    connection: Connection, found: Delivery, tallied: Sequence[tuple[str, int]], *, actor: str, now: datetime
+) -> Delivery:
+    """Issue what was found whole and hold the rest; `tallied` has for each bundle what was found and how many were counted.
+
+    In the caller's transaction; a delivery that is over stays as it is.
+    """
+    _lock(connection, found.programme_id)
+    found = _existing(connection, found.id)
+    if found.receipt is not None:
+        return found
+    good, bad, counts = [], dict[str, list[Parcel]](), []
+    for parcel, (word, counted) in zip(found.parcels, tallied, strict=True):
+        mine = still_sent(connection, found, parcel)
+        notes, is_good = sum(map(len, mine)), word == "here" and counted == parcel.notes
+        if mine:
+            left = Parcel(parcel.order, parcel.bundle, mine)
+            (good if is_good else bad.setdefault(HELD_AS[word], [])).append(left)
+        counts.append(_counted(word, counted, notes if is_good else 0, 0 if is_good else notes))
+    _move(connection, good, Kind.ISSUE, uuid5(found.id, "issued"), actor, now, organisation=found.organisation_id)
+    for reason, parcels in sorted(bad.items()):
+        _move(connection, parcels, Kind.HOLD, uuid5(found.id, f"held {reason}"), actor, now, reason=reason)
+    issued, held = (sum(each[name] for each in counts) for name in ("issued", "held"))
+    deliveries.add_receipt(connection, found.id, Receipt("confirmed", counts, issued, held, actor, now))
+    deliveries.use_link(connection, found.id, now)
+    return _existing(connection, found.id)
+
+
+HELD_AS = {"missing": "lost", "opened": "damaged", "here": "lost"}
+"""Why what was not found whole is held, in the words of the books; a bundle that is here and short has lost notes."""
+
+
+def still_sent(connection: Connection, found: Delivery, parcel: Parcel) -> tuple[Span, ...]:
+    """The notes of a bundle that are still on their way to the organisation; staff may have held or voided some since."""
+    series = parties.series_by_code(connection, parcel.whole.series)
+    if series is None:
+        return ()
+    held = ledger.within(holdings.holdings_touching(connection, series.id, parcel.whole), parcel.whole)
+    sent = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
+    return tuple(shared for span in parcel.spans for each in sent if (shared := span.intersection(each)))
+
+
+def under_way(store: Store, *, by: Account) -> list[Delivery]:
+    """What is on its way in the account's reach, the oldest first. Raises NotAllowed."""
+    programme = rights.programme_of(by, Deed.SEE_DELIVERIES)
+    return store.read(lambda connection: deliveries.under_way(connection, programme_id=programme))
+
+
+def waiting_for(store: Store, organisation_id: int) -> list[Delivery]:
+    """What is on its way to an organisation, the oldest first."""
+    return store.read(lambda connection: deliveries.under_way(connection, organisation_id=organisation_id))
+
+
+def ended(store: Store, *, by: Account, most: int) -> list[Delivery]:
+    """What was received or called back, the newest first. Raises NotAllowed."""
+    programme = rights.programme_of(by, Deed.SEE_DELIVERIES)
+    return store.read(lambda connection: deliveries.newest(connection, most, programme_id=programme))
+
+
+def delivery_of(store: Store, *, by: Account, delivery_id: UUID) -> tuple[Delivery, list[Row[Any]], Link | None]:
+    """A delivery, what was done to its link, and the link that is good or was used. Raises NotAllowed, NotFound."""
+
+    def work(connection: Connection) -> tuple[Delivery, list[Row[Any]], Link | None]:
+        found = _mine(connection, by, Deed.SEE_DELIVERIES, delivery_id)
+        return found, deliveries.events(connection, delivery_id), deliveries.newest_link(connection, delivery_id)
+
+    return store.read(work)
+
+
+def sender(store: Store, found: Delivery) -> str:
+    """The name of the programme that a delivery comes from."""
+    names = {each.id: each.name for each in store.read(parties.programmes)}
+    return names[found.programme_id]
+
+
+def is_overdue(found: Delivery, now: datetime) -> bool:
+    """Whether it has been on its way for longer than an audit lets pass."""
+    return found.receipt is None and now - found.at > OVERDUE_AFTER
+
+
+def pin_hmac(key: bytes, secret: str, pin: str) -> bytes:
+    """What the books keep of a PIN (HMAC-SHA-256, RFC 2104): without the service's key, nobody can try them all."""
+    return hmac.digest(key, f"delivery:{secret}:{pin}".encode(), "sha256")
+
+
+def _linked(connection: Connection, delivery_id: UUID, actor: str, key: bytes, now: datetime) -> Sent:
+    secret, pin = base64.b32encode(secrets.token_bytes(15)).decode(), f"{secrets.randbelow(1_000_000):06d}"
+    hashed = sha256(secret.encode()).digest()
+    deliveries.add_link(connection, hashed, delivery_id, pin_hmac(key, secret, pin), now + LINK_LIFE)
+    deliveries.add_event(connection, delivery_id, "linked", actor, now)
+    return Sent(_existing(connection, delivery_id), secret, pin)
+
+
+def _chosen(
+    connection: Connection, to: Organisation, scanned: Sequence[Span], order: str | None, bundles: int
+) -> list[Parcel]:
+    found: list[Parcel] = []
+    for series, asked in bundling.by_series(connection, scanned):
+        if series.programme_id != to.programme_id:
+            raise Refused(
+                f"{to.name} is of the programme {to.programme}: it gives out notes of that programme alone.",
+                programme=to.programme,
+            )
+        bundling.check_known(connection, series, asked)
+        there = bundling.standing(connection, series, asked, State.STOCKED)
+        found += bundling.parcels(connection, series, there)
+        lacking = [rest for span in asked for rest in span.minus_all(there)]
+        void = bundling.standing(connection, series, lacking, State.VOID)
+        elsewhere = [rest for span in lacking for rest in span.minus_all(void)]
+        if elsewhere:
+            raise Refused(
+                f"The notes {elsewhere[0]} are not in stock: receive them first, or choose others. Nothing was changed.",
+                span=elsewhere[0],
+            )
+    if order and bundles:
+        taken = {(each.order, each.bundle) for each in found}
+        wanted = str(reference.parse_order(order))
+        more = [
+            p for p in _in_stock(connection, to.programme_id) if p.order == wanted and (p.order, p.bundle) not in taken
+        ]
+        if len(more) < bundles:
+            raise Refused("There are not so many bundles of this order in stock: choose fewer.", there=len(more))
+        found += more[:bundles]
+    if not found:
+        raise BadInput("Say which notes go: scan their labels, or choose a number of bundles.")
+    if len(found) > MOST_PARCELS:
+        raise BadInput(TOO_MANY)
+    return found
+
+
+def _in_stock(connection: Connection, programme_id: int | None) -> list[Parcel]:
+    """The bundles in stock of which nothing is elsewhere but what is void."""
+    known = {each.code: each for each in parties.all_series(connection)}
+    there: dict[str, list[Span]] = {}
+    for span in holdings.spans_in(connection, State.STOCKED):
+        if programme_id in (None, known[span.series].programme_id):
+            there.setdefault(span.series, []).append(span)
+    found = []
+    for code, mine in there.items():
+        reach = Span(code, mine[0].first, mine[-1].last)
+        for order in orders.over(connection, known[code].id, reach):
+            void = bundling.standing(connection, known[code], [order.span], State.VOID)
+            gone = {each.bundle: each.notes for each in bundling.of_order(order, void)}
+            for parcel in bundling.of_order(order, mine):
+                end = min(order.bundle_size, len(order.span) - (parcel.bundle - 1) * order.bundle_size)
+                if parcel.notes + gone.get(parcel.bundle, 0) == end:
+                    found.append(parcel)
+    return found
+
+
+def _move(
+    connection: Connection, parcels: Sequence[Parcel], kind: Kind, request_id: UUID, actor: str, now: datetime, *,
+    organisation: int | None = None, reason: str | None = None,
+) -> None:  # fmt: skip
+    """Move whole bundles, series by series, each under an id of its own."""
+    moving: dict[str, list[Span]] = {}
+    for span in spans.merge(span for each in parcels for span in each.spans):
+        moving.setdefault(span.series, []).append(span)
+    for code, mine in moving.items():
+        series = parties.series_by_code(connection, code)
+        if series is None:
+            raise NotOrdered(f"The notes {mine[0]} were never ordered.")
+        deeds = [Movement(kind, span, organisation, reason) for span in mine]
+        custody.record(connection, series, deeds, [], uuid5(request_id, code), note=None, actor=actor, now=now)
+
+
+def _lock(connection: Connection, programme_id: int) -> None:
+    """Wait for whoever moves notes of the programme; a delivery may be of several series."""
+    mine = [each.id for each in parties.all_series(connection) if each.programme_id == programme_id]
+    lock_series(connection, mine, shared=False)
+
+
+def _counted(found: str, counted: int, issued: int, held: int) -> dict[str, Any]:
+    return {"found": found, "counted": counted, "issued": issued, "held": held}
+
+
+def _organisation(connection: Connection, by: Account, organisation_id: int) -> Organisation:
+    rights.require(by, Deed.DELIVER)
+    for each in parties.organisations(connection):
+        if each.id == organisation_id and rights.reaches(by, Deed.DELIVER, programme_id=each.programme_id):
+            return each
+    raise NotFound("There is no such organisation: choose one of the list.")
+
+
+def _mine(connection: Connection, by: Account, deed: Deed, delivery_id: UUID) -> Delivery:
+    """A delivery in reach; any other is not there."""
+    found = deliveries.by_id(connection, delivery_id)
+    if rights.may(by, deed) and found and rights.reaches(by, deed, programme_id=found.programme_id):
+        return found
+    rights.require(by, deed)
+    raise NotFound(NO_DELIVERY)
+
+
+def _existing(connection: Connection, delivery_id: UUID) -> Delivery:
+    found = deliveries.by_id(connection, delivery_id)
+    if found is None:
+        raise NotFound(NO_DELIVERY)
+    return found

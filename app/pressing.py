@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from app import logs
 from app.config import Settings, from_environment
 from app.core.errors import HournoteError
-from app.services import making
+from app.services import clearing, making
 from app.services.books import open_books
 from app.services.making import Outcome, Press, Stopped
 
@@ -57,7 +57,7 @@ def at_work(settings: Settings, stopped: threading.Event) -> Iterator[Press]:
     store = open_books(settings.database_url)
     try:
         yield Press(
-            store, settings.note_host, settings.design_folders, settings.instance / making.JOBS, settings.workers,
+            store, settings.note_host, settings.design_folders, settings.instance / clearing.JOBS, settings.workers,
             lambda: datetime.now(UTC), stopped,
         )  # fmt: skip
     finally:

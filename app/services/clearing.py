@@ -19,6 +19,9 @@ from app.store import custody, orders
 from app.store.database import Store
 from app.store.orders import Order
 
+JOBS = "jobs"
+"""The folder of the job files in the instance folder."""
+
 _LOGGER = logging.getLogger(__name__)
 
 

@@ -25,9 +25,6 @@ from app.services.printing import Folders
 from app.store import custody, making
 from app.store.database import Store
 
-JOBS = "jobs"
-"""The folder of the job files in the instance folder."""
-
 TELLS_SECONDS = 0.5
 TURN_SECONDS = 0.2
 _LOGGER = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.core.count import Counted
 from app.core.errors import BadInput, BadSpan, HournoteError, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import clearing, counting, making, print_jobs, printing, rights, taking
+from app.services import clearing, counting, print_jobs, printing, rights, taking
 from app.services.accounts import Account
 from app.services.counting import Said
 from app.services.print_jobs import PrintJob, Settings
@@ -169,7 +169,7 @@ def _commands(job: PrintJob, blank: int | None) -> list[str]:
 
 def _folder() -> Any:
     """Where the press keeps its job files, if it works on this machine."""
-    return settings().instance / making.JOBS
+    return settings().instance / clearing.JOBS
 
 
 def _keep_settings(account: Account, order: str) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from app.core.checkpoint import CheckpointKey
+from app.core.count import Counted
 from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.lifecycle import Kind
 from app.core.roles import Deed
@@ -19,6 +20,7 @@ from app.services import (
     asking,
     audit_pack,
     closing,
+    counting,
     desks,
     directory,
     granting,
@@ -29,12 +31,16 @@ from app.services import (
     log_audit,
     second_factor,
     sessions,
+    shops,
+    taking,
     taking_back,
 )  # fmt: skip
+from app.services.counting import Said
+from app.services.print_jobs import Settings
 from app.store.roles import RIGHTS
 from app.store.tables import FACTS, metadata
 from tests import staff
-from tests.world import ACTOR, LEISURE, World, close_books, opened
+from tests.world import ACTOR, DESIGNS, LEISURE, World, close_books, opened
 
 APP = Path(__file__).parents[2] / "app"
 KEY = CheckpointKey(bytes(range(32)))
@@ -91,6 +97,7 @@ def test_the_role_lives_a_whole_life(serving: World) -> None:
     world.order("DEV26", 20)
     world.order("DEV26", 20)
     world.balance("DEV26-001", spoiled=["DEV26 1"])
+    press_life(world)
     moves: list[tuple[Kind, str, dict[str, Any]]] = [
         (Kind.RECEIVE, "DEV26 2-20", {}), (Kind.DISPATCH, "DEV26 2-10", {"organisation": EXETER}),
         (Kind.ISSUE, "DEV26 2-10", {"organisation": EXETER}), (Kind.RETURN, "DEV26 10", {}),
@@ -149,6 +156,22 @@ def office_life(world: World) -> None:
     inviting.new_link(store, by=ann, account_id=bob.id, now=world.now)
     inviting.close(store, by=ann, account_id=bob.id, now=world.now)
     second_factor.reset_account(store, account=ann, actor=ACTOR, now=world.now)
+
+
+def press_life(world: World) -> None:
+    """What a print shop does with a job: it is composed otherwise twice, taken, counted and closed."""
+    store = world.store
+    given: dict[str, Any] = {"order": "DEV26-003", "now": world.now}
+    shops.add_shop(store, name="Exeter Press")
+    shop, _ = accounts.add_account(store, email="p@exeter.example", role="press", shop="Exeter Press", now=world.now)
+    world.order("DEV26", 20, print_shop="Exeter Press")
+    for sheet in ("a4", "a3"):
+        counting.keep_settings(store, by=shop, order="DEV26-003", settings=Settings(sheet), designs=DESIGNS)
+    taking.take(store, by=shop, folder=world.folder / "jobs", request_id=uuid4(), **given)
+    for said in (Said(Counted.GOOD, 19), Said(Counted.SPOILED, sheets="1"), Said(Counted.MISSING, serials="60")):
+        made = counting.report(store, by=shop, said=said, designs=DESIGNS, request_id=uuid4(), **given)
+    counting.withdraw(store, by=shop, withdrawn=made.reports[1].request_id, request_id=uuid4(), **given)
+    counting.close(store, by=shop, request_id=uuid4(), **given)
 
 
 @pytest.mark.parametrize("table", [*FACTS])
@@ -237,7 +260,7 @@ def test_the_list_is_what_the_code_does() -> None:
     assert (updates | deletes) - updated - deleted <= ELSEWHERE
 
 
-ELSEWHERE = {"making", "offer", "tally", "throttle", "wait"}
+ELSEWHERE = {"making", "offer", "press_setting", "tally", "throttle", "wait"}
 """Changed by INSERT ... ON CONFLICT, or (an offer that is closed) in the schema and by no verb yet."""
 
 

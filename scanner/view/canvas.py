@@ -102,7 +102,7 @@ class Canvas:
     def picture(self, frame: NDArray[np.uint8], place: Rect) -> tuple[float, float, float]:
         """A frame, whole, in the middle of a place; gives its scale, left and top."""
         height, width = frame.shape[:2]
-        scale = min(place.width / width, place.height / height)
+        scale = max(min(place.width / width, place.height / height), 1 / max(width, height))  # a pixel at least
         size = max(1, round(width * scale)), max(1, round(height * scale))
         step = max(1, int(1 / scale))  # a look at every second pixel costs a quarter, and nobody reads this picture
         small = cv2.resize(frame[::step, ::step], size, interpolation=cv2.INTER_LINEAR)

@@ -1,12 +1,24 @@
 """The edges of the window: how the desk stands above, and what else can be pressed below."""
 
+from dataclasses import dataclass
+
 from app.core.apart import Leave
 from scanner.view import colours, lettering, sentences
 from scanner.view.booth import Booth, Deed, Panel
 from scanner.view.canvas import CHOSEN, QUIET, Canvas, Look
 from scanner.view.colours import FIELDS
-from scanner.view.layout import Layout, Rect, shared
+from scanner.view.layout import LEAST_TYPE, Layout, Rect, shared, split_rows
 from scanner.view.stage import stripes
+
+
+@dataclass(frozen=True, slots=True)
+class _Pressed:
+    """A button of the foot: its key, what it does, its text, and whether that is on."""
+
+    key: str
+    deed: Deed
+    text: str
+    is_on: bool
 
 
 def draw_top(canvas: Canvas, layout: Layout, booth: Booth) -> None:
@@ -81,40 +93,53 @@ def _said(booth: Booth) -> list[str]:
     return [words.tell(sentences.APART[found.leave]).format(at=at), *waiting]
 
 
+def foot_rows(booth: Booth, width: int, unit: float) -> int:
+    """In how many rows the buttons of the foot can be read."""
+    size, room = max(LEAST_TYPE, round(18 * unit)), width - round(28 * unit)
+    needed = sum(lettering.width(each.text, size, bold=True) + round(36 * unit) for each in _pressed(booth))
+    return 1 if needed <= room else 2
+
+
 def draw_foot(canvas: Canvas, layout: Layout, booth: Booth) -> None:
-    """What else can be pressed, each with its key."""
-    words, about, notices = booth.words, booth.desk.about, len(booth.condition.notices)
-    wanted: list[tuple[str, Deed, str, bool]] = []
-    if not about.check_only:
-        wanted += [
-            ("F2", Deed("check"), words.say("key_check"), booth.counter.checks_by_choice),
-            ("F3", Deed("practise"), words.say("key_practise"), booth.counter.practice),
-            ("F4", Deed("panel", Panel.RECENT), words.say("key_recent"), booth.panel in (Panel.RECENT, Panel.WHY)),
-        ]
-    if about.keyed:
-        wanted.append(("F5", Deed("panel", Panel.TYPE), words.say("key_type"), booth.panel is Panel.TYPE))
-    wanted.append(("F6", Deed("panel", Panel.CARD), words.say("key_camera"), booth.panel is Panel.CARD))
-    wanted.append(("F7", Deed("language"), words.say("key_language"), False))
-    wanted.append(("F8", Deed("sound"), words.say("key_sound"), booth.sound))
-    if notices or booth.panel is Panel.NOTICES:
-        wanted.append(
-            (
-                "F9",
-                Deed("panel", Panel.NOTICES),
-                f"{words.say('key_notices')} ({notices})",
-                booth.panel is Panel.NOTICES,
-            )
-        )
-    size = layout.type(18)
-    texts = [lettering.width(text, size, bold=True) + layout.px(28) for _, _, text, _ in wanted]
-    caps = [lettering.width(key, max(16, round(size * 0.8))) + 22 for key, *_ in wanted]
+    """What else can be pressed, each with its key where there is room for it."""
+    wanted, size = _pressed(booth), layout.type(18)
+    half = -(-len(wanted) // layout.foot_rows)
+    lines = [wanted[first : first + half] for first in range(0, len(wanted), half)]
+    for line, place in zip(lines, split_rows(layout.foot, layout.foot_rows, layout.gap // 2), strict=False):
+        _draw_line(canvas, place, line, size, layout)
+
+
+def _draw_line(canvas: Canvas, place: Rect, wanted: list[_Pressed], size: int, layout: Layout) -> None:
     gap = layout.px(8)
-    room = layout.foot.width - gap * (len(wanted) - 1)
-    with_keys = sum(texts) + sum(caps) <= room
+    texts = [lettering.width(each.text, size, bold=True) + layout.px(28) for each in wanted]
+    caps = [lettering.width(each.key, max(16, round(size * 0.8))) + 22 for each in wanted]
+    with_keys = sum(texts) + sum(caps) <= place.width - gap * (len(wanted) - 1)
     widths = [text + cap if with_keys else text for text, cap in zip(texts, caps, strict=True)]
-    places = shared(layout.foot, widths, gap)
-    for place, (key, deed, text, is_on) in zip(places, wanted, strict=True):
-        is_news = deed.value == Panel.NOTICES and not is_on
+    for at, each in zip(shared(place, widths, gap), wanted, strict=True):
+        is_news = each.deed.value == Panel.NOTICES and not each.is_on
         attention = Look(FIELDS["attention"].ground, FIELDS["attention"].ink, colours.STRONG_LINE)
-        look = CHOSEN if is_on else attention if is_news else QUIET
-        canvas.button(place, text, deed, size, look=look, key=key if with_keys else "")
+        look = CHOSEN if each.is_on else attention if is_news else QUIET
+        canvas.button(at, each.text, each.deed, size, look=look, key=each.key if with_keys else "")
+
+
+def _pressed(booth: Booth) -> list[_Pressed]:
+    words, about, notices, panel = booth.words, booth.desk.about, len(booth.condition.notices), booth.panel
+
+    def opens(key: str, of: Panel, text: str) -> _Pressed:
+        return _Pressed(key, Deed("panel", of), text, panel is of)
+
+    wanted: list[_Pressed] = []
+    if not about.check_only:
+        is_giving = panel in (Panel.RECENT, Panel.WHY)
+        wanted = [
+            _Pressed("F2", Deed("check"), words.say("key_check"), booth.counter.checks_by_choice),
+            _Pressed("F3", Deed("practise"), words.say("key_practise"), booth.counter.practice),
+            _Pressed("F4", Deed("panel", Panel.RECENT), words.say("key_recent"), is_giving),
+        ]
+    wanted += [opens("F5", Panel.TYPE, words.say("key_type"))] if about.keyed else []
+    wanted.append(opens("F6", Panel.CARD, words.say("key_camera")))
+    wanted.append(_Pressed("F7", Deed("language"), words.say("key_language"), False))
+    wanted.append(_Pressed("F8", Deed("sound"), words.say("key_sound"), booth.sound))
+    if notices or panel is Panel.NOTICES:
+        wanted.append(opens("F9", Panel.NOTICES, f"{words.say('key_notices')} ({notices})"))
+    return wanted

@@ -74,6 +74,7 @@ class Layout:
     offers: Rect
     visit: Rect
     foot: Rect
+    foot_rows: int = 1
 
     @property
     def is_narrow(self) -> bool:
@@ -100,26 +101,38 @@ class Layout:
         return max(LEAST_TARGET, self.px(52))
 
 
-def layout(width: int, height: int, *, offers: int, band: bool) -> Layout:
-    """For a window of a size in pixels, with so many buttons for offers, and with a band above everything or without."""
-    unit = max(0.75, min(width / 1280, height / 720))
+def unit_of(width: int, height: int) -> float:
+    """How much larger everything is than on 1280 x 720."""
+    return max(0.75, min(width / 1280, height / 720))
+
+
+def layout(width: int, height: int, *, offers: int, band: bool, foot_rows: int = 1) -> Layout:
+    """For a window of a size in pixels, with so many buttons for offers, with a band above everything or without, and so many rows
+    of buttons at its foot."""
+    unit = unit_of(width, height)
     gap = round(14 * unit)
     target = max(LEAST_TARGET, round(52 * unit))
     whole = Rect(0, 0, width, height)
     strip, whole = whole.cut_top(round(44 * unit) if band else 0)
     top, rest = whole.inset(gap).cut_top(target)
-    foot, rest = rest.cut_bottom(target, gap)
+    foot, rest = rest.cut_bottom(target * foot_rows + gap // 2 * (foot_rows - 1), gap)
     rest = Rect(rest.left, rest.top + gap // 2, rest.width, rest.height - gap // 2)
     side, stage = rest.cut_right(max(round(rest.width * 0.38), min(rest.width, 380)), gap)
     lines = -(-offers // 2)
     above, below = side.cut_top(lines * (target + gap // 2) if offers else 0, gap // 2 if offers else 0)
-    return Layout(unit, gap, top, strip, stage, above, below, foot)
+    return Layout(unit, gap, top, strip, stage, above, below, foot, foot_rows)
 
 
 def columns(place: Rect, count: int, gap: int) -> list[Rect]:
     """So many rectangles of one width beside one another."""
     width = (place.width - gap * (count - 1)) // max(1, count)
     return [Rect(place.left + each * (width + gap), place.top, width, place.height) for each in range(count)]
+
+
+def split_rows(place: Rect, count: int, gap: int) -> list[Rect]:
+    """So many rectangles of one height below one another."""
+    height = (place.height - gap * (count - 1)) // count
+    return [Rect(place.left, place.top + each * (height + gap), place.width, height) for each in range(count)]
 
 
 def shared(place: Rect, widths: Sequence[int], gap: int) -> list[Rect]:

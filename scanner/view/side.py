@@ -47,9 +47,9 @@ def offer_button(
     if not more:
         canvas.line(rest, name, size, look.ink, bold=True)
         return
-    if lettering.width(name, size, bold=True) > rest.width:
-        said = f"{name} · {more}"
-        high = lettering.height(said, small, rest.width)
+    said = f"{name} · {more}"
+    high = lettering.height(said, small, rest.width)
+    if lettering.width(name, size, bold=True) > rest.width and high <= rest.height + 6:
         canvas.text(
             Rect(rest.left, rest.top + max(0, rest.height - high) // 2, rest.width, rest.height), said, small, look.ink
         )

@@ -7,13 +7,14 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import pygame
 import pytest
 
-from scanner.view import colours, lettering
+from scanner.view import colours, lettering, sentences
 from scanner.view.booth import Deed, Panel
 from scanner.view.canvas import CHOSEN, OFF, QUIET, STRONG
 from scanner.view.colours import FIELDS
-from scanner.view.layout import LEAST_TARGET, LEAST_TYPE, Layout, Rect, layout
+from scanner.view.edges import foot_rows
+from scanner.view.layout import LEAST_TARGET, LEAST_TYPE, Layout, Rect, layout, unit_of
 from scanner.view.screen import draw
-from scanner.view.words import LANGUAGES
+from scanner.view.words import LANGUAGES, Words
 from tests.scanner.view.scenes import scenes
 
 SIZES = [(1280, 720), (1024, 768), (1920, 1080)]
@@ -55,6 +56,28 @@ def test_every_state_can_be_read_and_pressed(
     assert min(written) >= LEAST_TYPE - 2  # the names of keys, beside words of full size
 
 
+@pytest.mark.parametrize("size", [(640, 480), (800, 480), (1280, 720)], ids=str)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_buttons_of_the_foot_are_read_whole_in_a_small_window(
+    language: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut: list[str] = []
+    real = lettering.cut
+
+    def spied(text: str, size: int, most: int, *, bold: bool = False) -> str:
+        found = real(text, size, most, bold=bold)
+        cut.extend([text] if found != text else [])
+        return found
+
+    monkeypatch.setattr(lettering, "cut", spied)
+    words = Words(language)
+    for name, booth, sight, measured in scenes(language):
+        cut.clear()
+        draw(pygame.Surface(size), booth, sight, measured, 0.0)
+        foot = [words.say(key) for key in sentences.SENTENCES if key.startswith("key_")]
+        assert not [text for text in cut if text.partition(" (")[0] in foot], name
+
+
 @pytest.mark.parametrize("size", [(1, 1), (320, 240), (560, 360), (2000, 130)], ids=str)
 def test_a_window_that_is_drawn_small_goes_on(size: tuple[int, int]) -> None:
     for _name, booth, sight, measured in scenes("en"):
@@ -74,7 +97,7 @@ def test_every_row_of_a_long_list_can_be_pressed_on_one_of_its_pages(
 ) -> None:
     _, booth, sight, measured = next(scene for scene in scenes("en") if scene[0] == name)
     booth.paging.page = 0
-    places = layout(*size, offers=7, band=False)
+    places = layout(*size, offers=7, band=False, foot_rows=foot_rows(booth, size[0], unit_of(*size)))
     stage = (places.covered() if places.is_narrow else places).stage
     found: list[object] = []
     for page in range(31):

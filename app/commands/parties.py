@@ -117,7 +117,14 @@ def venue() -> None:
 @pass_office
 def add_venue(office: Office, programme: str, name: str, kind: str, organisation: str | None, as_json: bool) -> None:
     """Add the venue NAME to PROGRAMME."""
-    made = directory.add_venue(office.books, programme=programme, name=name, kind=kind, organisation=organisation)
+    made = directory.add_venue(
+        office.books,
+        programme=programme,
+        name=name,
+        kind=kind,
+        organisation=organisation,
+        by=(office.actor, office.now),
+    )
     _told(as_json, made.id, made.name, f"Venue {made.id}, {made.name} ({made.programme}, {made.kind}).", kind=made.kind)
 
 
@@ -193,17 +200,19 @@ def offer() -> None:
 @click.option("--until", "ends", metavar="HH:MM", help="Open until then; earlier than --from: past midnight.")
 @click.option("--most", "most_notes", type=int, metavar="N", help="Notes that one visit may bring.")
 @click.option("--local-only", is_flag=True, help="Take notes of the venue's own programme alone.")
+@click.option("--welsh-name", "name_cy", metavar="NAME")
 @json_option
 @pass_office
 def add_offer(
     office: Office, venue: str, name: str, hours: int, days: str | None, begins: str | None, ends: str | None,
-    most_notes: int | None, local_only: bool, as_json: bool,
+    most_notes: int | None, local_only: bool, name_cy: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Add the offer NAME at VENUE."""
     opening = opening_hours.parse(days, begins, ends)
     made = directory.add_offer(
-        office.books, venue=venue, name=name, hours=hours, local_only=local_only, most_notes=most_notes, opening=opening
-    )
+        office.books, venue=venue, name=name, hours=hours, local_only=local_only, most_notes=most_notes, opening=opening,
+        name_cy=name_cy, by=(office.actor, office.now),
+    )  # fmt: skip
     if as_json:
         show_json(directory.terms_of(made))
     else:
@@ -234,7 +243,7 @@ def list_offers(office: Office, as_json: bool) -> None:
 @pass_office
 def close_offer(office: Office, offer: str, as_json: bool) -> None:
     """Offer OFFER (its id or name) no more."""
-    gone = directory.close_offer(office.books, offer=offer, now=office.now)
+    gone = directory.close_offer(office.books, offer=offer, now=office.now, actor=office.actor)
     if as_json:
         show_json({"id": gone.id, "name": gone.name, "closed_at": gone.closed_at})
     else:

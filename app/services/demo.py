@@ -78,6 +78,12 @@ _SAID: dict[str, dict[str, str]] = {
 }  # fmt: skip
 """Where the venues are, roughly; how to reach them is left out, because the demo must not make anybody's telephone ring."""
 
+_WELSH = {
+    "Swim": "Nofio", "Gym and swim": "Campfa a nofio", "Matinee": "Perfformiad prynhawn", "Coffee morning": "Bore coffi",
+    "Bingo night": "Noson bingo", "Badminton court": "Cwrt badminton", "Entry": "Mynediad", "Craft group": "Grŵp crefftau",
+}  # fmt: skip
+"""The offers in Welsh."""
+
 _CONTACTS = {
     "CWL": {
         "name": "Hournote in Cornwall", "email": "office@cornwall.example",
@@ -180,7 +186,9 @@ class _World:
         for code, name, kind, offers in _VENUES:
             venue = directory.add_venue(self._store, programme=code, name=name, kind=kind)
             for offer, hours in offers.items():
-                directory.add_offer(self._store, venue=str(venue.id), name=offer, hours=hours)
+                directory.add_offer(
+                    self._store, venue=str(venue.id), name=offer, hours=hours, name_cy=_WELSH.get(offer)
+                )
             listing.set_place(self._store, venue=str(venue.id), actor=ACTOR, now=self._ago(28), **_SAID[name])
         for code, said in _CONTACTS.items():
             listing.set_contact(self._store, programme=code, actor=ACTOR, now=self._ago(28), **said)

@@ -12,8 +12,9 @@ from app.core.errors import BadInput, NotFound, Refused, shown
 from app.core.opening_hours import ALWAYS, OpeningHours
 from app.core.visit import MOST_NOTES
 from app.services import wording
-from app.store import parties
+from app.store import directory_events, parties
 from app.store.database import Store
+from app.store.directory_events import Changes, DirectoryEvent, Subject
 from app.store.parties import Limits, Offer, Organisation, Programme, Series, Venue
 
 __all__ = ["Limits", "Offer", "Organisation", "Programme", "Series", "Venue"]
@@ -22,6 +23,9 @@ LONGEST_NAME = 120
 LARGEST_PRICE_HOURS = 50
 MOST_ALONE = 9_999_999
 KINDS = ("community", "corporate")
+
+By = tuple[str, datetime]
+"""Who did something, and when, for the trace."""
 
 
 class _Named(Protocol):
@@ -80,9 +84,11 @@ def set_site(store: Store, *, organisation: str, site_of: str | None) -> Organis
 
 
 def add_venue(
-    store: Store, *, programme: str, name: str, kind: str = "community", organisation: str | None = None
-) -> Venue:
-    """Add a venue, perhaps kept by an organisation. Raises BadInput, NotFound, or Refused when the name is taken."""
+    store: Store, *, programme: str, name: str, kind: str = "community", organisation: str | None = None,
+    by: By | None = None,
+) -> Venue:  # fmt: skip
+    """Add a venue, perhaps kept by an organisation; with `by`, traced. Raises BadInput, NotFound, or Refused when the name is
+    taken."""
     title = _name(name)
     if kind not in KINDS:
         raise BadInput(f"{shown(kind)} is no kind of venue: choose community or corporate.")
@@ -96,6 +102,7 @@ def add_venue(
         found = parties.venue_by_id(connection, made)
         if found is None:
             raise NotFound(f"The venue {title} was not kept.")
+        _trace(connection, Subject(owner.id, made), "added", {"name": (None, title), "kind": (None, kind)}, by)
         return found
 
     return _once(store, work, parties.venues)
@@ -103,13 +110,14 @@ def add_venue(
 
 def add_offer(
     store: Store, *, venue: str, name: str, hours: int, local_only: bool = False, most_notes: int | None = None,
-    opening: OpeningHours = ALWAYS,
+    opening: OpeningHours = ALWAYS, name_cy: str | None = None, by: By | None = None,
 ) -> Offer:  # fmt: skip
-    """Add an offer at a venue: `hours` its price, `most_notes` of one visit, and when it is open.
+    """Add an offer at a venue: `hours` its price, `most_notes` of one visit, when it is open, and its Welsh name; with `by`,
+    traced.
 
     Raises BadInput, NotFound, or Refused when the name is taken there, by an offer that was closed too.
     """
-    title = _name(name)
+    title, welsh = _name(name), wording.perhaps(name_cy, "Welsh name", LONGEST_NAME)
     check_price(hours, most_notes)
 
     def work(connection: Connection) -> Offer:
@@ -119,7 +127,12 @@ def add_offer(
         made = parties.add_offer(
             connection, place.id, title, hours, local_only=local_only, most_notes=most_notes, opening=opening
         )
-        return Offer(made, title, place.id, hours, local_only, most_notes, None, opening)
+        kept = Offer(made, title, place.id, hours, local_only, most_notes, None, opening, welsh)
+        if welsh is not None:
+            parties.change_offer(connection, kept)
+        said = {"name": (None, title), "price_hours": (None, hours)}
+        _trace(connection, Subject(place.programme_id, place.id, made), "added", said, by)
+        return kept
 
     return _once(store, work, parties.all_offers)
 
@@ -135,8 +148,9 @@ def check_price(hours: int, most_notes: int | None) -> None:
         )
 
 
-def close_offer(store: Store, *, offer: str, now: datetime) -> Offer:
-    """Offer it no more (by id, or by name where only one has it); again changes nothing. Raises NotFound, Refused."""
+def close_offer(store: Store, *, offer: str, now: datetime, actor: str | None = None) -> Offer:
+    """Offer it no more (by id, or by name where only one has it); again changes nothing; with an actor, traced. Raises
+    NotFound, Refused."""
 
     def work(connection: Connection) -> Offer:
         known = parties.all_offers(connection)
@@ -144,6 +158,14 @@ def close_offer(store: Store, *, offer: str, now: datetime) -> Offer:
         found = named(by_id or [each for each in known if each.closed_at is None], offer, "offer")
         if found.closed_at is None:
             parties.close_offer(connection, found.id, now)
+            place = find_venue(connection, str(found.venue_id))
+            _trace(
+                connection,
+                Subject(place.programme_id, place.id, found.id),
+                "closed",
+                {},
+                (actor, now) if actor else None,
+            )
             found = replace(found, closed_at=now)
         return found
 
@@ -295,6 +317,11 @@ def _once(store: Store, work: Callable[[Connection], N], known: Callable[[Connec
         return made[-1]
 
     return store.write(unless_made)
+
+
+def _trace(connection: Connection, of: Subject, kind: str, changes: Changes, by: By | None) -> None:
+    if by is not None:
+        directory_events.add(connection, DirectoryEvent(of, kind, changes, *by))
 
 
 def _refuse_twice(known: Sequence[_Named], name: str, what: str) -> None:

@@ -157,7 +157,8 @@ place = Table(
     Column("text_cy", sa.String(1000)),
     CheckConstraint(
         "(latitude_microdegrees IS NULL AND longitude_microdegrees IS NULL)"
-        " OR (latitude_microdegrees BETWEEN -90000000 AND 90000000"
+        " OR (latitude_microdegrees IS NOT NULL AND longitude_microdegrees IS NOT NULL"
+        " AND latitude_microdegrees BETWEEN -90000000 AND 90000000"
         " AND longitude_microdegrees BETWEEN -180000000 AND 180000000)",
         name="coordinates",
     ),

@@ -19,6 +19,7 @@ from app.web.towns import Town
 A_PAGE = 24
 TOWN_KM = 50
 PRICES = (1, 2, 3, 4)
+NEAR_METRES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def venue(venue_id: int) -> str:
 
 def _near(found: Found) -> list[Found]:
     everything = searching.search(books(), Wanted(near=found.place.coordinates))
-    return [each for each in everything if each.venue.id != found.venue.id and each.metres is not None][:5]
+    others = (each for each in everything if each.venue.id != found.venue.id)
+    return [each for each in others if each.metres is not None and each.metres < NEAR_METRES][:5]
 
 
 def _map(window: Window, found: Sequence[Found]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 from app.core.wall_clock import LONDON
 from app.services import directory, journal
 from app.services.journal import Redeem
+from app.store import directory_events
 from tests.commands.conftest import Office
 from tests.world import BODMIN, LEISURE, LIBRARY, YMCA, World
 
@@ -23,6 +24,13 @@ def test_an_offer_has_limits(office: Office, settled: World) -> None:
         "offer", "add", LEISURE, "Steam", *words
     )
     assert office.json("offer", "close", "Sauna")["id"] == made["id"]
+    lido = office.json("venue", "add", "CWL", "Lido")["id"]
+    office.run("offer", "add", lido, "Dip", "--hours", 1, "--welsh-name", "Trochiad")
+    offers = {each.name: each for each, _venue in directory.offers(settled.store)}
+    assert offers["Dip"].name_cy == "Trochiad"
+    traced = settled.store.read(lambda connection: directory_events.of_venue(connection, lido, 9))
+    assert [(each.kind, each.offer) for each in traced] == [("added", "Dip"), ("added", None)]
+    assert traced[0].actor.startswith("cli:")
     assert "closed" in office.run("offer", "close", made["id"])
     assert "closed" in office.run("offer", "list")
     (venue,) = [each for each in office.json("venue", "list") if each["name"] == LEISURE]

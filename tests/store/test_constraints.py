@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from app.store.tables import allocation, holding, movement, redeemed_note, reversal, reversed_note, series
+from app.store.tables import allocation, holding, movement, place, redeemed_note, reversal, reversed_note, series
 from tests.world import World
 
 
@@ -87,6 +87,12 @@ def test_a_state_is_a_word_of_the_life_table(world: World, cornwall: int) -> Non
 def test_a_first_number_runs_from_one_and_upwards(world: World, cornwall: int, last_movement: int) -> None:
     refuses(world, holding.update().where(at(cornwall, 1)).values(first=0))
     refuses(world, movement.update().where(movement.c.id == last_movement).values(last=10_000_000))
+
+
+def test_a_place_is_on_the_earth_or_nowhere(world: World) -> None:
+    for north, east in ((90_000_001, 0), (0, -180_000_001), (0, None)):
+        said = {"venue_id": 1, "latitude_microdegrees": north, "longitude_microdegrees": east}
+        refuses(world, place.insert().values(said))
 
 
 def test_a_request_makes_one_movement(world: World, last_movement: int) -> None:

@@ -29,11 +29,13 @@ from app.services import (
     listing,
     log,
     log_audit,
+    offering,
     second_factor,
     sessions,
     shops,
     taking,
     taking_back,
+    venues,
 )  # fmt: skip
 from app.services.counting import Said
 from app.services.print_jobs import Settings
@@ -156,6 +158,23 @@ def office_life(world: World) -> None:
     inviting.new_link(store, by=ann, account_id=bob.id, now=world.now)
     inviting.close(store, by=ann, account_id=bob.id, now=world.now)
     second_factor.reset_account(store, account=ann, actor=ACTOR, now=world.now)
+    keep_directory(world, ann)
+
+
+def keep_directory(world: World, by: accounts.Account) -> None:
+    """What staff do with a venue and its offers."""
+    given: dict[str, Any] = {"by": by, "now": world.now}
+    lido = venues.add(
+        world.store, programme="CWL", name="Lido", kind="community", said={"town": "Truro"}, request_id=uuid4(), **given
+    )
+    venues.change(world.store, venue_id=lido.id, said={"text": "Cold."}, name="The lido", kind="corporate", **given)
+    wanted = offering.read({"name": "Dip", "hours": "1"}, ["6"], local_only=False)
+    made = offering.add(world.store, venue_id=lido.id, wanted=wanted, request_id=uuid4(), **given)
+    offering.change(
+        world.store, offer_id=made.id, wanted=offering.read({"name": "Dip", "hours": "2"}, [], local_only=True), **given
+    )
+    offering.close(world.store, offer_id=made.id, **given)
+    offering.reopen(world.store, offer_id=made.id, **given)
 
 
 def press_life(world: World) -> None:

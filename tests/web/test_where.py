@@ -94,6 +94,7 @@ def test_a_venue_has_a_page_with_its_offers_and_how_to_reach_it(store: Store, cl
     for said in ("Swim", "2 hours", "TR15 3QS", 'href="tel:01209714766"', "mailto:desk@centre.example", "Two pools.",
                  'href="https://centre.example.org"'):  # fmt: skip
         assert said in page, said
+    assert "Near here" not in page, "the other is 400 km away"
     welsh = client.get(f"{address}?lang=cy").text
     assert "<h1>Canolfan Hamdden Carn Brea</h1>" in welsh
     assert '<span lang="en">Two pools.</span>' in welsh

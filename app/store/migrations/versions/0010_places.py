@@ -36,7 +36,8 @@ def _make_place() -> None:
         sa.Column("text_cy", sa.String(length=1000), nullable=True),
         sa.CheckConstraint(
             "(latitude_microdegrees IS NULL AND longitude_microdegrees IS NULL)"
-            " OR (latitude_microdegrees BETWEEN -90000000 AND 90000000"
+            " OR (latitude_microdegrees IS NOT NULL AND longitude_microdegrees IS NOT NULL"
+            " AND latitude_microdegrees BETWEEN -90000000 AND 90000000"
             " AND longitude_microdegrees BETWEEN -180000000 AND 180000000)",
             name=op.f("ck_place_coordinates"),
         ),

@@ -46,7 +46,9 @@ def sums(
 
 def _month(months: Sequence[int]) -> sa.ColumnElement[int]:
     """The month of a hand-out on the clock of the venues."""
-    ends = [(hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months]
+    ends: list[Any] = [
+        (hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months
+    ]
     return sa.case(*ends).label("month")
 
 

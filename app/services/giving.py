@@ -1,7 +1,7 @@
 """Giving: somebody of an organisation, or of its programme, records a hand-out with as few words as can be."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -45,7 +45,7 @@ def givers(store: Store, *, by: Account) -> list[Organisation]:
     """The organisations that an account may record hand-outs of, by programme and name. Raises NotAllowed."""
     reach = rights.require(by, Deed.HAND_OUT)
     known = store.read(parties.organisations)
-    mine = {
+    mine: dict[Scope, Callable[[Organisation], bool]] = {
         Scope.NETWORK: lambda each: True,
         Scope.PROGRAMME: lambda each: each.programme_id == by.programme_id,
         Scope.ORGANISATION: lambda each: each.id == by.organisation_id,

@@ -23,6 +23,7 @@ from app.store.parties import Organisation, Programme
 
 MOST_MONTHS = 36
 NO_PERIOD = "The period begins with its first month and is of 36 months at most."
+NO_MONTH = "A month is written like 2026-11."
 NOT_YOURS = "Your report can be cut by what is in your reach alone."
 BUCKETS = (0, 7, 28, 91, 182, 364)
 """Days from which each stretch of waiting begins."""
@@ -120,8 +121,9 @@ _REPORTS: "WeakKeyDictionary[Store, OrderedDict[object, Report]]" = WeakKeyDicti
 
 
 def _kept(store: Store, connection: Connection, cut: Cut, first: int, last: int) -> Report:
-    """The report of the books as they are: the one that was made of them before, where no fact came and nobody moved."""
-    facts = log.size(connection), log.count_pending(connection)
+    """The report of the books as they are: the one that was made before, where no fact got its place in the log since, nothing
+    was handed out, and nobody moved."""
+    facts = log.size(connection), hand_outs.newest(connection)
     people = (
         tuple(parties.organisations(connection)),
         tuple(parties.venues(connection)),
@@ -135,6 +137,11 @@ def _kept(store: Store, connection: Connection, cut: Cut, first: int, last: int)
         while len(mine) > KEPT:
             mine.popitem(last=False)
     return found
+
+
+def forget() -> None:
+    """Keep no report, so that the next one is added up; for measurements."""
+    _REPORTS.clear()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,9 @@ def sums(
 
 def _month(months: Sequence[int]) -> sa.ColumnElement[int]:
     """The month of a hand-out on the clock of the venues."""
-    ends = [(hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months]
+    ends: list[Any] = [
+        (hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months
+    ]
     return sa.case(*ends).label("month")
 
 
@@ -85,6 +87,11 @@ def add(
     )  # fmt: skip
     facts.enter(connection, FactKind.HAND_OUT, request_id)
     return hand_out_id
+
+
+def newest(connection: Connection) -> int:
+    """The id of the newest hand-out, 0 before the first."""
+    return int(connection.scalar(sa.select(sa.func.max(hand_out.c.id))) or 0)
 
 
 def by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:

@@ -90,13 +90,15 @@ def _notes(connection: Connection, kind: str, refs: Sequence[UUID]) -> Iterator[
 
 def _issued_at(connection: Connection, note: Row[Any]) -> datetime:
     """When a note was issued: mostly by the movement that gave it title; a release or a reinstatement goes back further."""
+    title: datetime = note.title_at
     if note.kind == Kind.ISSUE:
-        return note.title_at  # type: ignore[no-any-return]
+        return title
     query = sa.select(movement.c.at).where(
         movement.c.series_id == note.series_id, movement.c.kind == Kind.ISSUE, movement.c.id <= note.title_id,
         movement.c.first <= note.number, movement.c.last >= note.number,
     )  # fmt: skip
-    return connection.scalars(query.order_by(movement.c.id.desc()).limit(1)).first() or note.title_at
+    issued: datetime | None = connection.scalars(query.order_by(movement.c.id.desc()).limit(1)).first()
+    return issued or title
 
 
 def _upsert(engine: str) -> Any:

@@ -78,7 +78,8 @@ def columns(figures: Sequence[tuple[str, int | None]], height: float = 180.0) ->
         if value and room >= LETTER * len(f"{value:,}"):
             chart.labels.append(Label(middle, LINE + height - tall - 5, f"{value:,}"))
         if place % every == 0:
-            chart.labels.append(Label(middle, height + LINE + 18, name))
+            half = LETTER * len(name) / 2
+            chart.labels.append(Label(min(max(middle, half), WIDTH - half), height + LINE + 18, name))
     chart.boxes.append(Box(0, LINE + height, WIDTH, 1.2, 3))
     return chart
 

@@ -21,7 +21,6 @@ from app.web.site import books, now, staff
 impact = Blueprint("impact", __name__)
 
 VIEWS = ("months", "organisations", "venues", "activities", "waits", "flows")
-NO_MONTH = "A month is written like 2026-11."
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -103,7 +102,7 @@ def _month(name: str, otherwise: int) -> int:
     text = request.args.get(name, "").strip()
     found = _MONTH.fullmatch(text)
     if text and found is None:
-        raise BadInput(NO_MONTH)
+        raise BadInput(service.NO_MONTH)
     return int(found[1]) * 100 + int(found[2]) if found else otherwise
 
 

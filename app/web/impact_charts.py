@@ -48,7 +48,7 @@ def flows(found: Sequence[Flow]) -> Chart:
     rows = max(len(side) for side in sides)
     scale = 340.0 / sum(each.hours for each in found)
     chart = Chart(340 + (rows + 1) * charts.LINE)
-    left, right = charts.WIDTH * 0.36, charts.WIDTH * 0.64
+    left, right = charts.WIDTH * 0.33, charts.WIDTH * 0.67
     tops = [
         _stack(chart, side, scale, x, anchor)
         for side, x, anchor in zip(sides, (left, right), ("end", "start"), strict=True)

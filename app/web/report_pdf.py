@@ -59,7 +59,14 @@ def _register() -> None:
 
 
 def _style(font: str, size: float) -> ParagraphStyle:
-    return ParagraphStyle(f"{font}{size}", fontName=font, fontSize=size, leading=size * 1.3, spaceAfter=size * 0.5)
+    return ParagraphStyle(
+        f"{font}{size}",
+        fontName=font,
+        fontSize=size,
+        leading=size * 1.3,
+        spaceAfter=size * 0.5,
+        keepWithNext=int(font == BOLD),
+    )
 
 
 def _table(table: Table) -> Iterator[Flowable]:

@@ -1,5 +1,7 @@
 """Funders, what they pay for, and whose hours that comes to."""
 
+from typing import Any
+
 import pytest
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, NotFound, Refused
@@ -10,10 +12,10 @@ from tests.world import BODMIN, CHORLEY, YMCA, World
 
 
 def earners(world: World, cut: Cut) -> set[str] | None:
-    selected = funders.earners(cut)
+    selected: Any = funders.earners(cut)
     if selected is None:
         return None
-    ids = world.store.read(lambda connection: set(connection.scalars(selected)))
+    ids = world.store.read(lambda connection: {int(row[0]) for row in connection.execute(selected)})
     return {each.name for each in world.store.read(parties.organisations) if each.id in ids}
 
 

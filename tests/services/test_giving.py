@@ -72,7 +72,7 @@ def test_notes_that_are_named_are_those(world: World, keeper: Account) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_recorded_changes_nothing(
-    world: World, keeper: Account, fields: dict[str, str], error: type[HournoteError]
+    world: World, keeper: Account, fields: dict[str, Any], error: type[HournoteError]
 ) -> None:
     before = left(world, keeper)
     with pytest.raises(error):

@@ -31,7 +31,7 @@ def busy(world: World) -> World:
     return world
 
 
-def told(world: World, role: str = "national", first: int = 202607, last: int = 202609, **cut: int) -> Report:
+def told(world: World, role: str = "national", first: int = 202607, last: int = 202609, **cut: int | None) -> Report:
     scope: dict[str, Any] = {} if role == "national" else {"programme": "CWL"}
     by = person(world, role, **scope)
     return impact.report(world.store, by=by, cut=Cut(**cut), first=first, last=last)

@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from io import BytesIO, StringIO
+from uuid import uuid4
 
 import openpyxl
 import pypdfium2
@@ -14,7 +15,7 @@ from app.core.checkpoint import CheckpointKey
 from app.services import handing_out, log
 from app.web import sheets
 from app.web.impact_tables import Table
-from tests.web.conftest import SignIn, World, now, uuid4
+from tests.web.conftest import SignIn, World, now
 
 VIEWS = ("", "/months", "/organisations", "/venues", "/activities", "/waits", "/flows")
 

@@ -31,6 +31,7 @@ from app.web.public import public
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
+from app.web.spent_paper import spent_paper
 from app.web.statements import of_books
 from app.web.stopping import stopping
 
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     serial_line,
     places,
     of_books,
+    spent_paper,
     stopping,
     asked,
     account,

@@ -68,8 +68,9 @@ class Balance:
         if isinstance(fact, TakenBack):
             self._take_back(fact.hand_out, month)
             return
-        for hidden in self._overlapping(fact) if isinstance(fact, HandedOut) else ():
-            self._take_back(HandedOut(hidden, fact.organisation), month)  # of the same moment as its counter-entry
+        if isinstance(fact, HandedOut):
+            for other in self._overlapping(fact):  # taken back at this very moment
+                self._take_back(HandedOut(other, fact.organisation), month)
         before = self._tally(fact.span)
         if isinstance(fact, Movement):
             self._ledger.move(fact)
@@ -88,7 +89,8 @@ class Balance:
         for month, change in sorted(self._changes.get(account, {}).items()):
             before, on_hold = held, on_hold + change["on_hold"]
             held += change["received"] - sum(change[name] for name in _OUT)
-            lines.append(Month(month, before, *(change[name] for name in COLUMNS), held, on_hold))
+            came, given, back, void = (change[name] for name in COLUMNS)
+            lines.append(Month(month, before, came, given, back, void, held, on_hold))
         return lines
 
     def kept(self, account: int) -> list[Span]:

@@ -39,6 +39,7 @@ class Deed(StrEnum):
     RELEASE = "release"
     VOID = "void"
     REINSTATE = "reinstate"
+    RETIRE = "retire"
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
@@ -47,7 +48,7 @@ class Deed(StrEnum):
 _READS = (
     Deed.LOOK_UP, Deed.SEE_JOBS, Deed.SEE_BUNDLES, Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.SEE_REQUESTS, Deed.SEE_ACCOUNTS,
 )  # fmt: skip
-_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE)
+_PROGRAMME_DEEDS = (Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.RETIRE, Deed.INVITE)
 
 MAY: dict[Role, dict[Deed, Scope]] = {
     Role.NATIONAL: dict.fromkeys(Deed, Scope.NETWORK),

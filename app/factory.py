@@ -42,6 +42,7 @@ from app.web.receiving import receiving
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
+from app.web.spent_paper import spent_paper
 from app.web.statements import of_books
 from app.web.stopping import stopping
 from app.web.together import together
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     places,
     cases,
     of_books,
+    spent_paper,
     stopping,
     giving,
     funders,

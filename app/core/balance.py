@@ -68,13 +68,16 @@ class Balance:
         if isinstance(fact, TakenBack):
             self._take_back(fact.hand_out, month)
             return
-        for hidden in self._overlapping(fact) if isinstance(fact, HandedOut) else ():
-            self._take_back(HandedOut(hidden, fact.organisation), month)  # of the same moment as its counter-entry
+        if isinstance(fact, HandedOut):
+            for other in self._given_beside(
+                fact.span.series, fact.organisation, fact.span.first, fact.span.last
+            ):  # taken back at this very moment
+                self._take_back(HandedOut(other, fact.organisation), month)
         before = self._tally(fact.span)
         if isinstance(fact, Movement):
             self._ledger.move(fact)
         else:
-            insort(self._given[fact.span.series, fact.organisation], fact.span)
+            insort(self._given[fact.span.series, fact.organisation], fact.span, key=_last)
         self._note(fact, before, self._tally(fact.span), month)
 
     def accounts(self) -> list[int]:
@@ -88,13 +91,18 @@ class Balance:
         for month, change in sorted(self._changes.get(account, {}).items()):
             before, on_hold = held, on_hold + change["on_hold"]
             held += change["received"] - sum(change[name] for name in _OUT)
-            lines.append(Month(month, before, *(change[name] for name in COLUMNS), held, on_hold))
+            came, given, back, void = (change[name] for name in COLUMNS)
+            lines.append(Month(month, before, came, given, back, void, held, on_hold))
         return lines
 
     def kept(self, account: int) -> list[Span]:
         """The notes that are with an account now, in order."""
-        mine = (piece for piece in self._ledger.holdings() if _account(piece.standing)[0] == account)
-        return [rest for piece in mine for rest in piece.span.minus_all(self._given_of(account, piece.span))]
+        mine = (piece.span for piece in self._ledger.holdings() if _account(piece.standing)[0] == account)
+        return [
+            rest
+            for span in mine
+            for rest in span.minus_all(self._given_beside(span.series, account, span.first, span.last))
+        ]
 
     def _take_back(self, given: HandedOut, month: int) -> None:
         kept = self._given[given.span.series, given.organisation]
@@ -117,29 +125,28 @@ class Balance:
                 change["on_hold"] += more if is_on_hold else 0
 
     def _tally(self, span: Span) -> Counter[tuple[int, bool]]:
-        """How many notes of a span each account has, those on hold apart."""
+        """How many notes of a span each account has, those on hold apart; in bare numbers, for there are thousands."""
         counted: Counter[tuple[int, bool]] = Counter()
-        for piece in self._ledger.within(span):
+        for piece in self._ledger.touching(span):
             account, is_on_hold = _account(piece.standing)
             if account is not None:
-                gone = sum(map(len, self._given_of(account, piece.span)))
-                counted[account, is_on_hold] += len(piece.span) - gone
+                first, last = max(piece.span.first, span.first), min(piece.span.last, span.last)
+                counted[account, is_on_hold] += last - first + 1 - self._gone(span.series, account, first, last)
         return counted
 
-    def _given_of(self, account: int, span: Span) -> list[Span]:
-        """What the organisation handed out of a span, cut to it."""
-        given = self._given.get((span.series, account), [])
-        place = bisect_left(given, span.first, key=lambda each: each.last)
-        found = []
-        while place < len(given) and given[place].first <= span.last:
-            shared = given[place].intersection(span)
-            found += [shared] if shared else []
-            place += 1
-        return found
+    def _gone(self, series: str, account: int, first: int, last: int) -> int:
+        """How many of these notes the organisation handed out."""
+        given = self._given_beside(series, account, first, last)
+        return sum(min(each.last, last) - max(each.first, first) + 1 for each in given)
 
-    def _overlapping(self, fact: HandedOut) -> list[Span]:
-        given = self._given[fact.span.series, fact.organisation]
-        return [each for each in given if each.first <= fact.span.last and fact.span.first <= each.last]
+    def _given_beside(self, series: str, account: int, first: int, last: int) -> list[Span]:
+        """What the organisation handed out that has any of these notes, whole and in order."""
+        given = self._given.get((series, account), [])
+        start = bisect_left(given, first, key=_last)
+        stop = start
+        while stop < len(given) and given[stop].first <= last:
+            stop += 1
+        return given[start:stop]
 
 
 def balance(facts: Iterable[tuple[int, Fact]]) -> Balance:
@@ -159,6 +166,10 @@ def clipped(movement: Movement, spans: list[Span]) -> list[Movement]:
         found += [Movement(movement.kind, shared, movement.organisation, movement.reason)] if shared else []
         place += 1
     return found
+
+
+def _last(span: Span) -> int:
+    return span.last
 
 
 def _account(standing: Standing) -> tuple[int | None, bool]:

@@ -86,12 +86,12 @@ class Ledger:
         place = bisect_left(held, serial.number, key=lambda holding: holding.span.last)
         return held[place].standing if place < len(held) and serial in held[place].span else None
 
-    def within(self, span: Span) -> list[Holding]:
-        """The stretches of a span, cut to it, in order."""
+    def touching(self, span: Span) -> list[Holding]:
+        """The stretches that have notes of a span, in order and whole."""
         held = self._series.get(span.series, [])
         start = bisect_left(held, span.first, key=lambda holding: holding.span.last)
         stop = bisect_right(held, span.last, key=lambda holding: holding.span.first)
-        return within(held[start:stop], span)
+        return held[start:stop]
 
     def holdings(self) -> list[Holding]:
         """Every holding, in order."""

@@ -48,6 +48,7 @@ class Deed(StrEnum):
     RELEASE = "release"
     VOID = "void"
     REINSTATE = "reinstate"
+    RETIRE = "retire"
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
@@ -66,7 +67,7 @@ _READS = (
     Deed.SEE_DIRECTORY, Deed.SEE_IMPACT, Deed.SEE_DELIVERIES,
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
-    Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
+    Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.RETIRE, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
     Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)

@@ -90,7 +90,7 @@ def programmes(store: Store) -> list[Programme]:
 def total(lines: tuple[Month, ...] | list[Month], month: int) -> Month:
     """Lines of one month together."""
     names = ("brought_forward", *balance.COLUMNS, "held", "on_hold")
-    return Month(month, *(sum(getattr(line, name) for line in lines) for name in names))
+    return Month(month=month, **{name: sum(getattr(line, name) for line in lines) for name in names})
 
 
 def _about(organisation_id: int, moved: list[Told]) -> list[Told]:

@@ -27,8 +27,7 @@ class VenueStatement:
     @property
     def total(self) -> Line:
         """All offers together."""
-        sums = (sum(each[place] for each in self.lines) for place in range(1, len(Line._fields)))
-        return Line(None, *sums)
+        return Line(None, **{name: sum(getattr(each, name) for each in self.lines) for name in Line._fields[1:]})
 
 
 def of_venue(store: Store, venue_id: int, *, now: datetime, month: int | None = None) -> VenueStatement | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -72,9 +72,6 @@ def in_order(moved: Collection[Told], given: Collection[Told]) -> list[Told]:
 
 def spans_given_to(moved: Collection[Told], organisation_id: int) -> dict[str, list[Span]]:
     """Every note that was ever sent or given to an organisation, by series, in order and apart."""
-    mine = [told.fact.span for told in moved if _is_for(told.fact, organisation_id)]
+    facts = (told.fact for told in moved)
+    mine = [fact.span for fact in facts if isinstance(fact, Movement) and fact.organisation == organisation_id]
     return {code: merge(span for span in mine if span.series == code) for code in {span.series for span in mine}}
-
-
-def _is_for(fact: Any, organisation_id: int) -> bool:
-    return isinstance(fact, Movement) and fact.organisation == organisation_id

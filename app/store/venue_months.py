@@ -1,7 +1,7 @@
 """What was brought to a venue in a month: counted in the database, by offer."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -23,16 +23,17 @@ class Line(NamedTuple):
 
 def lines(connection: Connection, venue_id: int, since: datetime, until: datetime) -> list[Line]:
     """The lines of a venue between two moments, by the name of the offer; visits without one first."""
-    taken = {row[0]: row[1:] for row in connection.execute(_taken(venue_id, since, until))}
-    typed = {row[0]: row[1] for row in connection.execute(_typed(venue_id, since, until))}
-    back = {row[0]: row[1] for row in connection.execute(_given_back(venue_id, since, until))}
-    known = taken.keys() | back.keys()
-    query = sa.select(offer.c.id, offer.c.name).where(offer.c.id.in_([each for each in known if each is not None]))
+    taken = connection.execute(_taken(venue_id, since, until)).all()
+    typed = _by_offer(connection, _typed(venue_id, since, until))
+    back = _by_offer(connection, _given_back(venue_id, since, until))
+    known = {row.offer_id: (row.visits, int(row.notes), int(row.offline)) for row in taken}
+    ids = known.keys() | back.keys()
+    query = sa.select(offer.c.id, offer.c.name).where(offer.c.id.in_([each for each in ids if each is not None]))
     names = {row.id: row.name for row in connection.execute(query)}
-    made = [
-        Line(names.get(each), *map(int, taken.get(each, (0, 0, 0))), typed.get(each, 0), int(back.get(each, 0)))
-        for each in known
-    ]
+    made = []
+    for each in ids:
+        visits, notes, offline = known.get(each, (0, 0, 0))
+        made.append(Line(names.get(each), visits, notes, offline, typed.get(each, 0), back.get(each, 0)))
     return sorted(made, key=lambda line: line.offer or "")
 
 
@@ -42,6 +43,10 @@ def first_visit(connection: Connection, venue_id: int) -> datetime | None:
     return connection.scalar(sa.select(redemption.c.at).where(*mine).order_by(redemption.c.at).limit(1))
 
 
+def _by_offer(connection: Connection, query: sa.Select[Any]) -> dict[int | None, int]:
+    return {row.offer_id: int(row.notes) for row in connection.execute(query)}
+
+
 _ACCEPTED = (redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
 
 
@@ -49,27 +54,32 @@ def _mine(venue_id: int, since: datetime, until: datetime) -> tuple[sa.ColumnEle
     return (redemption.c.venue_id == venue_id, redemption.c.at >= since, redemption.c.at < until, *_ACCEPTED)
 
 
-def _taken(venue_id: int, since: datetime, until: datetime) -> sa.Select[tuple[int | None, int, int, int]]:
+def _taken(venue_id: int, since: datetime, until: datetime) -> sa.Select[Any]:
     hours, apart = redemption.c.hours, sa.case((redemption.c.offline, redemption.c.hours), else_=0)
     return (
-        sa.select(redemption.c.offer_id, sa.func.count(), sa.func.sum(hours), sa.func.sum(apart))
+        sa.select(
+            redemption.c.offer_id,
+            sa.func.count().label("visits"),
+            sa.func.sum(hours).label("notes"),
+            sa.func.sum(apart).label("offline"),
+        )
         .where(*_mine(venue_id, since, until))
         .group_by(redemption.c.offer_id)
     )
 
 
-def _typed(venue_id: int, since: datetime, until: datetime) -> sa.Select[tuple[int | None, int]]:
+def _typed(venue_id: int, since: datetime, until: datetime) -> sa.Select[Any]:
     return (
-        sa.select(redemption.c.offer_id, sa.func.count())
+        sa.select(redemption.c.offer_id, sa.func.count().label("notes"))
         .join(scan, scan.c.redemption_id == redemption.c.id)
         .where(*_mine(venue_id, since, until), scan.c.keyed, scan.c.verdict == "accepted")
         .group_by(redemption.c.offer_id)
     )
 
 
-def _given_back(venue_id: int, since: datetime, until: datetime) -> sa.Select[tuple[int | None, int]]:
+def _given_back(venue_id: int, since: datetime, until: datetime) -> sa.Select[Any]:
     return (
-        sa.select(redemption.c.offer_id, sa.func.sum(redemption.c.hours))
+        sa.select(redemption.c.offer_id, sa.func.sum(redemption.c.hours).label("notes"))
         .join(reversal, reversal.c.redemption_id == redemption.c.id)
         .where(redemption.c.venue_id == venue_id, reversal.c.at >= since, reversal.c.at < until)
         .group_by(redemption.c.offer_id)

@@ -27,6 +27,7 @@ TABLE = {
     "release": (ALL, OWN, NO, NO, NO, NO),
     "void": (ALL, OWN, NO, NO, NO, NO),
     "reinstate": (ALL, NO, NO, NO, NO, NO),
+    "retire": (ALL, OWN, NO, NO, NO, NO),
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "settle": (ALL, OWN, NO, NO, NO, NO),

@@ -161,7 +161,8 @@ def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(
 def test_a_body_beyond_all_bounds_is_not_read(signed_in: SignIn, client: FlaskClient) -> None:
     draft = start(signed_in("programme"))
     mine = signed_in("programme")
-    assert bring(mine, draft, bytes(14 << 20)).status_code == 413
+    assert bring(mine, draft, bytes(14 << 20)).status_code == 303
+    assert "The picture is too large" in mine.get(draft).text
     nobody = client.post(f"{draft}/pictures", data={"picture": (BytesIO(bytes(400_000)), "x")})
     assert nobody.status_code in (302, 303, 400, 401, 413)
     assert bring(mine, draft, b"").status_code == 422, "and afterwards it is as it was"
@@ -313,5 +314,5 @@ def test_a_group_brings_a_picture_sees_it_and_saves_its_note(served: str, page: 
     page.mouse.up()
     assert page.locator("#across").input_value() != across
     page.get_by_role("button", name="Keep it").click()
-    page.get_by_role("button", name="Save it as a design").click()
-    expect(page.get_by_text("The design penzance-a is saved")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Save it as a design").click(timeout=120_000, no_wait_after=True)
+    expect(page.get_by_text("The design penzance-a is saved")).to_be_visible(timeout=120_000)

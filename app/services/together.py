@@ -55,9 +55,17 @@ def drafts(store: Store, instance: Path, *, account: Account) -> list[Draft]:
 
 
 def start(
-    store: Store, instance: Path, *, account: Account, programme: str, title: str, draft_id: UUID, now: datetime
+    store: Store,
+    instance: Path,
+    *,
+    account: Account,
+    programme: str,
+    title: str,
+    languages: str,
+    draft_id: UUID,
+    now: datetime,
 ) -> Draft:
-    """Begin a draft with three variants; the same id again gives the same draft. Raises NotAllowed, BadInput, Refused."""
+    """Begin a draft with three variants in `languages` (en, cy or cy+en); the same id again gives the same draft. Raises NotAllowed, BadInput, Refused."""
     _require(store, account, programme)
     line = wording.one_line(title, "title", LONGEST_TITLE)
     folder = instance / FOLDER / programme / str(draft_id)
@@ -66,7 +74,7 @@ def start(
     if sum(1 for _ in folder.parent.glob("*")) >= MOST_DRAFTS:
         raise Refused("This programme has a hundred drafts: remove one that is not needed any more.")
     first = [
-        {"name": f"{_slug(line)}-{letter}", "title_en": line, **like}
+        {"name": f"{_slug(line)}-{letter}", "title_en": line, "languages": languages, **like}
         for letter, like in zip("abc", _STARTS, strict=True)
     ]
     made = tuple(Variant(f"{draft_id}-{number}", _examined(choices)) for number, choices in enumerate(first))

@@ -109,6 +109,8 @@ def _palettes() -> list[Swatch]:
 
 
 def _screen(ink: tuple[int, int, int, int]) -> str:
-    """An ink as a screen shows it, near enough to choose by."""
+    """An ink as a screen shows it, near enough to choose by: no press is as bright as a screen."""
     *colours, black = ink
-    return "#" + "".join(f"{round(255 * (1 - part / 100) * (1 - black / 100)):02x}" for part in colours)
+    bright = [255 * (1 - part / 100) * (1 - black / 100) for part in colours]
+    grey = sum(bright) / 3
+    return "#" + "".join(f"{round(0.72 * part + 0.28 * grey):02x}" for part in bright)

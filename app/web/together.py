@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -35,6 +36,7 @@ def start() -> Answer:
     try:
         made = making.start(
             books(), settings().instance, account=account, programme=field("programme"), title=field("title"),
+            languages="cy+en" if str(get_locale()) == "cy" else "en",
             draft_id=request_id(), now=now(),
         )  # fmt: skip
     except HournoteError as error:
@@ -55,8 +57,11 @@ def bring(draft_id: UUID) -> Answer:
     """Add a picture."""
     _draft, folder = _found(draft_id)
     sent = request.files.get("picture")
+    data = sent.read() if sent else b""
+    if sent:
+        sent.close()
     try:
-        making.bring(folder, sent.read() if sent else b"")
+        making.bring(folder, data)
     except HournoteError as error:
         return _page(draft_id, str(_(error.sentence))), error.http_status
     flash(_("The picture is here. Choose it for a variant."))
@@ -65,9 +70,9 @@ def bring(draft_id: UUID) -> Answer:
 
 @together.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Answer:
-    """A file beyond all bounds, which is not read."""
-    draft_id = UUID(str((request.view_args or {}).get("draft_id")))
-    return _page(draft_id, str(_("The picture is too large: bring one of at most 12 MB and 25 million pixels."))), 413
+    """A file beyond all bounds, which is not read: nothing of the form is known, so the page is asked for anew."""
+    flash(_("The picture is too large: bring one of at most 12 MB and 25 million pixels."))
+    return redirect(url_for("together.one", **(request.view_args or {})), 303)
 
 
 @together.post("/<uuid:draft_id>/remove")

@@ -42,8 +42,12 @@ def post(client: FlaskClient, path: str, **data: str) -> TestResponse:
 
 
 def bring(client: FlaskClient, draft: str, picture: bytes, name: str = "me.jpg") -> TestResponse:
-    data = {"csrf_token": csrf_of(client, "/account"), "picture": (BytesIO(picture), name)}
-    return client.post(f"{draft}/pictures", data=data, content_type="multipart/form-data")
+    """Send a picture as a browser does; made by hand, because the test client leaves large files open."""
+    edge = uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{csrf_of(client, "/account")}\r\n'
+    part = f'--{edge}\r\nContent-Disposition: form-data; name="picture"; filename="{name}"\r\n\r\n'
+    body = head.encode() + part.encode() + picture + f"\r\n--{edge}--\r\n".encode()
+    return client.post(f"{draft}/pictures", data=body, content_type=f"multipart/form-data; boundary={edge}")
 
 
 def choices(client: FlaskClient, variant: str, **more: str) -> dict[str, str]:
@@ -158,12 +162,11 @@ def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(
     assert [each.name for each in Path(world.settings.instance / drafts.FOLDER).rglob("*.*")] == ["draft.json"]
 
 
-def test_a_body_beyond_all_bounds_is_not_read(signed_in: SignIn, client: FlaskClient) -> None:
-    draft = start(signed_in("programme"))
+def test_a_body_beyond_all_bounds_is_not_read(signed_in: SignIn) -> None:
     mine = signed_in("programme")
-    assert bring(mine, draft, bytes(14 << 20)).status_code == 413
-    nobody = client.post(f"{draft}/pictures", data={"picture": (BytesIO(bytes(400_000)), "x")})
-    assert nobody.status_code in (302, 303, 400, 401, 413)
+    draft = start(mine)
+    assert bring(mine, draft, bytes(14 << 20)).status_code == 303
+    assert "The picture is too large" in mine.get(draft).text
     assert bring(mine, draft, b"").status_code == 422, "and afterwards it is as it was"
 
 
@@ -285,7 +288,9 @@ def test_what_would_not_print_is_not_saved(signed_in: SignIn, world: World) -> N
 
 
 @needs_chromium
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # werkzeug's server leaves files open
 def test_a_group_brings_a_picture_sees_it_and_saves_its_note(served: str, page: Page, tmp_path: Path) -> None:
+    page.set_default_timeout(120_000)
     page.goto(f"{served}/account/sign-in")
     page.get_by_label("Email address").fill("programme@example.org")
     page.get_by_label("Password").fill(PASSWORD)
@@ -302,7 +307,9 @@ def test_a_group_brings_a_picture_sees_it_and_saves_its_note(served: str, page: 
     before = page.locator("#front").get_attribute("src")
     page.get_by_text("Plum and rose").click()
     page.get_by_label("Who made it").fill("Penzance youth club")
-    expect(page.locator("#front")).to_have_attribute("src", re.compile("palette=plum.*made_by=Penzance"))
+    expect(page.locator("#front")).to_have_attribute(
+        "src", re.compile("palette=plum.*made_by=Penzance"), timeout=120_000
+    )
     assert page.locator("#front").get_attribute("src") != before
     across = page.locator("#across").input_value()
     box = page.locator("#front").bounding_box()
@@ -313,5 +320,5 @@ def test_a_group_brings_a_picture_sees_it_and_saves_its_note(served: str, page: 
     page.mouse.up()
     assert page.locator("#across").input_value() != across
     page.get_by_role("button", name="Keep it").click()
-    page.get_by_role("button", name="Save it as a design").click()
-    expect(page.get_by_text("The design penzance-a is saved")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Save it as a design").click(timeout=120_000, no_wait_after=True)
+    expect(page.get_by_text("The design penzance-a is saved")).to_be_visible(timeout=120_000)

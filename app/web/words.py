@@ -123,7 +123,7 @@ KINDS: dict[str, LazyString] = {
     Kind.REINSTATE: _l("Reinstated"),
 }
 
-FOUND: dict[str, LazyString] = {"here": _l("Here"), "missing": _l("Not here"), "opened": _l("Opened")}
+BUNDLES: dict[str, LazyString] = {"here": _l("Here"), "missing": _l("Not here"), "opened": _l("Opened")}
 """What an organisation says of a bundle."""
 
 RECEIPTS: dict[str, LazyString] = {

@@ -23,10 +23,11 @@ def read(lines: Iterable[str]) -> list[Span]:
     texts = [line.strip() for line in lines if line.strip()]
     if len(texts) > MOST_LINES:
         raise BadInput("These are too many lines at once: scan the labels of the boxes, or do it in parts.")
-    return [_span_of(text) for text in texts]
+    return [span_of(text) for text in texts]
 
 
-def _span_of(text: str) -> Span:
+def span_of(text: str) -> Span:
+    """The span of a label, a span or a serial. Raises BadSpan."""
     wanted = reference.parse(text)
     if isinstance(wanted, reference.OrderId):
         raise BadSpan(f"{wanted} is an order: scan the labels of its bundles or boxes.")

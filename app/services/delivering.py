@@ -85,6 +85,7 @@ def dispatch(
 
     def work(connection: Connection) -> Sent:
         to = _organisation(connection, by, organisation_id)
+        _lock(connection, to.programme_id)
         before = deliveries.by_id(connection, request_id)
         if before is not None:
             if before.organisation_id != to.id or before.actor != by.email:
@@ -92,7 +93,6 @@ def dispatch(
                     "This was sent before, and asked for something else: look at the form and send it again."
                 )
             return Sent(before)
-        _lock(connection, to.programme_id)
         parcels = _chosen(connection, to, scanned, order, bundles)
         _move(
             connection, parcels, Kind.ISSUE if handed else Kind.DISPATCH, request_id, by.email, now, organisation=to.id

@@ -299,3 +299,17 @@ def test_notes_come_back_and_spent_ones_are_refused(world: World) -> None:
             world.store, by=cat, organisation_id=organisation(world, CHORLEY), scanned=scanned, request_id=uuid4(),
             now=world.now,
         )  # fmt: skip
+
+
+def test_the_same_request_at_once_is_one_delivery(world: World) -> None:
+    request_id, gate = uuid4(), Barrier(2)
+    somebody(world, "cat")
+
+    def ask(_time: int) -> Sent:
+        gate.wait()
+        return send(world, "CWL26 71-80", request_id=request_id)
+
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(ask, range(2))
+    assert first.delivery == second.delivery
+    assert [first.pin, second.pin].count(None) == 1

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "app/web/translations/cy/LC_MESSAGES/messages.po"
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
-SAME_IN_BOTH = {"Hournote"}
+SAME_IN_BOTH = {"Hournote", "Label", "PIN"}
 
 
 def _said() -> Iterator[str | tuple[str, ...]]:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ def id_of(world: World, name: str) -> int:
     with world.store.reading() as connection:
         found = connection.scalar(sa.select(organisation.c.id).where(organisation.c.name == name))
     assert found is not None
-    return found
+    return int(found)
 
 
 def lines(world: World, name: str) -> tuple[Month, ...]:
@@ -110,7 +111,7 @@ def is_issued(standing: Standing) -> bool:
 def random_deeds(world: World, chance: random.Random) -> Iterator[None]:
     """Some of everything, lawful or not, over a few months."""
     given: list[int] = []
-    steps = [(Kind.ISSUE, {"organisation": YMCA}), (Kind.ISSUE, {"organisation": BODMIN}), (Kind.RETURN, {}),
+    steps: list[tuple[Kind, dict[str, Any]]] = [(Kind.ISSUE, {"organisation": YMCA}), (Kind.ISSUE, {"organisation": BODMIN}), (Kind.RETURN, {}),
              (Kind.DISPATCH, {"organisation": YMCA}), (Kind.HOLD, {"reason": "lost"}), (Kind.RELEASE, {"reason": "found"}),
              (Kind.VOID, {"reason": "lost"}), (Kind.REINSTATE, {"reason": "found"})]  # fmt: skip
     for _nth in range(45):

@@ -158,7 +158,7 @@ def receive(
     found = _existing(connection, found.id)
     if found.receipt is not None:
         return found
-    good, bad, counts = [], dict[str, list[Parcel]](), []
+    good, bad, counts = list[Parcel](), dict[str, list[Parcel]](), list[dict[str, Any]]()
     for parcel, (word, counted) in zip(found.parcels, tallied, strict=True):
         mine = still_sent(connection, found, parcel)
         notes, is_good = sum(map(len, mine)), word == "here" and counted == parcel.notes

@@ -179,8 +179,8 @@ def _count(connection: Connection, series: Series, order: Order, scanned: Sequen
     here = [shared for span in printed for other in seen if (shared := span.intersection(other))]
     missing = [rest for span in printed for rest in span.minus_all(seen)]
     surplus = [_surplus(connection, each) for each in scanned if not any(each.intersection(span) for span in printed)]
-    cut = (tuple(bundling.of_order(order, each)) for each in (printed, here, missing))
-    return Count(order.id, *cut, tuple(surplus))
+    wanted, found, lacking = (tuple(bundling.of_order(order, each)) for each in (printed, here, missing))
+    return Count(order.id, wanted, found, lacking, tuple(surplus))
 
 
 def _surplus(connection: Connection, span: Span) -> Surplus:

@@ -14,6 +14,7 @@ from app.services import bundling, delivering, printing, returning, rights
 from app.services.delivering import Delivery, Sent
 from app.web import qr, stopping
 from app.web.forms import field, fresh_id, request_id
+from app.web.office import without_token
 from app.web.site import books, now, sealing_key, settings, staff
 
 deliveries = Blueprint("deliveries", __name__)
@@ -200,7 +201,7 @@ def _bundles(found: Delivery) -> list[printing.Bundle]:
 
 def _lines() -> list[str]:
     """What was scanned, line by line; of a note's token no more than its serial is kept."""
-    return [stopping.without_token(each) for each in field("labels", LONGEST_LIST).splitlines() if each.strip()]
+    return [without_token(each) for each in field("labels", LONGEST_LIST).splitlines() if each.strip()]
 
 
 def _whole(name: str) -> int:

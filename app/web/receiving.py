@@ -11,8 +11,9 @@ from app.core.roles import Deed
 from app.core.span import Span
 from app.services import bundling
 from app.services import receiving as services
-from app.web import deliveries, stopping
+from app.web import deliveries
 from app.web.forms import field, fresh_id, request_id
+from app.web.office import without_token
 from app.web.site import books, now, staff
 
 receiving = Blueprint("receiving", __name__)
@@ -33,7 +34,7 @@ def find() -> Answer:
     """The order of a label that was scanned."""
     by = staff(Deed.DELIVER)
     try:
-        order = services.order_of(books(), by=by, text=stopping.without_token(field("q")))
+        order = services.order_of(books(), by=by, text=without_token(field("q")))
     except HournoteError as error:
         return _every(error), error.http_status
     return redirect(url_for("receiving.order", order=order), 303)
@@ -49,13 +50,11 @@ def order(order: str) -> str:
 def scan(order: str) -> Answer:
     """Take one more label; nothing is done yet, and what was scanned goes with the form."""
     staff(Deed.DELIVER)
-    before, shown = _scanned(), stopping.without_token(field("q"))
+    before, shown = _scanned(), without_token(field("q"))
     try:
-        (more,) = bundling.read([shown]) or [None]
+        more = bundling.span_of(shown)
     except HournoteError as error:
         return _page(order, before, [], error), error.http_status
-    if more is None:
-        return _page(order, before, [])
     known = any(each.covers(more) for each in spans.merge(before))
     told = [str(_("%(span)s was counted already.", span=more))] if known else []
     return _page(order, before if known else [*before, more], told, newest=more)

@@ -6,7 +6,7 @@ from datetime import date
 from io import BytesIO
 
 from reportlab.lib.units import mm
-from reportlab.platypus import KeepTogether, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from app.core import reference
 from app.core.span import Span
@@ -84,9 +84,9 @@ def _face(each: Sent, number: str, receiver: str) -> list[labels.Line]:
     ]
 
 
-def _contents(sent: Sequence[Sent]) -> a4.Flowable:
+def _contents(sent: Sequence[Sent]) -> Flowable:
     heads = ("Bundle", "First serial", "Last serial", "Notes", "Without", "Counted")
-    rows: list[tuple[str | a4.Flowable, ...]] = [
+    rows: list[tuple[str | Flowable, ...]] = [
         (
             f"{each.order}  bundle {each.bundle:,}",
             each.whole.first_serial.printed,

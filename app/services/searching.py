@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -74,6 +75,7 @@ def one(store: Store, venue_id: int) -> Found:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def folded(text: str) -> str:
     """The words of a text without accents, case and signs, a space between them."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))

@@ -92,8 +92,8 @@ def _table(table: Table) -> Iterator[Flowable]:
 
 def _drawing(chart: Chart) -> Drawing:
     """A chart drawn as vectors; its y counts down, that of the page up."""
-    scale = 174 * mm / chart.width
-    made = Drawing(174 * mm, chart.height * scale)
+    scale = min(168 * mm / chart.width, 200 * mm / chart.height)
+    made = Drawing(168 * mm, chart.height * scale)
     made.scale(scale, scale)
     up = chart.height
     for band in chart.bands:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from app.core.checkpoint import CheckpointKey
 from app.services import handing_out, log
-from app.web import sheets
+from app.web import charts, impact_charts, report_pdf, sheets
 from app.web.impact_tables import Table
 from tests.web.conftest import SignIn, World, now
 
@@ -84,3 +84,8 @@ def test_no_text_of_ours_is_a_formula(text: str) -> None:
     assert sheets.csv(made).decode("utf-8-sig").splitlines()[1].lstrip('"').startswith("'")
     cell = openpyxl.load_workbook(BytesIO(sheets.workbook([made])))["T"]["A2"]
     assert cell.data_type != "f"
+
+
+def test_the_tallest_chart_has_room_on_a_page_of_the_report() -> None:
+    chart = charts.bars([(f"Organisation {each}", each) for each in range(impact_charts.MOST_BARS)])
+    assert report_pdf.report(["Impact"], [], [([("Tall", chart)], [])]).startswith(b"%PDF")

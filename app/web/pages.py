@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core.errors import BadSerial
 from app.core.serial import parse_canonical
 from app.core.wall_clock import LONDON
-from app.web import desk_words, languages, ways, words
+from app.web import charts, desk_words, languages, ways, words
 
 
 def furnish(app: Flask) -> None:
@@ -22,6 +22,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_filter(local, "local")
     app.add_template_filter(day, "day")
+    app.add_template_filter(charts.month, "month")
     app.add_template_filter(number, "number")
     app.add_template_filter(printed, "printed")
     app.add_template_filter(said, "said")

@@ -34,7 +34,9 @@ def add_programme(office: Office, code: str, name: str, as_json: bool) -> None:
 def limits(office: Office, /, programme: str, as_json: bool, **given: int | None) -> None:
     """Show or change what one person may do alone in PROGRAMME (its code); above that another confirms."""
     changes = {name: value for name, value in given.items() if value is not None}
-    owner, kept = directory.set_limits(office.books, programme=programme, **changes)
+    owner, kept = directory.set_limits(
+        office.books, programme=programme, actor=office.actor, now=office.now, **changes
+    )  # fmt: skip
     rules = {name: getattr(kept, name) for name in given}
     if as_json:
         show_json({"id": owner.id, "name": owner.name, "code": owner.code, **rules})

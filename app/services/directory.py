@@ -217,10 +217,13 @@ def set_policy(store: Store, *, venue: str, **policy: int) -> Venue:
     return store.write(work)
 
 
-def set_limits(store: Store, *, programme: str, **notes: int) -> tuple[Programme, Limits]:
+def set_limits(
+    store: Store, *, programme: str, actor: str, now: datetime, **notes: int
+) -> tuple[Programme, Limits]:  # fmt: skip
     """Change how many notes one person may order or void alone in 24 hours (`order_alone`, `void_alone`; 0: none).
 
-    At the command line alone: whoever could raise a limit on a page would need no second person. Raises BadInput, NotFound.
+    At the command line alone: whoever could raise a limit on a page would need no second person. Who changed one is kept
+    among the changes of the directory. Raises BadInput, NotFound.
     """
     for value in notes.values():
         if not 0 <= value <= MOST_ALONE:
@@ -228,8 +231,13 @@ def set_limits(store: Store, *, programme: str, **notes: int) -> tuple[Programme
 
     def work(connection: Connection) -> tuple[Programme, Limits]:
         owner = find_programme(connection, programme)
-        if notes:
+        before = parties.limits(connection, owner.id)
+        changes = {
+            name: (getattr(before, name), value) for name, value in notes.items() if getattr(before, name) != value
+        }
+        if changes:
             parties.set_limits(connection, owner.id, **notes)
+            _trace(connection, Subject(owner.id), "changed", changes, (actor, now))
         return owner, parties.limits(connection, owner.id)
 
     return store.write(work)

@@ -286,6 +286,8 @@ DIRECTORY_FIELDS: dict[str, LazyString] = {
     "most_notes": _l("Most notes of a visit"),
     "local_only": _l("Notes of this programme only"),
     "opening": _l("When it is open"),
+    "order_alone": _l("Notes that one person may order alone"),
+    "void_alone": _l("Notes that one person may void alone"),
 }
 
 FOUND: dict[str, LazyString] = {

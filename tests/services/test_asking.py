@@ -22,8 +22,10 @@ from app.core.lifecycle import Kind
 from app.core.roles import Deed
 from app.services import accounts, asking, directory, enquiry, inviting, ordering, press, second_factor
 from app.services.asking import Request
+from app.services.directory import Limits, Programme
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
+from app.store import directory_events
 from tests import staff
 from tests.world import DESIGNS, HOST, YMCA, World
 
@@ -45,6 +47,10 @@ def person(world: World, name: str, *, with_factor: bool = True) -> Present:
         known[0] if known else accounts.add_account(world.store, email=email, role=role, now=world.now, **scope)[0]
     )
     return staff.present(world.store, account, now=world.now, with_factor=with_factor)
+
+
+def set_limits(world: World, **given: Any) -> tuple[Programme, Limits]:
+    return directory.set_limits(world.store, actor="cli:test", now=world.now, **given)
 
 
 def ask(
@@ -308,7 +314,7 @@ def test_what_cannot_be_done_any_more_goes_on_waiting(world: World) -> None:
 
 
 def test_the_notes_are_those_that_were_meant_when_it_was_asked_for(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=0)
+    set_limits(world, programme="CWL", void_alone=0)
     asked = ask(world, person(world, "cat"), Deed.VOID, "CWL26-001", "recalled")
     world.move(Kind.REINSTATE, "CWL26 86-90", reason="found")
     confirm(world, person(world, "ann"), asked)
@@ -319,7 +325,7 @@ def test_the_notes_are_those_that_were_meant_when_it_was_asked_for(world: World)
 
 
 def test_small_voids_come_to_no_more_in_a_day_than_one_person_may(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=10)
+    set_limits(world, programme="CWL", void_alone=10)
     cat, dan = person(world, "cat"), person(world, "dan")
     assert [ask(world, cat, Deed.VOID, f"CWL26 {11 + 3 * each}-{13 + 3 * each}").kind for each in range(3)] == [
         "alone"
@@ -333,7 +339,7 @@ def test_small_voids_come_to_no_more_in_a_day_than_one_person_may(world: World) 
 
 def test_one_person_s_voids_count_in_every_programme(world: World) -> None:
     for code in ("CWL", "LAN"):
-        directory.set_limits(world.store, programme=code, void_alone=10)
+        set_limits(world, programme=code, void_alone=10)
     ann, bob = person(world, "ann"), person(world, "bob")
     assert ask(world, ann, Deed.VOID, "CWL26 11-20").kind == "alone"
     assert ask(world, ann, Deed.VOID, "LAN26 1").kind is None
@@ -341,7 +347,7 @@ def test_one_person_s_voids_count_in_every_programme(world: World) -> None:
 
 
 def test_what_two_people_did_and_other_deeds_do_not_count(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=5)
+    set_limits(world, programme="CWL", void_alone=5)
     cat, dan = person(world, "cat"), person(world, "dan")
     assert confirm(world, dan, ask(world, cat, Deed.VOID, "CWL26 11-30")).kind == "confirmed"
     assert ask(world, cat, Deed.HOLD, "CWL26 31-50").kind == "alone"
@@ -350,14 +356,21 @@ def test_what_two_people_did_and_other_deeds_do_not_count(world: World) -> None:
 
 
 def test_limits_are_read_and_set(world: World) -> None:
-    _owner, before = directory.set_limits(world.store, programme="CWL")
+    _owner, before = set_limits(world, programme="CWL")
     assert (before.order_alone, before.void_alone) == (5000, 200)
     with pytest.raises(BadInput):
-        directory.set_limits(world.store, programme="CWL", void_alone=-1)
+        set_limits(world, programme="CWL", void_alone=-1)
+
+
+def test_who_changed_a_limit_is_kept(world: World) -> None:
+    owner, _limits = set_limits(world, programme="CWL", void_alone=7)
+    set_limits(world, programme="CWL", void_alone=7)
+    (event,) = world.store.read(lambda connection: directory_events.of_contact(connection, owner.id, 9))
+    assert (event.changes, event.actor) == ({"void_alone": [200, 7]}, "cli:test")
 
 
 def test_an_order_above_the_limit_waits_and_the_press_makes_it_once(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", order_alone=10)
+    set_limits(world, programme="CWL", order_alone=10)
     ann, bob = person(world, "ann"), person(world, "bob")
 
     def order(quantity: int) -> Request:
@@ -468,7 +481,7 @@ def test_asking_twice_at_once_does_it_once(world: World) -> None:
 
 
 def test_many_small_voids_at_once_come_to_no_more_than_one_person_may(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=10)
+    set_limits(world, programme="CWL", void_alone=10)
     cat, dan = person(world, "cat"), person(world, "dan")
     spans = [(cat if place % 2 else dan, f"CWL26 {11 + 4 * place}-{14 + 4 * place}") for place in range(6)]
     came = together(*(lambda by=by, named=named: ask(world, by, Deed.VOID, named) for by, named in spans))
@@ -539,7 +552,7 @@ def test_nobody_is_let_into_the_national_office_by_one_person_or_another_role(wo
 
 
 def test_whoever_made_an_account_and_that_account_are_no_two_people(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=0)
+    set_limits(world, programme="CWL", void_alone=0)
     ann, dan = person(world, "ann"), person(world, "dan")
     made, _ = inviting.invite(
         world.store, by=ann.account, email="puppet@example.org", role="programme", programme="CWL", now=world.now

@@ -143,7 +143,7 @@ def office_life(world: World) -> None:
         accounts.add_account(store, email=f"{name}@devon.example", role="national", now=world.now)[0]
         for name in ("ann", "bob")
     )
-    directory.set_limits(store, programme="CWL", void_alone=0)
+    directory.set_limits(store, programme="CWL", void_alone=0, actor="cli:test", now=world.now)
     secret, _codes = staff.set_up(store, ann, key=key, now=world.now)
     second_factor.check(
         store, key=key, account=ann, code=second_factor.code_at(secret, world.now), now=world.now

@@ -181,7 +181,7 @@ def test_books_of_before_the_office_keep_their_accounts(empty_url: str) -> None:
         store.write(lambda connection: upgrade(connection, "0003"))
         fill(store, [*OLD_BOOKS, *OLD_ACCOUNTS])
         assert schema.migrate(store) == ("0003", NEWEST)
-        _owner, limits = directory.set_limits(store, programme="CWL")
+        _owner, limits = directory.set_limits(store, programme="CWL", actor="cli:test", now=datetime.now(UTC))
         assert (limits.order_alone, limits.void_alone) == (5000, 200)
         found = accounts.sign_in(store, email="office@cornwall.example", password="four plain words here")
         assert found is not None

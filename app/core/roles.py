@@ -86,7 +86,7 @@ because a bundle that is lost on a Saturday should not be worth anything until M
 
 INVITES: dict[Role, frozenset[Role]] = {
     Role.NATIONAL: frozenset(Role),
-    Role.PROGRAMME: frozenset({Role.AUDITOR, Role.PRESS, Role.KEEPER, Role.VENUE}),
+    Role.PROGRAMME: frozenset({Role.AUDITOR, Role.KEEPER, Role.VENUE}),
 }
 """Whose accounts a role makes, closes, reopens and gives links to: never its own peers', and never those above."""
 

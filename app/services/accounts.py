@@ -86,10 +86,24 @@ def _check_role(role: str, place: str | None, programme: str | None, shop: str |
         raise BadInput(f"The role {role} belongs to a programme: name it with --programme.")
 
 
-def was_made_by(connection: Connection, account: Account, other: Account) -> bool:
-    """Whether the other made the account, or asked for it."""
-    entered = [each for each in access.events(connection, account.id) if each.kind in ("invited", "added")]
-    return any(each.actor == other.email for each in entered)
+def has_hand_in(connection: Connection, other: Account, account: Account) -> bool:
+    """Whether the other could have set the account up for themselves: by having made it, or by having given a link to it
+    before its owner's second factor was there, which whoever has a link does not get past.
+
+    Into the national office it takes two people, and the one who asked has no link.
+    """
+    factor = second_factors.of_account(connection, account.id)
+    guarded = factor.confirmed_at if factor is not None else None
+    theirs = [each for each in access.events(connection, account.id) if each.actor == other.email]
+    made = account.role != Role.NATIONAL and any(each.kind in ("invited", "added") for each in theirs)
+    linked = [each.at for each in theirs if each.kind == "link made"]
+    return made or any(guarded is None or at <= guarded for at in linked)
+
+
+def asked_for(connection: Connection, other: Account, account: Account) -> bool:
+    """Whether the other asked for the account to be made."""
+    events = access.events(connection, account.id)
+    return any(each.actor == other.email and each.kind == "invited" for each in events)
 
 
 def check_email(text: str) -> str:

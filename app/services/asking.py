@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
-from app.core.roles import Deed, Role
+from app.core.roles import Deed
 from app.services import accounts, deeds, rights, wording
 from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
@@ -271,10 +271,9 @@ def _check_second(connection: Connection, by: Present, found: Request) -> None:
 
 
 def _check_apart(connection: Connection, one: Account, other: Account) -> None:
-    """Whoever made an account and that account are no two people; into the national office nobody comes by one alone."""
-    for made, by in ((one, other), (other, one)):
-        if made.role != Role.NATIONAL and accounts.was_made_by(connection, made, by):
-            raise NotAllowed("One of you made the account of the other: a third person confirms this.")
+    """Whoever set an account up and that account are no two people."""
+    if accounts.has_hand_in(connection, one, other) or accounts.has_hand_in(connection, other, one):
+        raise NotAllowed("One of you made the account of the other, or its link: a third person confirms this.")
 
 
 def _check_settled(connection: Connection, account_ids: list[int], now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from app.core.coordinates import Coordinates, is_out_of_reach, metres_between
-from app.core.errors import NotFound, Refused
+from app.core.errors import NotAllowed, NotFound, Refused
 from app.core.ledger import within
 from app.core.roles import Deed
 from app.core.serial import Serial
@@ -186,8 +186,7 @@ def settle(store: Store, *, account: Account, scan_id: int, reason: str, note: s
     remark = wording.note(note, LONGEST_NOTE)
 
     def work(connection: Connection) -> Settlement:
-        if not cases.attempts(connection, [scan_id], programme):
-            raise NotFound(NO_CASE)
+        _check_yours(cases.attempts(connection, [scan_id], programme), programme)
         before = cases.settlements_of(connection, [scan_id])
         if before and (before[0].reason, before[0].note) != (why, remark):
             raise Refused("Somebody settled this case before; nothing was changed.")
@@ -211,9 +210,22 @@ def attempts_since(store: Store, *, spans: Sequence[Span], since: datetime, most
     return store.read(work)
 
 
+def _check_yours(rows: Sequence[Row[Any]], programme_id: int | None) -> None:
+    """A note's case is settled by the note's own programme, which has its other attempts too; at whose venue it was shown
+    settles what is no note. Raises NotFound, NotAllowed."""
+    if not rows or not _is_attempt(rows[0]):
+        raise NotFound(NO_CASE)
+    if programme_id is not None and rows[0].note_programme_id not in (None, programme_id):
+        raise NotAllowed("This note is of another programme: its office settles the case.")
+
+
+def _is_attempt(row: Row[Any]) -> bool:
+    return row.verdict in SUSPICIOUS and not row.practice
+
+
 def _case(connection: Connection, scan_id: int, programme_id: int | None) -> Case:
     rows = cases.attempts(connection, [scan_id], programme_id)
-    if not rows or rows[0].verdict not in SUSPICIOUS or rows[0].practice:
+    if not rows or not _is_attempt(rows[0]):
         raise NotFound(NO_CASE)
     row = rows[0]
     note = Serial(row.code, row.number) if row.code is not None and row.number is not None else None

@@ -117,7 +117,7 @@ def new_link(store: Store, *, by: Account, account_id: int, now: datetime) -> tu
             raise Refused("Your own password you change on your account's page, with the one that you have.")
         if found.closed_at is not None:
             raise Refused("This account is closed: reopen it first.")
-        if found.role == Role.NATIONAL and accounts.was_made_by(connection, found, by):
+        if found.role == Role.NATIONAL and accounts.asked_for(connection, by, found):
             raise Refused("You asked for this account: whoever confirmed it gives the link.")
         accounts.renew_link(connection, found, secret, by.email, now)
         return found

@@ -56,7 +56,8 @@ def settled(connection: Connection, most: int, programme_id: int | None) -> list
 
 def attempts(connection: Connection, scan_ids: Sequence[int], programme_id: int | None) -> list[Row[Any]]:
     """These scans, in no order; those of other programmes are left out."""
-    query = _places(sa.select(scan, series.c.code).select_from(scan), programme_id)
+    columns = (scan, series.c.code, series.c.programme_id.label("note_programme_id"))
+    query = _places(sa.select(*columns).select_from(scan), programme_id)
     return list(connection.execute(query.where(scan.c.id.in_(scan_ids))))
 
 

@@ -58,7 +58,7 @@ def test_an_unknown_role_does_nothing() -> None:
 def test_each_role_invites_whom_it_may(by: Role, other: Role) -> None:
     theirs: dict[str, set[str]] = {
         "national": set(map(str, Role)),
-        "programme": {"auditor", "press", "keeper", "venue"},
+        "programme": {"auditor", "keeper", "venue"},
     }
     assert roles.invites(by, other) == (other in theirs.get(by, set()))
 

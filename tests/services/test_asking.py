@@ -234,6 +234,8 @@ def test_nobody_confirms_oneself_nor_without_a_second_factor(world: World) -> No
 
 
 def test_an_account_that_somebody_let_be_entered_takes_part_a_day_later(world: World) -> None:
+    staff.set_up(world.store, person(world, "bob").account, key=KEY, now=world.now)
+    world.later(hours=1)
     ann, bob = person(world, "ann"), person(world, "bob")
     first, second = (ask(world, ann, Deed.REINSTATE, f"CWL26 {number}", "found") for number in (86, 87))
     _account, secret = accounts.new_link(world.store, email="bob@example.org", actor="ann@example.org", now=world.now)
@@ -531,8 +533,24 @@ def test_into_the_national_office_it_takes_two_people_and_the_second_gives_the_l
     with pytest.raises(Refused, match="whoever confirmed it"):
         inviting.new_link(world.store, by=ann.account, account_id=made, now=world.now)
     found, secret = inviting.new_link(world.store, by=bob.account, account_id=made, now=world.now)
+    new = staff.present(world.store, found, now=world.later(days=2))
+    wanted = ask(world, bob, Deed.REINSTATE, "CWL26 86-90", "found")
+    with pytest.raises(NotAllowed, match="or its link"):
+        confirm(world, new, wanted)
+    with pytest.raises(NotAllowed, match="or its link"):
+        confirm(world, bob, ask(world, new, Deed.REINSTATE, "CWL26 86-90", "found"))
+    assert confirm(world, person(world, "ben"), wanted).kind == "confirmed"
     assert (found.email, found.role, found.password_hash) == ("new@example.org", "national", None)
     assert accounts.set_password(world.store, secret=secret, password="four plain words here", now=world.now)
+
+
+def test_a_new_link_for_somebody_with_a_second_factor_makes_no_puppet_of_them(world: World) -> None:
+    ann, bob = person(world, "ann"), person(world, "bob")
+    staff.set_up(world.store, bob.account, key=KEY, now=world.now)
+    world.later(hours=1)
+    inviting.new_link(world.store, by=ann.account, account_id=bob.account.id, now=world.now)
+    ann, bob = person(world, "ann"), person(world, "bob")
+    assert confirm(world, bob, ask(world, ann, Deed.REINSTATE, "CWL26 86-90", "found")).kind == "confirmed"
 
 
 def test_nobody_is_let_into_the_national_office_by_one_person_or_another_role(world: World) -> None:

@@ -1,6 +1,5 @@
 """Cases: what desks refused, gathered by note until somebody settles it, with both venues and how far apart they are."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -172,4 +171,14 @@ def test_a_programme_sees_its_notes_and_its_venues_alone(world: World, cornwall:
     assert errors == [NotFound] * 3
     world.redeem(86, desk="Box office", redemption_id=uuid4())
     assert len(waiting(world, lancashire)) == 1, "at a venue of theirs"
-    assert timedelta(0) <= world.now - cases.attempts(world.store)[0].at
+    with pytest.raises(NotAllowed, match="its office settles"):
+        settle(world, lancashire, newest(world, lancashire))
+    assert len(waiting(world, cornwall)) == 1
+
+
+def test_what_is_no_attempt_is_no_case(world: World, cornwall: Account) -> None:
+    world.redeem(11)
+    world.redeem(86, practice=True)
+    for scan_id in (1, 2):
+        with pytest.raises(NotFound):
+            settle(world, cornwall, scan_id)

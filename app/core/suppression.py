@@ -63,10 +63,11 @@ def _arcs(cells: Iterable[Cell]) -> _Arcs:
 
 def _cheapest(arcs: _Arcs, gone: set[str], cell: Cell) -> set[str]:
     """The cells to hide with one, none where enough are hidden already: one more of it, or one less."""
-    ways = [_path(arcs, gone, cell.head, cell.tail, cell)]
-    if cell.value > 1:
-        ways.append(_path(arcs, gone, cell.tail, cell.head, cell))
-    cost, names = min(way for way in ways if way is not None)
+    more = _path(arcs, gone, cell.head, cell.tail, cell)
+    if more is not None and not more[0]:
+        return set()
+    less = _path(arcs, gone, cell.tail, cell.head, cell) if cell.value > 1 else None
+    cost, names = min(way for way in (more, less) if way is not None)
     return set(names) if cost else set()
 
 

@@ -11,14 +11,14 @@ of Ford and Fulkerson.
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 LEAST = 5
 """Numbers from 1 up to below this are small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A number from one node to another; `name` is how it is asked for. `never_shown`: no page tells it."""
 
     name: str
@@ -39,12 +39,13 @@ def hidden(cells: Sequence[Cell]) -> frozenset[str]:
     Nodes have to balance. Each small cell is put on a cycle of hidden cells, the one that costs the smallest numbers: along it
     one more here is one less there, so that at least one other set of numbers agrees with what is shown.
     """
-    gone = {cell.name for cell in cells if is_small(cell.value) or cell.never_shown}
-    arcs = _arcs(cells)
-    for cell in cells:
-        if is_small(cell.value) and not cell.never_shown:
-            gone.update(_cheapest(arcs, gone, cell))
-    return frozenset(cell.name for cell in cells if cell.value > 0 and cell.name in gone)
+    there = [cell for cell in cells if cell.value > 0]
+    gone = {cell.name for cell in there if cell.value < LEAST or cell.never_shown}
+    small = [cell for cell in there if cell.value < LEAST and not cell.never_shown]
+    arcs = _arcs(there) if small else {}
+    for cell in small:
+        gone.update(_cheapest(arcs, gone, cell))
+    return frozenset(gone)
 
 
 _Arcs = dict[str, dict[str, list[Cell]]]
@@ -53,9 +54,8 @@ _Arcs = dict[str, dict[str, list[Cell]]]
 def _arcs(cells: Iterable[Cell]) -> _Arcs:
     """Where a unit may go: forth over every number there is, back over those of which 1 is left then; cheapest first."""
     arcs: _Arcs = defaultdict(lambda: defaultdict(list))
-    for cell in sorted(cells, key=lambda cell: (cell.value, cell.name)):
-        if cell.value > 0:
-            arcs[cell.tail][cell.head].append(cell)
+    for cell in sorted(cells, key=attrgetter("value", "name")):
+        arcs[cell.tail][cell.head].append(cell)
         if cell.value > 1:
             arcs[cell.head][cell.tail].append(cell)
     return arcs
@@ -63,10 +63,11 @@ def _arcs(cells: Iterable[Cell]) -> _Arcs:
 
 def _cheapest(arcs: _Arcs, gone: set[str], cell: Cell) -> set[str]:
     """The cells to hide with one, none where enough are hidden already: one more of it, or one less."""
-    ways = [_path(arcs, gone, cell.head, cell.tail, cell)]
-    if cell.value > 1:
-        ways.append(_path(arcs, gone, cell.tail, cell.head, cell))
-    cost, names = min(way for way in ways if way is not None)
+    more = _path(arcs, gone, cell.head, cell.tail, cell)
+    if more is not None and not more[0]:
+        return set()
+    less = _path(arcs, gone, cell.tail, cell.head, cell) if cell.value > 1 else None
+    cost, names = min(way for way in (more, less) if way is not None)
     return set(names) if cost else set()
 
 
@@ -91,5 +92,10 @@ def _path(arcs: _Arcs, gone: set[str], begin: str, end: str, but: Cell) -> tuple
 
 def _over(over: Sequence[Cell], gone: set[str], but: Cell) -> Cell | None:
     """The cheapest cell between two nodes: a hidden one, else the smallest."""
-    others = [cell for cell in over if cell is not but]
-    return next((cell for cell in others if cell.name in gone), others[0] if others else None)
+    smallest = None
+    for cell in over:
+        if cell is not but:
+            if cell.name in gone:
+                return cell
+            smallest = smallest or cell
+    return smallest

@@ -6,6 +6,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from app.store import rows
 from app.store.tables import redeemed_note, reversed_note, series
 
 
@@ -18,7 +19,6 @@ def redeemed(connection: Connection) -> dict[str, bytes]:
 
 
 def _bitmap(connection: Connection, series_id: int) -> bytes:
-    """The numbers come as one text, which both engines write and numpy reads in a fifth of the time of as many rows."""
     text = connection.scalar(_numbers(connection.dialect.name).where(redeemed_note.c.series_id == series_id))
     if not text:
         return b""
@@ -30,10 +30,10 @@ def _bitmap(connection: Connection, series_id: int) -> bytes:
 
 def _numbers(engine: str) -> sa.Select[Any]:
     """The numbers of the notes of which a life has not been given back, with commas between."""
-    if engine == "sqlite":
-        joined = sa.func.group_concat(redeemed_note.c.number, ",")
-    else:
-        joined = sa.func.string_agg(sa.cast(redeemed_note.c.number, sa.Text), ",")
     key = ("series_id", "number", "round")
     back = sa.and_(*(reversed_note.c[name] == redeemed_note.c[name] for name in key))
-    return sa.select(joined).outerjoin_from(redeemed_note, reversed_note, back).where(reversed_note.c.round.is_(None))
+    return (
+        sa.select(rows.joined(engine, redeemed_note.c.number))
+        .outerjoin_from(redeemed_note, reversed_note, back)
+        .where(reversed_note.c.round.is_(None))
+    )

@@ -89,11 +89,6 @@ def add(
     return hand_out_id
 
 
-def newest(connection: Connection) -> int:
-    """The id of the newest hand-out, 0 before the first."""
-    return int(connection.scalar(sa.select(sa.func.max(hand_out.c.id))) or 0)
-
-
 def by_request(connection: Connection, request_id: UUID) -> Row[Any] | None:
     """The hand-out that this request made, if it was made before."""
     return connection.execute(sa.select(hand_out).where(hand_out.c.request_id == request_id)).first()

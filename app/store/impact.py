@@ -1,45 +1,71 @@
-"""Hours spent, added up from the tallies and the waits: each function is one statement that reads a summary, never visits."""
+"""What an impact report adds up: the rows of the summaries and of the hand-outs in bare numbers, never visits."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from app.core.lifecycle import State
-from app.store.tables import holding, organisation, redeemed_note, reversed_note, tally, venue, wait
-
-OWN, OTHER, CORPORATE, ELSEWHERE = "own", "other", "corporate", "elsewhere"
-WAYS = (OWN, OTHER, CORPORATE, ELSEWHERE)
-"""The four ways of spending, the first that applies: at a venue that the organisation which gave the note keeps, or a site of
-the same organisation; of those in its own programme, at a corporate venue (told before the other, which is any other venue
-that an organisation keeps); and elsewhere, which is every venue of another programme or that no organisation keeps."""
+from app.core.wall_clock import begin_of_month
+from app.store import log, retractions, rows, tallies
+from app.store.tables import hand_out, holding, redeemed_note, retraction, reversed_note, tally, wait
 
 Among = sa.Select[tuple[int]] | None
+Numbers = npt.NDArray[np.int64]
+MOST_NEW = 2000
+"""Facts from which on it is quicker to read every month again than to look which they are of."""
 
 
-def spent(connection: Connection, *by: str, first: int, last: int, among: Among) -> dict[tuple[Any, ...], int]:
-    """Notes spent less those given back, by any of *month*, *venue_id*, *organisation_id* and *way*."""
-    grouped = [_way() if each == "way" else tally.c[each] for each in by]
-    source: sa.FromClause = tally
-    if "way" in by:
-        source = tally.join(venue, venue.c.id == tally.c.venue_id)
-        source = source.join(organisation, organisation.c.id == tally.c.organisation_id)
-        source = source.outerjoin(_KEEPER, _KEEPER.c.id == venue.c.organisation_id)
-    query = sa.select(*grouped, sa.func.sum(tally.c.redeemed - tally.c.given_back)).select_from(source)
-    query = query.where(tally.c.month >= first, tally.c.month <= last)
-    if among is not None:
-        query = query.where(tally.c.organisation_id.in_(among))
-    return {tuple(row[:-1]): int(row[-1]) for row in connection.execute(query.group_by(*grouped))}
+class Extent(NamedTuple):
+    """How many hand-outs there are, the id of the newest, and how many were taken back."""
+
+    hand_outs: int
+    newest: int
+    taken_back: int
 
 
-def waited(connection: Connection, by: str, *, first: int, last: int, among: Among) -> dict[int, int]:
-    """The same by *days* since the issue, or by *offer_id*."""
-    query = sa.select(wait.c[by], sa.func.sum(wait.c.redeemed - wait.c.given_back))
-    query = query.where(wait.c.month >= first, wait.c.month <= last)
-    if among is not None:
-        query = query.where(wait.c.organisation_id.in_(among))
-    rows = connection.execute(query.group_by(wait.c[by]).order_by(wait.c[by]))
-    return {row[0]: int(row[1]) for row in rows}
+def spent(connection: Connection, month: int) -> Numbers:
+    """A month's rows of venue, organisation, and notes spent less those given back."""
+    return _of_month(connection, tally, month, tally.c.venue_id, tally.c.organisation_id)
+
+
+def waited(connection: Connection, month: int) -> Numbers:
+    """A month's rows of organisation, offer (0 where none was named), days since the issue, and notes as in `spent`."""
+    return _of_month(connection, wait, month, wait.c.organisation_id, wait.c.offer_id, wait.c.days)
+
+
+def months_since(connection: Connection, size: int) -> set[int] | None:
+    """The months that the facts from this place in the log on changed; None where they are too many to look at."""
+    placed = chain.from_iterable(log.leaves(connection, size))
+    some = [(leaf.kind, leaf.ref) for leaf in islice(placed, MOST_NEW + 1)]
+    return None if len(some) > MOST_NEW else {of.month for of in tallies.count(connection, some)}
+
+
+def extent(connection: Connection) -> Extent:
+    """Which hand-outs there are."""
+    count, newest = connection.execute(sa.select(sa.func.count(), sa.func.max(hand_out.c.id))).one()
+    back = connection.scalar(sa.select(sa.func.count()).select_from(retraction))
+    return Extent(count, newest or 0, back or 0)
+
+
+def count_after(connection: Connection, hand_out_id: int) -> int:
+    """How many hand-outs have a larger id."""
+    later = hand_out.c.id > hand_out_id
+    return connection.scalar(sa.select(sa.func.count()).select_from(hand_out).where(later)) or 0
+
+
+def handed_out(connection: Connection, *, month: int, after: int = 0) -> dict[str, Numbers]:
+    """The hand-outs that stand, from the begin of a month on and with an id above `after`, by activity: rows of their moment
+    in microseconds since 1970, organisation, hours and people."""
+    at = sa.type_coerce(hand_out.c.at, sa.BigInteger)
+    columns = (at, hand_out.c.organisation_id, hand_out.c.hours, hand_out.c.people)
+    mine = hand_out.c.at >= begin_of_month(month), hand_out.c.id > after, retractions.STANDS
+    query = sa.select(hand_out.c.activity, *_joined(connection, columns)).where(*mine).group_by(hand_out.c.activity)
+    return {row[0]: _numbers(row[1:]) for row in connection.execute(query)}
 
 
 def unspent(connection: Connection, among: Among) -> int:
@@ -69,16 +95,16 @@ def unspent(connection: Connection, among: Among) -> int:
     return max(whole - gone + aside, 0)
 
 
-_KEEPER = organisation.alias("keeper")
+def _of_month(connection: Connection, table: sa.Table, month: int, *columns: sa.ColumnElement[int]) -> Numbers:
+    texts = _joined(connection, (*columns, table.c.redeemed - table.c.given_back))
+    return _numbers(connection.execute(sa.select(*texts).where(table.c.month == month)).one())
 
 
-def _way() -> sa.ColumnElement[str]:
-    mine = sa.func.coalesce(organisation.c.site_of_id, organisation.c.id)
-    theirs = sa.func.coalesce(_KEEPER.c.site_of_id, _KEEPER.c.id)
-    return sa.case(
-        (mine == theirs, sa.literal_column(f"'{OWN}'")),
-        (venue.c.programme_id != organisation.c.programme_id, sa.literal_column(f"'{ELSEWHERE}'")),
-        (venue.c.kind == "corporate", sa.literal_column(f"'{CORPORATE}'")),
-        (venue.c.organisation_id.is_not(None), sa.literal_column(f"'{OTHER}'")),
-        else_=sa.literal_column(f"'{ELSEWHERE}'"),
-    ).label("way")
+def _joined(connection: Connection, columns: Iterable[sa.ColumnElement[int]]) -> list[sa.ColumnElement[str]]:
+    return [rows.joined(connection.dialect.name, column) for column in columns]
+
+
+def _numbers(texts: Sequence[str | None]) -> Numbers:
+    """Rows of the numbers of each text, which is a column."""
+    columns = [np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64) for text in texts]
+    return np.stack(columns, axis=1)

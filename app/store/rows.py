@@ -30,6 +30,14 @@ def batches(many: Sequence[B], size: int = BATCH) -> Iterator[Sequence[B]]:
     return (many[start : start + size] for start in range(0, len(many), size))
 
 
+def joined(engine: str, column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    """The numbers of a column as one text with commas between, which numpy reads in a fraction of the time of as many rows;
+    those of several columns of a statement are in the same order. None where there is no row."""
+    if engine == "sqlite":
+        return sa.func.group_concat(column, ",")
+    return sa.func.string_agg(sa.cast(column, sa.Text), ",")
+
+
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, each with a value for the same columns."""
     insert_all(connection, [(table, rows)])

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from app.services.impact import Flow, Report
+from app.services.impact import Report
+from app.services.impact_flows import Flow
 from app.web import charts, impact_tables
 from app.web.charts import Band, Box, Chart, Label
 

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 
 from app.core.suppression import LEAST
 from app.services.funding import Cut
-from app.services.impact import BUCKETS, Choices, Figure, Report, Row
+from app.services.impact import Choices, Report
+from app.services.impact_books import BUCKETS
+from app.services.impact_rows import Figure, Row
 from app.web.charts import month
 from app.web.pages import number
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.core.errors import BadInput, NotAllowed
-from app.services import directory, funding, handing_out, impact
+from app.services import directory, funding, handing_out, impact, taking_back
 from app.services.funding import Cut
 from app.services.impact import Report
 from tests.services.test_giving import person
@@ -100,3 +100,33 @@ def test_a_new_fact_is_in_the_next_report(busy: World) -> None:
     busy.redeem(*range(31, 37))
     sequence(busy)
     assert (before.total.spent, told(busy).total.spent) == (26, 32)
+
+
+def test_what_is_kept_of_a_month_is_what_a_fresh_process_reads(busy: World) -> None:
+    def same_as_fresh() -> Report:
+        kept = told(busy)
+        impact.forget()
+        assert kept == told(busy)
+        return kept
+
+    assert same_as_fresh().total.spent == 26
+    late = busy.redeem(*range(31, 37))["id"]
+    sequence(busy)
+    assert same_as_fresh().total.spent == 32
+    busy.reverse(late)
+    sequence(busy)
+    busy.now = datetime(2026, 9, 2, 12, tzinfo=UTC)
+    busy.redeem(*range(37, 44))
+    sequence(busy)
+    assert [row.spent for row in same_as_fresh().months] == [0, 26, 7]
+
+
+def test_a_hand_out_and_its_counter_entry_are_in_the_next_report(busy: World) -> None:
+    assert told(busy).total.given == 20
+    made = handing_out.hand_out(
+        busy.store, named="CWL26 31-40", activity="Weeding", hours=10, people=7, actor="cli:test", now=busy.now,
+        request_id=uuid4(),
+    )  # fmt: skip
+    assert [(row.what, row.given) for row in told(busy).activities] == [("Beach clean", 20), ("Weeding", 10)]
+    taking_back.take_back(busy.store, hand_out=made.id, reason="Wrong bundle", actor="cli:test", now=busy.now)
+    assert [(row.what, row.given) for row in told(busy).activities] == [("Beach clean", 20)]

@@ -39,6 +39,7 @@ from app.web.print_shops import print_shops
 from app.web.public import public
 from app.web.receipts import receipts
 from app.web.receiving import receiving
+from app.web.replacing import replacing
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     of_books,
     spent_paper,
     stopping,
+    replacing,
     giving,
     funders,
     impact,

@@ -49,6 +49,9 @@ class Deed(StrEnum):
     VOID = "void"
     REINSTATE = "reinstate"
     RETIRE = "retire"
+    REPLACE = "replace"
+    REDEEM_COUNTED = "redeem_counted"
+    COUNT_SHELF = "count_shelf"
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
@@ -68,7 +71,7 @@ _READS = (
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.RETIRE, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
-    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER, Deed.REPLACE, Deed.REDEEM_COUNTED, Deed.COUNT_SHELF,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
@@ -77,7 +80,9 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT, Deed.CONFIRM_DELIVERY), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys(
+        (Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT, Deed.CONFIRM_DELIVERY, Deed.COUNT_SHELF), Scope.ORGANISATION
+    ),
     Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print
@@ -93,8 +98,8 @@ INVITES: dict[Role, frozenset[Role]] = {
 NEEDS_SECOND_FACTOR = frozenset({Role.NATIONAL})
 """Roles that can do nothing before they have a second factor."""
 
-TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE})
-"""What one asks and another confirms; an order and a void only above what the programme lets one person do alone, and an
+TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REPLACE, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE})
+"""What one asks and another confirms; an order, a void and a replacement only above what the programme lets one person do alone, and an
 invitation only to the national office: who could make a second person of that office alone would be two people."""
 
 

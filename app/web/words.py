@@ -208,6 +208,7 @@ DEEDS: dict[str, LazyString] = {
     Deed.RELEASE: _l("Release"),
     Deed.VOID: _l("Make void"),
     Deed.REINSTATE: _l("Reinstate"),
+    Deed.REPLACE: _l("Replace a torn note"),
     Deed.ORDER: _l("Order"),
     Deed.RESET_SECOND_FACTOR: _l("Reset a second factor"),
     Deed.INVITE: _l("Let into the national office"),

@@ -30,6 +30,7 @@ PAGES = {
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),
+    "/office/replace": ("national", "programme"),
     "/office/desks": ("national", "programme", "auditor", "venue"),
     "/office/directory": ("national", "programme", "auditor", "venue"),
     "/office/directory/new": ("national", "programme"),

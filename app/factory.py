@@ -17,6 +17,7 @@ from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
 from app.web.cases import cases
+from app.web.counted import counted
 from app.web.deliveries import deliveries
 from app.web.desk import desk
 from app.web.enrolling import enrolling
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     spent_paper,
     stopping,
     replacing,
+    counted,
     giving,
     funders,
     impact,

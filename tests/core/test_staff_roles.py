@@ -30,7 +30,6 @@ TABLE = {
     "retire": (ALL, OWN, NO, NO, NO, NO),
     "replace": (ALL, OWN, NO, NO, NO, NO),
     "redeem_counted": (ALL, OWN, NO, NO, NO, NO),
-    "count_shelf": (ALL, OWN, NO, NO, OURS, NO),
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "settle": (ALL, OWN, NO, NO, NO, NO),

@@ -31,6 +31,7 @@ PAGES = {
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),
     "/office/replace": ("national", "programme"),
+    "/office/venue/1/counted": ("national", "programme"),
     "/office/desks": ("national", "programme", "auditor", "venue"),
     "/office/directory": ("national", "programme", "auditor", "venue"),
     "/office/directory/new": ("national", "programme"),

@@ -17,6 +17,7 @@ from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
 from app.web.cases import cases
+from app.web.counted import counted
 from app.web.deliveries import deliveries
 from app.web.desk import desk
 from app.web.enrolling import enrolling
@@ -39,6 +40,7 @@ from app.web.print_shops import print_shops
 from app.web.public import public
 from app.web.receipts import receipts
 from app.web.receiving import receiving
+from app.web.replacing import replacing
 from app.web.serial_line import serial_line
 from app.web.shell import shell
 from app.web.site import csrf, login
@@ -73,6 +75,8 @@ BLUEPRINTS = (
     of_books,
     spent_paper,
     stopping,
+    replacing,
+    counted,
     giving,
     funders,
     impact,

@@ -49,6 +49,8 @@ class Deed(StrEnum):
     VOID = "void"
     REINSTATE = "reinstate"
     RETIRE = "retire"
+    REPLACE = "replace"
+    REDEEM_COUNTED = "redeem_counted"
     ORDER = "order"
     INVITE = "invite"
     RESET_SECOND_FACTOR = "reset_second_factor"
@@ -68,7 +70,7 @@ _READS = (
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.RETIRE, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
-    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER, Deed.REPLACE, Deed.REDEEM_COUNTED,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
@@ -93,8 +95,8 @@ INVITES: dict[Role, frozenset[Role]] = {
 NEEDS_SECOND_FACTOR = frozenset({Role.NATIONAL})
 """Roles that can do nothing before they have a second factor."""
 
-TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE})
-"""What one asks and another confirms; an order and a void only above what the programme lets one person do alone, and an
+TWO_PEOPLE = frozenset({Deed.ORDER, Deed.VOID, Deed.REPLACE, Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE})
+"""What one asks and another confirms; an order, a void and a replacement only above what the programme lets one person do alone, and an
 invitation only to the national office: who could make a second person of that office alone would be two people."""
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from app.core.errors import Conflict, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import accounts, deeds, rights, wording
+from app.services import accounts, deeds, replacing, rights, wording
 from app.services.deeds import Doing, Plan
 from app.services.ordering import OrderRequest
 from app.services.sessions import Present
@@ -59,6 +59,20 @@ def ask_to_move(
         reason,
         note,
     )
+
+
+def ask_to_replace(
+    store: Store, *, by: Present, torn: str, other: str, note: str | None, request_id: UUID, now: datetime
+) -> Request:
+    """Make a torn note void and issue another in its place, at once or when another confirms: it counts as a void.
+
+    Raises BadInput, NotAllowed, NotOrdered, Refused, Conflict.
+    """
+    old, new = replacing.one_note(torn), replacing.one_note(other)
+    return _ask(
+        store, by, request_id, now, Deed.REPLACE, {"asked": str(old), "other": str(new)},
+        lambda connection: deeds.plan_replace(connection, by.account, old, new, now), replacing.REASON, note,
+    )  # fmt: skip
 
 
 def ask_to_order(
@@ -226,8 +240,9 @@ def _needs_second(connection: Connection, account: Account, plan: Plan, now: dat
     limit = deeds.limit_of(connection, plan)
     if limit is None:
         return False
+    together = deeds.VOIDS if plan.deed in deeds.VOIDS else (plan.deed,)
     done = requests.done_alone(
-        connection, plan.deed, now - COUNTED_OVER, account_id=account.id, programme_id=plan.programme_id
+        connection, together, now - COUNTED_OVER, account_id=account.id, programme_id=plan.programme_id
     )
     return limit == 0 or max(done) + plan.notes > limit
 

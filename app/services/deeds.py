@@ -16,7 +16,9 @@ from app.core.lifecycle import Kind
 from app.core.plain import plain
 from app.core.reference import Reference
 from app.core.roles import Deed, Role, Scope
-from app.services import accounts, custody, directory, naming, rights, second_factor
+from app.core.serial import Serial
+from app.core.span import Span
+from app.services import accounts, custody, directory, naming, replacing, rights, second_factor
 from app.services.naming import Named
 from app.services.ordering import OrderRequest
 from app.store import access, parties
@@ -24,6 +26,9 @@ from app.store.access import Account
 from app.store.database import lock_series
 
 MOVES = {Deed.HOLD: Kind.HOLD, Deed.RELEASE: Kind.RELEASE, Deed.VOID: Kind.VOID, Deed.REINSTATE: Kind.REINSTATE}
+VOIDS = (Deed.VOID, Deed.REPLACE)
+"""What makes notes void, and counts together against what one person may do alone."""
+
 NOT_YOURS = "These notes are not yours to move: ask whoever has them, or the office of their programme."
 
 
@@ -75,6 +80,14 @@ def plan_move(connection: Connection, account: Account, deed: Deed, wanted: Refe
     return Plan(deed, told, series.programme_id, sum(map(len, meant.spans)))
 
 
+def plan_replace(connection: Connection, account: Account, torn: Serial, other: Serial, now: datetime) -> Plan:
+    """To put a note in the place of a torn one. Raises NotAllowed, NotOrdered, Refused."""
+    check_reach(connection, account, Deed.REPLACE, Span(torn.series, torn.number, torn.number))
+    swap = replacing.check(connection, torn, other, now)
+    told = {"asked": str(torn), "other": str(other), "notes": [str(Span(torn.series, torn.number, torn.number))]}
+    return Plan(Deed.REPLACE, told, swap.programme_id, 1)
+
+
 def plan_order(connection: Connection, account: Account, wanted: OrderRequest) -> Plan:
     """To have notes printed. Raises NotAllowed, NotFound."""
     rights.require(account, Deed.ORDER)
@@ -110,6 +123,12 @@ def carry_out(connection: Connection, plan: Plan, doing: Doing) -> dict[str, Any
     """Do it; gives its answer as JSON. An order is made by the press, which finds it by itself. Raises as its verb does."""
     if plan.deed in MOVES:
         return _move(connection, plan, doing)
+    if plan.deed is Deed.REPLACE:
+        named = [serials.parse(plan.arguments[each]) for each in ("asked", "other")]
+        swap = replacing.check(connection, named[0], named[1], doing.now)
+        return replacing.carry_out(
+            connection, swap, note=doing.note, actor=doing.actor, now=doing.now, request_id=doing.request_id
+        )
     if plan.deed is Deed.RESET_SECOND_FACTOR:
         other = access.account_by_id(connection, plan.arguments["account"])
         return {"was_set": other is not None and second_factor.reset(connection, other, doing.actor, doing.now)}
@@ -133,10 +152,10 @@ def limit_of(connection: Connection, plan: Plan) -> int | None:
     """Notes that one person may do this with alone in 24 hours; 0: none, None: any number."""
     if plan.deed in (Deed.REINSTATE, Deed.RESET_SECOND_FACTOR, Deed.INVITE):
         return 0
-    if plan.deed not in (Deed.VOID, Deed.ORDER) or plan.programme_id is None:
+    if plan.deed not in (*VOIDS, Deed.ORDER) or plan.programme_id is None:
         return None
     limits = parties.limits(connection, plan.programme_id)
-    return limits.void_alone if plan.deed is Deed.VOID else limits.order_alone
+    return limits.void_alone if plan.deed in VOIDS else limits.order_alone
 
 
 def _check_holder(connection: Connection, account: Account, meant: Named) -> None:

@@ -22,8 +22,11 @@ SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 80
 NOT_ENROLLED = "This desk is not enrolled, or was revoked: ask the programme office for an enrolment link."
 CHECK_ONLY = "This desk may check notes and not spend them: ask the programme office for another one."
-REDEEM, CHECK = "redeem", "check"
-"""What the key of a desk is good for."""
+REDEEM, CHECK, COUNT = "redeem", "check", "count"
+"""What the key of a desk is good for; a desk to *count* is no device, and its key nobody has."""
+
+COUNTED = "counted"
+"""What a desk to count is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def revoke_desk(store: Store, *, desk: str, now: datetime, actor: str = "cli") -
     """Refuse a desk (by id, or by name where only one has it) from its next request on. Raises NotFound."""
 
     def work(connection: Connection) -> Desk:
-        found = directory.named([each for each, _venue in access.desks(connection)], desk, "desk")
+        found = directory.named([each for each, _venue in access.devices(connection)], desk, "desk")
         access.revoke_desk(connection, found.id, now)
         access.add_desk_event(connection, found.id, "revoked", actor, now)
         return _existing(connection, found.id)
@@ -135,7 +138,11 @@ def desk_of_key(store: Store, key: str, *, now: datetime) -> AtVenue:
 
 def enrolled(found: Mapping[bytes, tuple[Desk, Venue]]) -> dict[bytes, AtVenue]:
     """Those of the desks, by the digest of their keys, that were not revoked."""
-    return {key: AtVenue(desk, venue) for key, (desk, venue) in found.items() if desk.revoked_at is None}
+    return {
+        key: AtVenue(desk, venue)
+        for key, (desk, venue) in found.items()
+        if desk.revoked_at is None and desk.scope != COUNT
+    }
 
 
 def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
@@ -146,13 +153,13 @@ def note_seen(store: Store, here: AtVenue, *, now: datetime) -> None:
 
 def require_spending(here: AtVenue) -> None:
     """Raise NotAllowed for a desk that may only check notes."""
-    if here.desk.scope != REDEEM:
+    if here.desk.scope == CHECK:
         raise NotAllowed(CHECK_ONLY)
 
 
 def desks(store: Store) -> list[tuple[Desk, str]]:
-    """Every desk with the name of its venue."""
-    return store.read(access.desks)
+    """Every desk that is a device, with the name of its venue."""
+    return store.read(access.devices)
 
 
 def _with_key(connection: Connection, key: str) -> Desk | None:

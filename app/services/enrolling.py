@@ -77,7 +77,9 @@ def add(
 
     def work(connection: Connection) -> Enrolled:
         place = _place(connection, by, Deed.KEEP_DESKS, venue_id)
-        live = [each for each, _venue in access.desks(connection) if each.venue_id == place.id and not each.revoked_at]
+        live = [
+            each for each, _venue in access.devices(connection) if each.venue_id == place.id and not each.revoked_at
+        ]
         if wanted.before(connection) is None and wanted.name.casefold() in {each.name.casefold() for each in live}:
             raise Refused("This venue has a desk of that name: choose another, or make a new link for it.")
         return wanted.added(connection, place, now, by.email)
@@ -118,7 +120,7 @@ def revoke(store: Store, *, by: Account, desk_id: int, now: datetime) -> tuple[D
 def _with_desks(connection: Connection, places: list[Venue], by: Account, now: datetime) -> list[AtVenue]:
     until = access.open_enrolments(connection, now)
     found: dict[int, list[Kept]] = {place.id: [] for place in places}
-    mine = [desk for desk, _venue in access.desks(connection) if desk.venue_id in found]
+    mine = [desk for desk, _venue in access.devices(connection) if desk.venue_id in found]
     events = access.desk_events(connection, [desk.id for desk in mine]) if len(places) == 1 else {}
     for desk in mine:
         link_until = until.get(desk.id) if desk.revoked_at is None else None
@@ -138,7 +140,7 @@ def _place(connection: Connection, by: Account, deed: Deed, venue_id: int) -> Ve
 
 def _desk(connection: Connection, by: Account, desk_id: int) -> tuple[Desk, Venue]:
     found = access.desk_by_id(connection, desk_id)
-    if found is None:
+    if found is None or found.scope == desks.COUNT:
         raise NotFound(NO_DESK)
     try:
         return found, _place(connection, by, Deed.KEEP_DESKS, found.venue_id)

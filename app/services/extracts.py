@@ -123,7 +123,7 @@ def visits_of_venue(store: Store, venue_id: int, *, most: int) -> list[VisitLine
 
 def desks_of_venue(store: Store, venue_id: int) -> list[Desk]:
     """The desks of a venue, revoked ones too, by name."""
-    return [desk for desk, _venue in store.read(access.desks) if desk.venue_id == venue_id]
+    return [desk for desk, _venue in store.read(access.devices) if desk.venue_id == venue_id]
 
 
 def _held(connection: Connection, series_id: int, piece: Holding) -> Held:

@@ -10,6 +10,7 @@ from app.core.errors import NotOrdered
 from app.core.serial import Serial
 from app.core.span import Span
 from app.services import naming
+from app.services.desks import COUNT
 from app.store import access, hand_outs, orders, parties, spending
 from app.store.database import Store
 from app.store.orders import Order
@@ -17,7 +18,8 @@ from app.store.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit in which the note was spent, and who gave it back and why, if anybody did."""
+    """A visit in which the note was spent, and who gave it back and why, if anybody did; `counted_by` whom of staff, where
+    no desk saw it."""
 
     desk: str
     offer: str | None
@@ -25,6 +27,7 @@ class Visit:
     offline: bool
     given_back_by: str | None
     given_back_because: str | None
+    counted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +95,27 @@ def bundle_of(order: Order, note: Serial) -> Span:
 def _visits(connection: Connection, series_id: int, alone: Span) -> dict[str, Visit]:
     ids = [life.redemption_id for life in spending.spendings_of(connection, series_id, alone)]
     found = spending.visits(connection, ids)
-    desks = {desk.id: desk.name for desk, _venue in access.desks(connection)}
+    desks = {desk.id: desk for desk, _venue in access.desks(connection)}
     offers = parties.offers_by_id(connection, {visit.offer_id for visit in found.values() if visit.offer_id})
     return {str(each): _visit(connection, each, found[each], desks, offers) for each in ids}
 
 
 def _visit(
-    connection: Connection, redemption_id: UUID, found: spending.Visit, desks: dict[int, str], offers: dict[int, parties.Offer]
+    connection: Connection, redemption_id: UUID, found: spending.Visit, desks: dict[int, access.Desk], offers: dict[int, parties.Offer]
 ) -> Visit:  # fmt: skip
     back = spending.reversal_of(connection, redemption_id)
     offer = offers[found.offer_id].name if found.offer_id else None
     who, why = (back.actor, back.reason) if back is not None else (None, None)
-    return Visit(desks[found.desk_id], offer, found.hours, found.offline, who, why)
+    desk = desks[found.desk_id]
+    return Visit(desk.name, offer, found.hours, found.offline, who, why, _counted_by(connection, desk))
+
+
+def _counted_by(connection: Connection, desk: access.Desk) -> str | None:
+    """Whom of staff a desk stands for."""
+    if desk.scope != COUNT:
+        return None
+    events = access.desk_events(connection, [desk.id]).get(desk.id, [])
+    return next((each.actor for each in events if each.kind == "added"), None)
 
 
 def _hand_out(connection: Connection, series_id: int, alone: Span) -> HandOut | None:

@@ -34,4 +34,9 @@ def note(text: str | None, most: int) -> str | None:
 
 def confirmed(note: str | None, email: str) -> str:
     """A note as the books keep it, with the second person first, where nobody's own words can stand."""
-    return "; ".join(filter(None, [f"{CONFIRMED_BY} {email}", note]))
+    return joined(f"{CONFIRMED_BY} {email}", note) or ""
+
+
+def joined(*parts: str | None) -> str | None:
+    """Parts of a note as one; None where there is none."""
+    return "; ".join(filter(None, parts)) or None

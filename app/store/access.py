@@ -33,7 +33,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An enrolled scanner or browser at a venue; `scope`: its key may *redeem*, or *check* alone."""
+    """An enrolled scanner or browser at a venue; `scope`: its key may *redeem*, or *check* alone; *count* is no device."""
 
     id: int
     name: str
@@ -140,6 +140,11 @@ def desks(connection: Connection) -> list[tuple[Desk, str]]:
     query = sa.select(*_DESK, venue.c.name.label("venue")).join(venue, venue.c.id == desk.c.venue_id)
     rows = connection.execute(query.order_by(venue.c.name, desk.c.name))
     return [(Desk(*row[:-1]), row.venue) for row in rows]
+
+
+def devices(connection: Connection) -> list[tuple[Desk, str]]:
+    """The same without those that only stand for what staff counted."""
+    return [each for each in desks(connection) if each[0].scope != "count"]
 
 
 def set_desk_key(connection: Connection, desk_id: int, key_sha256: bytes, name: str) -> None:

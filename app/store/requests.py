@@ -1,6 +1,6 @@
 """What staff asked for in the browser and what became of it, as rows that are only added to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,13 +84,13 @@ def orders_replacing(connection: Connection, order_id: str) -> list[UUID]:
 
 
 def done_alone(
-    connection: Connection, deed: str, since: datetime, *, account_id: int, programme_id: int | None
+    connection: Connection, deeds: Sequence[str], since: datetime, *, account_id: int, programme_id: int | None
 ) -> tuple[int, int]:
     """Notes that were moved since then by one person alone: by this account, and in this programme by anybody."""
     alone = (
         sa.select(sa.func.coalesce(sa.func.sum(request.c.notes), 0))
         .join(answer, answer.c.request_id == request.c.id)
-        .where(request.c.deed == deed, answer.c.kind == "alone", request.c.asked_at > since)
+        .where(request.c.deed.in_(deeds), answer.c.kind == "alone", request.c.asked_at > since)
     )
     mine = connection.scalar(alone.where(request.c.account_id == account_id)) or 0
     theirs = connection.scalar(alone.where(request.c.programme_id == programme_id)) or 0

@@ -305,7 +305,8 @@ desk = Table(
     _at("made_at"), _at("seen_at", nullable=True), _at("revoked_at", nullable=True),
     Column("scope", sa.String(10), nullable=False, server_default="redeem"),
 )  # fmt: skip
-"""`scope`: what its key may do: *redeem* (and check), or *check* alone."""
+"""`scope`: what its key may do: *redeem* (and check), or *check* alone; *count* is no device, and has a key that nobody knows:
+it stands for the stacks that one person of staff counted at the venue."""
 
 link = Table(
     "link", metadata,

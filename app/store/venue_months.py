@@ -6,18 +6,20 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from app.store.tables import offer, redemption, reversal, scan
+from app.store.tables import desk, offer, redemption, reversal, scan
 
 
 class Line(NamedTuple):
     """Visits that were accepted and their notes, an hour each; `offline` and `keyed` are notes among them that a desk took
-    while it was apart, and that were typed. `given_back`: notes given back in the month, whenever they were taken."""
+    while it was apart, and that were typed; `counted` those of stacks
+    that staff counted. `given_back`: notes given back in the month, whenever they were taken."""
 
     offer: str | None
     visits: int = 0
     notes: int = 0
     offline: int = 0
     keyed: int = 0
+    counted: int = 0
     given_back: int = 0
 
 
@@ -26,14 +28,14 @@ def lines(connection: Connection, venue_id: int, since: datetime, until: datetim
     taken = connection.execute(_taken(venue_id, since, until)).all()
     typed = _by_offer(connection, _typed(venue_id, since, until))
     back = _by_offer(connection, _given_back(venue_id, since, until))
-    known = {row.offer_id: (row.visits, int(row.notes), int(row.offline)) for row in taken}
+    known = {row.offer_id: (row.visits, int(row.notes), int(row.offline), int(row.counted)) for row in taken}
     ids = known.keys() | back.keys()
     query = sa.select(offer.c.id, offer.c.name).where(offer.c.id.in_([each for each in ids if each is not None]))
     names = {row.id: row.name for row in connection.execute(query)}
     made = []
     for each in ids:
-        visits, notes, offline = known.get(each, (0, 0, 0))
-        made.append(Line(names.get(each), visits, notes, offline, typed.get(each, 0), back.get(each, 0)))
+        visits, notes, offline, counted = known.get(each, (0, 0, 0, 0))
+        made.append(Line(names.get(each), visits, notes, offline, typed.get(each, 0), counted, back.get(each, 0)))
     return sorted(made, key=lambda line: line.offer or "")
 
 
@@ -47,6 +49,7 @@ def _by_offer(connection: Connection, query: sa.Select[Any]) -> dict[int | None,
     return {row.offer_id: int(row.notes) for row in connection.execute(query)}
 
 
+_IS_COUNTED = desk.c.scope == "count"
 _ACCEPTED = (redemption.c.outcome == "accepted", redemption.c.practice.is_(False))
 
 
@@ -56,13 +59,16 @@ def _mine(venue_id: int, since: datetime, until: datetime) -> tuple[sa.ColumnEle
 
 def _taken(venue_id: int, since: datetime, until: datetime) -> sa.Select[Any]:
     hours, apart = redemption.c.hours, sa.case((redemption.c.offline, redemption.c.hours), else_=0)
+    by_staff = sa.case((_IS_COUNTED, redemption.c.hours), else_=0)
     return (
         sa.select(
             redemption.c.offer_id,
             sa.func.count().label("visits"),
             sa.func.sum(hours).label("notes"),
             sa.func.sum(apart).label("offline"),
+            sa.func.sum(by_staff).label("counted"),
         )
+        .join(desk, desk.c.id == redemption.c.desk_id)
         .where(*_mine(venue_id, since, until))
         .group_by(redemption.c.offer_id)
     )
@@ -72,7 +78,8 @@ def _typed(venue_id: int, since: datetime, until: datetime) -> sa.Select[Any]:
     return (
         sa.select(redemption.c.offer_id, sa.func.count().label("notes"))
         .join(scan, scan.c.redemption_id == redemption.c.id)
-        .where(*_mine(venue_id, since, until), scan.c.keyed, scan.c.verdict == "accepted")
+        .join(desk, desk.c.id == redemption.c.desk_id)
+        .where(*_mine(venue_id, since, until), ~_IS_COUNTED, scan.c.keyed, scan.c.verdict == "accepted")
         .group_by(redemption.c.offer_id)
     )
 

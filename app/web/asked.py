@@ -13,6 +13,7 @@ from app.core.errors import HournoteError, NotFound
 from app.core.roles import Deed
 from app.services import asking, cases, rights
 from app.services.asking import Request
+from app.services.deeds import VOIDS
 from app.web.site import books, now, present, staff
 from app.web.stopping import problem
 
@@ -71,7 +72,7 @@ def _page(request_id: UUID, told: str | None = None) -> str:
     given: dict[str, Any] = dict(found.result or {})
     sees = found.until is not None and rights.may(here.account, Deed.SEE_ACCOUNTS)
     spans = [spans_of.parse(each) for each in found.arguments.get("notes", [])] if found.kind in DONE else []
-    stops = found.deed in (Deed.HOLD, Deed.VOID) and rights.may(here.account, Deed.LOOK_UP)
+    stops = found.deed in (Deed.HOLD, *VOIDS) and rights.may(here.account, Deed.LOOK_UP)
     tried = cases.attempts_since(books(), spans=spans, since=found.answered_at or now(), most=SHOWN) if stops else []
     people = [each for each in (found.account_id, found.answered_by_id) if each is not None] if sees else []
     return render_template(

@@ -76,7 +76,7 @@ def venue_file(place_id: int) -> Response:
     """The same as a file."""
     found = _venue(place_id)
     columns = [
-        _("Month"), _("Offer"), _("Visits"), _("Notes, an hour each"), _("Taken offline"), _("Typed"), _("Given back"),
+        _("Month"), _("Offer"), _("Visits"), _("Notes, an hour each"), _("Taken offline"), _("Typed"), _("Counted"), _("Given back"),
     ]  # fmt: skip
     lines = [[written(found.month), each.offer or "", *each[1:]] for each in found.lines]
     return _file(f"statement-venue-{place_id}-{found.month}", [str(each) for each in columns], lines)

@@ -12,6 +12,7 @@ from app.core.verdict import Verdict
 from app.core.visit import Reason
 from app.services.asking import Request
 from app.services.custody import MIXED
+from app.services.desks import COUNTED as COUNTED_DESK
 from app.services.enquiry import NOT_ORDERED
 from app.services.print_jobs import Stage
 
@@ -132,6 +133,9 @@ RESOLUTIONS: dict[str, LazyString] = {
 }
 """What somebody can come to about a note that two venues took."""
 
+COUNTED: dict[str, LazyString] = {COUNTED_DESK: _l("counted by staff")}
+"""What stands for a desk where none was."""
+
 CASE_REASONS: dict[str, LazyString] = {
     "shown_twice": _l("The same note was shown twice"),
     "mistake": _l("A mistake"),
@@ -208,6 +212,7 @@ DEEDS: dict[str, LazyString] = {
     Deed.RELEASE: _l("Release"),
     Deed.VOID: _l("Make void"),
     Deed.REINSTATE: _l("Reinstate"),
+    Deed.REPLACE: _l("Replace a torn note"),
     Deed.ORDER: _l("Order"),
     Deed.RESET_SECOND_FACTOR: _l("Reset a second factor"),
     Deed.INVITE: _l("Let into the national office"),

@@ -28,6 +28,8 @@ TABLE = {
     "void": (ALL, OWN, NO, NO, NO, NO),
     "reinstate": (ALL, NO, NO, NO, NO, NO),
     "retire": (ALL, OWN, NO, NO, NO, NO),
+    "replace": (ALL, OWN, NO, NO, NO, NO),
+    "redeem_counted": (ALL, OWN, NO, NO, NO, NO),
     "order": (ALL, NO, NO, NO, NO, NO),
     "invite": (ALL, OWN, NO, NO, NO, NO),
     "settle": (ALL, OWN, NO, NO, NO, NO),

@@ -163,6 +163,6 @@ def test_a_venue_is_told_what_came_by_offer_and_how(world: World) -> None:
     venue_id = world.desk().venue.id
     found = venue_statements.of_venue(world.store, venue_id, now=world.now)
     assert found is not None
-    assert found.lines == (Line(None, 1, 1, 0, 0, 1), Line("Swim", 3, 3, 1, 1, 0))
-    assert found.total == Line(None, 4, 4, 1, 1, 1)
+    assert found.lines == (Line(None, 1, 1, given_back=1), Line("Swim", 3, 3, offline=1, keyed=1))
+    assert found.total == Line(None, 4, 4, offline=1, keyed=1, given_back=1)
     assert venue_statements.of_venue(world.store, 999, now=world.now) is None

@@ -30,6 +30,8 @@ PAGES = {
     "/office/release": ("national", "programme"),
     "/office/void": ("national", "programme"),
     "/office/reinstate": ("national",),
+    "/office/replace": ("national", "programme"),
+    "/office/venue/1/counted": ("national", "programme"),
     "/office/desks": ("national", "programme", "auditor", "venue"),
     "/office/directory": ("national", "programme", "auditor", "venue"),
     "/office/directory/new": ("national", "programme"),

@@ -13,7 +13,7 @@ from app.core.wall_clock import LONDON
 from app.services import bundling, delivering, printing, returning, rights
 from app.services.delivering import Delivery, Sent
 from app.web import qr, stopping
-from app.web.forms import field, fresh_id, request_id
+from app.web.forms import field, fresh_id, request_id, whole_field
 from app.web.office import without_token
 from app.web.site import books, now, sealing_key, settings, staff
 
@@ -48,7 +48,7 @@ def dispatch() -> Answer:
     by = staff(Deed.DELIVER)
     try:
         made = delivering.dispatch(
-            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines()),
+            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines(whole_field("labels", LONGEST_LIST))),
             order=field("order") or None, bundles=_whole("bundles"), handed=field("how") == "handed",
             request_id=request_id(), key=sealing_key(), now=now(),
         )  # fmt: skip
@@ -121,7 +121,7 @@ def take_back() -> Answer:
     by = staff(Deed.DELIVER)
     try:
         back = returning.take_back(
-            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines()),
+            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines(whole_field("labels", LONGEST_LIST))),
             request_id=request_id(), now=now(),
         )  # fmt: skip
     except HournoteError as error:
@@ -173,7 +173,7 @@ def _form(error: HournoteError | None = None) -> str:
     given = {name: field(name) for name in names}
     given["organisation"] = given["organisation"] or request.args.get("organisation", "")
     return render_template(
-        "office/delivery_form.html", organisations=organisations, stock=stock, given=given, labels="\n".join(_lines()),
+        "office/delivery_form.html", organisations=organisations, stock=stock, given=given, labels="\n".join(_lines(field("labels", LONGEST_LIST))),
         problem=problem(error) if error else None, request_id=fresh_id(error),
     )  # fmt: skip
 
@@ -181,7 +181,7 @@ def _form(error: HournoteError | None = None) -> str:
 def _return_form(error: HournoteError | None = None) -> str:
     organisations, _stock = delivering.choices(books(), by=staff(Deed.DELIVER))
     return render_template(
-        "office/return.html", organisations=organisations, given=field("organisation"), labels="\n".join(_lines()),
+        "office/return.html", organisations=organisations, given=field("organisation"), labels="\n".join(_lines(field("labels", LONGEST_LIST))),
         problem=problem(error) if error else None, request_id=fresh_id(error),
     )  # fmt: skip
 
@@ -199,9 +199,9 @@ def _bundles(found: Delivery) -> list[printing.Bundle]:
     return [(each.order, each.bundle, each.spans) for each in found.parcels]
 
 
-def _lines() -> list[str]:
+def _lines(text: str) -> list[str]:
     """What was scanned, line by line; of a note's token no more than its serial is kept."""
-    return [without_token(each) for each in field("labels", LONGEST_LIST).splitlines() if each.strip()]
+    return [without_token(each) for each in text.splitlines() if each.strip()]
 
 
 def _whole(name: str) -> int:

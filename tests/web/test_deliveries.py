@@ -209,6 +209,22 @@ def test_notes_are_taken_back_and_spent_ones_are_refused(app: Flask, signed_in: 
     assert _states(app, "CWL26 10-20") == {"redeemed": 2, "stocked": 9}
 
 
+def test_a_list_that_is_too_long_is_refused_and_never_cut(app: Flask, signed_in: SignIn) -> None:
+    staff, place, said = signed_in("programme"), "/office/receive/CWL26-001", "This list is too long to be sent at once"
+    filler = "CWL26 6-7," * 20_001
+    done = {"scanned": f"{filler}CWL26 8-9", "missing": "hold", "request_id": str(uuid4())}
+    for path, more in ((place, {"q": "CWL26 8-9"}), (f"{place}/finish", {})):
+        answer = _post(staff, path, **done, **more)
+        assert (answer.status_code, said in answer.text) == (422, True)
+        assert "Scanned: CWL26 6-7" in answer.text or "CWL26 6-7,CWL26 6-7" in answer.text, "what was counted stays"
+    long = {"labels": "CWL26 51-60\n" + " " * 40_000 + "CWL26 12", "organisation": _organisation(app), "how": "sent"}
+    for path in ("/office/deliveries/new", "/office/return"):
+        answer = _post(staff, path, request_id=str(uuid4()), **long)
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert _states(app, "CWL26 6-9") == {"printed": 4}
+    assert _states(app, "CWL26 51-60") == {"stocked": 10}
+
+
 def _post(client: FlaskClient, path: str, *, follow: bool = False, **data: str) -> TestResponse:
     token = csrf_of(client, "/office/return")
     return client.post(path, data={"csrf_token": token, **data}, follow_redirects=follow)

@@ -133,7 +133,7 @@ def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) ->
             if found.receipt.kind == "recalled":
                 return found
             raise Refused(IS_OVER)
-        back = [still_sent(connection, found, each) for each in found.parcels]
+        back = still_sent(connection, found)
         parcels = [
             Parcel(each.order, each.bundle, mine) for each, mine in zip(found.parcels, back, strict=True) if mine
         ]
@@ -159,8 +159,7 @@ def receive(
     if found.receipt is not None:
         return found
     good, bad, counts = list[Parcel](), dict[str, list[Parcel]](), list[dict[str, Any]]()
-    for parcel, (word, counted) in zip(found.parcels, tallied, strict=True):
-        mine = still_sent(connection, found, parcel)
+    for parcel, mine, (word, counted) in zip(found.parcels, still_sent(connection, found), tallied, strict=True):
         notes, is_good = sum(map(len, mine)), word == "here" and counted == parcel.notes
         if mine:
             left = Parcel(parcel.order, parcel.bundle, mine)
@@ -179,14 +178,33 @@ HELD_AS = {"missing": "lost", "opened": "damaged", "here": "lost"}
 """Why what was not found whole is held, in the words of the books; a bundle that is here and short has lost notes."""
 
 
-def still_sent(connection: Connection, found: Delivery, parcel: Parcel) -> tuple[Span, ...]:
-    """The notes of a bundle that are still on their way to the organisation; staff may have held or voided some since."""
-    series = parties.series_by_code(connection, parcel.whole.series)
+def still_sent(connection: Connection, found: Delivery) -> list[tuple[Span, ...]]:
+    """For each bundle the notes that are still on their way by this delivery: not what was held or void since, nor what came
+    back and went out again by another."""
+    out = {code: _dispatched(connection, found, code) for code in {each.whole.series for each in found.parcels}}
+    return [
+        tuple(shared for span in each.spans for sent in out[each.whole.series] if (shared := span.intersection(sent)))
+        for each in found.parcels
+    ]
+
+
+def _dispatched(connection: Connection, found: Delivery, code: str) -> list[Span]:
+    """The notes of a series that this delivery sent last, and that are on their way."""
+    series = parties.series_by_code(connection, code)
     if series is None:
-        return ()
-    held = ledger.within(holdings.holdings_touching(connection, series.id, parcel.whole), parcel.whole)
-    sent = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
-    return tuple(shared for span in parcel.spans for each in sent if (shared := span.intersection(each)))
+        return []
+    sent: list[Span] = []
+    for deed in custody.recorded(connection, uuid5(found.id, code)):
+        span = deed.movement.span
+        held = ledger.within(holdings.holdings_touching(connection, series.id, span), span)
+        away = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
+        later = [
+            each.movement.span
+            for each in holdings.movements_over(connection, series.id, span)
+            if each.id > deed.id and each.movement.kind is Kind.DISPATCH
+        ]
+        sent += [rest for each in away for rest in each.minus_all(later)]
+    return sent
 
 
 def under_way(store: Store, *, by: Account) -> list[Delivery]:

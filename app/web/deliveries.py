@@ -147,6 +147,13 @@ def problem(error: HournoteError) -> str:
     if isinstance(error, Refused) and "spent" in error.evidence:
         spent = ngettext("%(num)d of these notes is spent", "%(num)d of these notes are spent", error.evidence["spent"])
         return str(_("%(spent)s (%(named)s): return the others. Nothing was changed.", spent=spent, **_named(error)))
+    if isinstance(error, Refused) and "under_way" in error.evidence:
+        return str(
+            _(
+                "The notes %(span)s are of a delivery that is on its way: call that delivery back. Nothing was changed.",
+                span=error.evidence["under_way"],
+            )
+        )
     if isinstance(error, Refused) and "programme" in error.evidence:
         return str(_("An organisation gives out notes of its own programme alone: choose others."))
     return stopping.problem(error)

@@ -301,6 +301,39 @@ def test_notes_come_back_and_spent_ones_are_refused(world: World) -> None:
         )  # fmt: skip
 
 
+def take_back(world: World, *scanned: Span) -> returning.Returned:
+    return returning.take_back(
+        world.store, by=somebody(world, "cat"), organisation_id=organisation(world), scanned=scanned, request_id=uuid4(),
+        now=world.now,
+    )  # fmt: skip
+
+
+def test_a_delivery_under_way_is_called_back_and_not_taken_back(world: World) -> None:
+    sent = send(world, "CWL26 71-80")
+    with pytest.raises(Refused, match="CWL26 75-80 are of a delivery that is on its way: call that delivery back"):
+        take_back(world, Span("CWL26", 75, 90))
+    assert states(world, "CWL26 71-80") == {"dispatched": 10}
+    confirm(world, sent, ("here", 10))
+    assert take_back(world, Span("CWL26", 71, 80)).notes == 10
+
+
+@pytest.mark.parametrize("ends", ["confirmed", "called back"])
+def test_a_delivery_does_nothing_with_notes_that_another_sent_since(world: World, ends: str) -> None:
+    """Taken back at the command line, which knows nothing of deliveries, and sent again under another PIN."""
+    first = send(world, "CWL26 71-80")
+    world.move(Kind.RETURN, "CWL26 71-78")
+    second = send(world, "CWL26 71-76")
+    world.move(Kind.DISPATCH, "CWL26 77-78", organisation=YMCA)
+    if ends == "confirmed":
+        confirm(world, first, ("here", 10))
+        assert states(world, "CWL26 71-80") == {"dispatched": 8, "issued": 2}
+    else:
+        delivering.call_back(world.store, by=somebody(world, "cat"), delivery_id=first.delivery.id, now=world.now)
+        assert states(world, "CWL26 71-80") == {"dispatched": 8, "stocked": 2}
+    confirm(world, second, ("here", 6))
+    assert states(world, "CWL26 71-76") == {"issued": 6}
+
+
 def test_the_same_request_at_once_is_one_delivery(world: World) -> None:
     request_id, gate = uuid4(), Barrier(2)
     somebody(world, "cat")

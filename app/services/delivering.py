@@ -279,7 +279,9 @@ def _chosen(
                 f"The notes {elsewhere[0]} are not in stock: receive them first, or choose others. Nothing was changed.",
                 span=elsewhere[0],
             )
-    if order and bundles:
+    if bool(order) != bool(bundles):
+        raise BadInput("Choose both an order and a number of its bundles, or neither.")
+    if order:
         taken = {(each.order, each.bundle) for each in found}
         wanted = str(reference.parse_order(order))
         more = [

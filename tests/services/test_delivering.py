@@ -214,6 +214,7 @@ def test_the_same_request_is_one_delivery_and_shows_no_secret_again(world: World
         (["CWL26 11-20"], {}, Refused), (["LAN26 1-5"], {}, Refused), ([], {}, BadInput),
         ([], {"order": "CWL26-001", "bundles": 50}, Refused), (["CWL26 71-80"], {"by": "eve"}, NotFound),
         (["CWL26 71-80"], {"by": "aud"}, NotAllowed), (["CWL26 71-80"], {"by": "kim"}, NotAllowed),
+        (["CWL26 71-80"], {"order": "CWL26-001"}, BadInput), (["CWL26 71-80"], {"bundles": 1}, BadInput),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sent_changes_nothing(

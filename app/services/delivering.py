@@ -37,6 +37,7 @@ OVERDUE_AFTER = OVERDUE[State.DISPATCHED]
 MOST_PARCELS = 400
 NO_DELIVERY = "There is no such delivery."
 TOO_MANY = "These are too many bundles for one delivery: send them in several."
+ASKED_ELSE = "This was sent before, and asked for something else: look at the form and send it again."
 IS_OVER = "This delivery is over: it was received or called back already."
 
 
@@ -88,10 +89,9 @@ def dispatch(
         _lock(connection, to.programme_id)
         before = deliveries.by_id(connection, request_id)
         if before is not None:
-            if before.organisation_id != to.id or before.actor != by.email:
-                raise Conflict(
-                    "This was sent before, and asked for something else: look at the form and send it again."
-                )
+            is_theirs = (before.organisation_id, before.actor) == (to.id, by.email)
+            if not is_theirs or not _is_same(connection, before, scanned, order, bundles, handed):
+                raise Conflict(ASKED_ELSE)
             return Sent(before)
         parcels = _chosen(connection, to, scanned, order, bundles)
         _move(
@@ -295,6 +295,28 @@ def _chosen(
     if len(found) > MOST_PARCELS:
         raise BadInput(TOO_MANY)
     return found
+
+
+def _is_same(
+    connection: Connection, before: Delivery, scanned: Sequence[Span], order: str | None, bundles: int, handed: bool
+) -> bool:
+    """Whether a delivery has what is asked for: the notes that were scanned but void ones, and the rest from stock."""
+    seen = spans.merge(scanned)
+    named = [each for each in before.parcels if any(a.intersection(b) for a in each.spans for b in seen)]
+    sent = [span for each in named for span in each.spans]
+    left = [rest for span in seen for rest in span.minus_all(sent)]
+    void = [
+        s
+        for series, mine in bundling.by_series(connection, left)
+        for s in bundling.standing(connection, series, mine, State.VOID)
+    ]
+    more = [each.order for each in before.parcels if each not in named]
+    return (
+        handed == (before.receipt is not None and before.receipt.kind == "handed")
+        and not any(span.minus_all(seen) for span in sent)
+        and not any(span.minus_all(void) for span in left)
+        and more == ([str(reference.parse_order(order))] * bundles if order else [])
+    )
 
 
 def _in_stock(connection: Connection, programme_id: int | None) -> list[Parcel]:

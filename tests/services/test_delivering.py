@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.errors import BadInput, NotAllowed, NotFound, Refused
+from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from app.core.lifecycle import Kind
 from app.core.span import Span
 from app.services import accounts, bundling, confirming, delivering, directory, enquiry, receiving, returning
@@ -209,6 +209,27 @@ def test_the_same_request_is_one_delivery_and_shows_no_secret_again(world: World
 
 
 @pytest.mark.parametrize(
+    ("labels", "more"),
+    [
+        (["CWL26 71-80", "CWL26 91-100"], {"order": "CWL26-003", "bundles": 2}), (["CWL26 71-79"], {"order": "CWL26-003", "bundles": 2}),
+        (["CWL26 71-80"], {"order": "CWL26-003", "bundles": 1}), (["CWL26 71-80"], {}),
+        (["CWL26 71-80"], {"order": "CWL26-003", "bundles": 2, "handed": True}), ([], {"order": "CWL26-003", "bundles": 2}),
+    ],
+)  # fmt: skip
+def test_the_same_request_for_something_else_is_refused(
+    world: World, labels: list[str], more: dict[str, object]
+) -> None:
+    world.order(quantity=30, bundle_size=10)
+    world.balance("CWL26-003", spoiled=["CWL26 115"])
+    world.move(Kind.RECEIVE, "CWL26-003")
+    request_id, asked = uuid4(), {"order": "CWL26-003", "bundles": 2}
+    first = send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked)
+    assert send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked).delivery == first.delivery
+    with pytest.raises(Conflict, match="asked for something else"):
+        send(world, *labels, request_id=request_id, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     ("labels", "more", "error"),
     [
         (["CWL26 11-20"], {}, Refused), (["LAN26 1-5"], {}, Refused), ([], {}, BadInput),
@@ -254,6 +275,12 @@ def test_what_comes_from_the_print_shop_is_counted_by_bundle(world: World) -> No
             now=world.now,
         )  # fmt: skip
         assert done == receiving.Received(20, 10)
+    for other, hold in ((scanned[:1], True), ([*scanned, Span("CWL26", 121, 130)], True), (scanned, False)):
+        with pytest.raises(Conflict):
+            receiving.receive(
+                world.store, by=cat, order="CWL26-003", scanned=other, hold_missing=hold, request_id=request_id,
+                now=world.now,
+            )  # fmt: skip
     assert states(world, "CWL26-003") == {"stocked": 20, "held": 10}
 
 

@@ -160,7 +160,8 @@ def receive(
         return found
     good, bad, counts = list[Parcel](), dict[str, list[Parcel]](), list[dict[str, Any]]()
     for parcel, mine, (word, counted) in zip(found.parcels, still_sent(connection, found), tallied, strict=True):
-        notes, is_good = sum(map(len, mine)), word == "here" and counted == parcel.notes
+        notes = sum(map(len, mine))
+        is_good = word == "here" and counted in (parcel.notes, notes)  # with or without what was stopped on the way
         if mine:
             left = Parcel(parcel.order, parcel.bundle, mine)
             (good if is_good else bad.setdefault(HELD_AS[word], [])).append(left)
@@ -185,6 +186,15 @@ def still_sent(connection: Connection, found: Delivery) -> list[tuple[Span, ...]
     return [
         tuple(shared for span in each.spans for sent in out[each.whole.series] if (shared := span.intersection(sent)))
         for each in found.parcels
+    ]
+
+
+def stopped(store: Store, found: Delivery) -> list[list[Span]]:
+    """For each bundle the notes of a delivery under way that were held, made void or taken back on the way."""
+    left = store.read(lambda connection: still_sent(connection, found))
+    return [
+        [rest for span in each.spans for rest in span.minus_all(sent)]
+        for each, sent in zip(found.parcels, left, strict=True)
     ]
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import BadInput, NotAllowed
 from app.core.roles import Deed
-from app.services import confirming
+from app.services import confirming, delivering
 from app.services.delivering import Delivery
 from app.web.forms import field
 from app.web.limits import MINUTE, forgive, throttled
@@ -120,4 +120,7 @@ def _ask(problem: str | None = None) -> str:
 
 
 def _count(found: Delivery, action: str, problem: str | None = None) -> str:
-    return render_template("delivery_count.html", found=found, action=action, problem=problem, given=request.form)
+    return render_template(
+        "delivery_count.html", found=found, action=action, problem=problem, given=request.form,
+        stopped=[] if found.receipt else delivering.stopped(books(), found),
+    )  # fmt: skip

@@ -192,6 +192,19 @@ def test_notes_that_were_held_on_the_way_stay_held(world: World) -> None:
     assert states(world, "CWL26 71-80") == {"issued": 9, "held": 1}
 
 
+@pytest.mark.parametrize(
+    ("counted", "became"), [(8, {"issued": 8, "held": 2}), (10, {"issued": 8, "held": 2}), (9, {"held": 10})]
+)
+def test_an_honest_count_matches_with_or_without_what_was_stopped(
+    world: World, counted: int, became: dict[str, int]
+) -> None:
+    sent = send(world, "CWL26 71-80")
+    world.move(Kind.HOLD, "CWL26 75-76", reason="stolen")
+    assert delivering.stopped(world.store, sent.delivery) == [[Span("CWL26", 75, 76)]]
+    confirm(world, sent, ("here", counted))
+    assert states(world, "CWL26 71-80") == became
+
+
 def test_notes_are_handed_over_at_the_counter(world: World) -> None:
     sent = send(world, "CWL26 71-80", handed=True)
     assert (sent.secret, sent.pin) == (None, None)

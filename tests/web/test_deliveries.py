@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
+from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.services import directory, enquiry
+from app.services import custody, directory, enquiry
 from app.services.books import Store
-from tests.web.conftest import SignIn, World, csrf_of, needs_chromium
+from tests.web.conftest import SignIn, World, csrf_of, needs_chromium, now
 
 OURS = "YMCA Cornwall"
 
@@ -66,6 +67,7 @@ def test_a_delivery_is_sent_confirmed_on_a_phone_and_seen_by_staff(app: Flask, s
     status, page = _enter(phone, secret, pin)
     assert status == 200
     assert "Look at each bundle" in page
+    assert "Stopped by the office" not in page
     assert pin not in page
     data = {"found-0": "here", "counted-0": "10", "csrf_token": csrf_of(phone, "/delivery/bundles")}
     for _time in range(2):
@@ -74,6 +76,15 @@ def test_a_delivery_is_sent_confirmed_on_a_phone_and_seen_by_staff(app: Flask, s
     assert _states(app, "CWL26 51-60") == {"issued": 10}
     assert "10 notes are issued." in staff.get(f"/office/deliveries/{delivery}").text
     assert _enter(phone, secret, pin)[0] == 200, "the link tells it again"
+
+
+def test_what_was_stopped_on_the_way_is_named_where_it_is_counted(app: Flask, signed_in: SignIn, world: World) -> None:
+    secret, pin, _delivery = _secrets(_send(signed_in("programme"), app)[1])
+    custody.move_span(
+        _store(app), kind=Kind.HOLD, named="CWL26 53-54", actor="cli:me", now=now(), request_id=uuid4(), reason="stolen"
+    )
+    page = _enter(app.test_client(), secret, pin)[1]
+    assert 'not to be handed out:</strong> <span class="serial">CWL26 53-54</span>' in page
 
 
 def test_wrong_pins_close_the_link(app: Flask, signed_in: SignIn) -> None:

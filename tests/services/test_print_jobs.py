@@ -203,6 +203,19 @@ def test_the_national_office_allows_it_once_more_and_no_more_often(shop: Shop) -
     assert [each.kind for each in shop.see("CWL26-003").events] == ["taken", "again", "taken"]
 
 
+def test_whoever_has_the_page_open_still_takes_it_once_more(shop: Shop) -> None:
+    """The form of an open page sends the id of the first taking again, and takes a new one where that is refused as used."""
+    request = uuid4()
+    shop.take("CWL26-003", request_id=request)
+    shop.allow("CWL26-003")
+    for minutes in (0, 3):
+        shop.world.later(minutes=minutes)
+        with pytest.raises(Conflict, match="may be taken once more"):
+            shop.take("CWL26-003", request_id=request)
+    shop.take("CWL26-003")
+    assert len(shop.see("CWL26-003").takings) == 2
+
+
 def test_nobody_but_the_print_shop_takes_a_job_file(shop: Shop) -> None:
     for who in ("national", "office"):
         with pytest.raises(NotAllowed):

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
@@ -50,7 +50,7 @@ def take(order: str) -> Answer:
     account = staff(Deed.TAKE_JOB)
     try:
         taken = taking.take(
-            books(), by=account, order=order, folder=_folder(), request_id=request_id(), now=now()
+            books(), by=account, order=order, folder=_folder(), request_id=_id_of("take"), now=now()
         )  # fmt: skip
     except (NotFound, NotAllowed):
         raise
@@ -68,7 +68,7 @@ def allow_again(order: str) -> Answer:
     """Let the print shop take the file once more."""
     return _did(
         Deed.ALLOW_JOB_AGAIN, order, _("The print shop can take the job file once more."),
-        lambda account: taking.allow_again(books(), by=account, order=order, request_id=request_id(), now=now()),
+        lambda account: taking.allow_again(books(), by=account, order=order, request_id=_id_of("again"), now=now()),
     )  # fmt: skip
 
 
@@ -87,7 +87,8 @@ def report(order: str) -> Answer:
     return _did(
         Deed.COUNT_JOB, order, None,
         lambda account: counting.report(
-            books(), by=account, order=order, said=_said(), designs=settings().designs, request_id=request_id(), now=now()
+            books(), by=account, order=order, said=_said(), designs=settings().designs,
+            request_id=_id_of("good" if field("kind") == Counted.GOOD else "bad"), now=now(),
         ),
     )  # fmt: skip
 
@@ -98,7 +99,7 @@ def withdraw(order: str, withdrawn: UUID) -> Answer:
     return _did(
         Deed.COUNT_JOB, order, _("The report is withdrawn."),
         lambda account: counting.withdraw(
-            books(), by=account, order=order, withdrawn=withdrawn, request_id=request_id(), now=now()
+            books(), by=account, order=order, withdrawn=withdrawn, request_id=_id_of(f"withdraw {withdrawn}"), now=now()
         ),
     )  # fmt: skip
 
@@ -108,10 +109,15 @@ def close(order: str) -> Answer:
     """Close a job that balances; its file goes."""
 
     def deed(account: Account) -> None:
-        counting.close(books(), by=account, order=order, request_id=request_id(), now=now())
+        counting.close(books(), by=account, order=order, request_id=_id_of("close"), now=now())
         clearing.clear(books(), _folder())
 
     return _did(Deed.COUNT_JOB, order, _("The job is closed, and its file is deleted."), deed)
+
+
+def _id_of(form: str) -> UUID:
+    """The id of the deed of one form: a page has one id, and several forms that must not be taken for one another."""
+    return uuid5(request_id(), form)
 
 
 def _did(needs: Deed, order: str, done: str | None, deed: Callable[[Account], Any]) -> Answer:

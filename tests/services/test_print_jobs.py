@@ -90,11 +90,14 @@ class Shop:
             request_id=request_id or uuid4(), now=self.world.now,
         )  # fmt: skip
 
-    def withdraw(self, order: str, withdrawn: UUID, who: str = "truro") -> PrintJob:
+    def withdraw(
+        self, order: str, withdrawn: UUID, who: str = "truro", request_id: UUID | None = None
+    ) -> PrintJob:  # fmt: skip
         """Take a report back."""
         return counting.withdraw(
-            self.world.store, by=self.by(who), order=order, withdrawn=withdrawn, request_id=uuid4(), now=self.world.now
-        )
+            self.world.store, by=self.by(who), order=order, withdrawn=withdrawn, request_id=request_id or uuid4(),
+            now=self.world.now,
+        )  # fmt: skip
 
     def close(self, order: str, who: str = "truro", request_id: UUID | None = None) -> tuple[int, int, int]:
         """Close a job; good, spoiled, missing."""
@@ -326,6 +329,14 @@ NONSENSE: list[tuple[str, dict[str, Any], str]] = [
     ("good", {"good": 0}, "1 to 100"),
     ("good", {"good": 101}, "1 to 100"),
 ]
+
+
+def test_a_withdrawal_under_the_id_of_another_deed_is_refused(shop: Shop) -> None:
+    request = uuid4()
+    job = shop.report("CWL26-003", "good", good=5, request_id=request)
+    with pytest.raises(Conflict, match="asked for something else"):
+        shop.withdraw("CWL26-003", job.reports[0].request_id, request_id=request)
+    assert shop.see("CWL26-003").count.good == 5
 
 
 def test_a_report_that_makes_no_sense_is_refused(shop: Shop) -> None:

@@ -91,6 +91,18 @@ def test_the_file_is_given_once(truro: FlaskClient, signed_in: SignIn, world: Wo
     assert send(truro, f"{job}/file").status_code == 200
 
 
+def test_the_forms_of_an_open_page_are_not_taken_for_one_another(truro: FlaskClient, job: str) -> None:
+    """A download leaves the page as it is, with the id that it was shown with."""
+    page = str(uuid4())
+    assert send(truro, f"{job}/file", request_id=page).status_code == 200
+    for form in ({"kind": "good", "good": "100"}, {"kind": "spoiled", "serials": "61"}):
+        for _time in range(2):
+            assert send(truro, f"{job}/reports", request_id=page, **form).status_code == 303
+    for path in re.findall(rf'action="({job}/reports/[^"]+/withdraw)"', truro.get(job).text):
+        assert send(truro, path, request_id=page).status_code == 303
+    assert "120 notes are still open" in truro.get(job).text
+
+
 def test_a_file_that_is_elsewhere_is_said_to_be_there(truro: FlaskClient, world: World, job: str) -> None:
     (world.settings.instance / "jobs").rename(world.settings.instance / "another-machine")
     page = truro.get(job).text

@@ -26,9 +26,8 @@ from app.store.orders import Order
 REPEAT_FOR = timedelta(minutes=2)
 """A browser that sends the same click twice gets the file all the same; it is the same taking."""
 
-IS_CLOSED = "This job is closed, and its file is deleted."
+IS_CLOSED = "This job is closed, and its file is not given out any more."
 TAKEN_ALREADY = "This job file was taken already: the national office can allow it once more."
-
 ONCE_MORE = "This job file may be taken once more: press the button again."
 
 

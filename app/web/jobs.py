@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import reference
 from app.core.count import Counted
 from app.core.errors import BadInput, BadSpan, HournoteError, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
@@ -106,13 +107,16 @@ def withdraw(order: str, withdrawn: UUID) -> Answer:
 
 @jobs.post("/office/jobs/<order>/close")
 def close(order: str) -> Answer:
-    """Close a job that balances; its file goes."""
+    """Close a job that balances; its file goes, where this process may delete it."""
 
     def deed(account: Account) -> None:
         counting.close(books(), by=account, order=order, request_id=_id_of("close"), now=now())
-        clearing.clear(books(), _folder())
+        if str(reference.parse_order(order)) in clearing.clear(books(), _folder()):
+            flash(_("The job file is deleted."))
+        else:
+            flash(_("Where the job file still lies, the press deletes it when it looks for orders."))
 
-    return _did(Deed.COUNT_JOB, order, _("The job is closed, and its file is deleted."), deed)
+    return _did(Deed.COUNT_JOB, order, _("The job is closed."), deed)
 
 
 def _id_of(form: str) -> UUID:

@@ -111,6 +111,17 @@ def test_a_file_that_is_elsewhere_is_said_to_be_there(truro: FlaskClient, world:
     assert send(truro, f"{job}/file").status_code == 409
 
 
+@pytest.mark.parametrize("lies", ["here", "elsewhere"])
+def test_a_file_is_said_to_be_deleted_where_it_was(truro: FlaskClient, world: World, job: str, lies: str) -> None:
+    if lies == "elsewhere":
+        (world.settings.instance / "jobs").rename(world.settings.instance / "another-machine")
+    send(truro, f"{job}/reports", kind="good", good="120")
+    assert send(truro, f"{job}/close").status_code == 303
+    page = truro.get(job).text
+    assert ("The job file is deleted." in page) == (lies == "here")
+    assert ("Where the job file still lies, the press deletes it" in page) == (lies == "elsewhere")
+
+
 def test_press_settings_are_kept_and_told_as_commands(truro: FlaskClient, job: str) -> None:
     data = {
         "sheet": "330X488", "flip": "short", "separators": "yes", "reverse": "yes", "back_offset": "1.20,-0.4", "run_sheets": "250",

@@ -15,15 +15,15 @@ from sqlalchemy import Connection, Row
 from app.core import ledger, reference
 from app.core import span as spans
 from app.core.audit import OVERDUE
-from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused
+from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused, Unavailable
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind, State
 from app.core.roles import Deed
 from app.core.span import Span
 from app.services import bundling, custody, rights
 from app.services.directory import Organisation
+from app.store import closures, deliveries, orders, parties
 from app.store import custody as holdings
-from app.store import deliveries, orders, parties
 from app.store.access import Account
 from app.store.database import Store, lock_series
 from app.store.deliveries import Delivery, Link, Parcel, Receipt
@@ -38,6 +38,7 @@ MOST_PARCELS = 400
 NO_DELIVERY = "There is no such delivery."
 TOO_MANY = "These are too many bundles for one delivery: send them in several."
 ASKED_ELSE = "This was sent before, and asked for something else: look at the form and send it again."
+BOOKS_CLOSED = "The books were restored and are not reopened: deliveries wait until the office has reopened them."
 IS_OVER = "This delivery is over: it was received or called back already."
 
 
@@ -81,7 +82,8 @@ def dispatch(
     """Send notes to an organisation: those that were scanned, and so many bundles of an order from stock. With `handed` they are
     issued at once. `key` hides the PIN in the books. Again gives the delivery without its secrets.
 
-    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused for notes that are not in stock, Conflict.
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused for notes that are not in stock, Conflict, and Unavailable as
+    every step of a delivery does while restored books are closed.
     """
 
     def work(connection: Connection) -> Sent:
@@ -93,6 +95,7 @@ def dispatch(
             if not is_theirs or not _is_same(connection, before, scanned, order, bundles, handed):
                 raise Conflict(ASKED_ELSE)
             return Sent(before)
+        check_books(connection)
         parcels = _chosen(connection, to, scanned, order, bundles)
         _move(
             connection, parcels, Kind.ISSUE if handed else Kind.DISPATCH, request_id, by.email, now, organisation=to.id
@@ -114,6 +117,7 @@ def new_link(store: Store, *, by: Account, delivery_id: UUID, key: bytes, now: d
     def work(connection: Connection) -> Sent:
         found = _mine(connection, by, Deed.DELIVER, delivery_id)
         _lock(connection, found.programme_id)
+        check_books(connection)
         if _existing(connection, delivery_id).receipt is not None:
             raise Refused(IS_OVER)
         deliveries.close_links(connection, delivery_id, now)
@@ -133,6 +137,7 @@ def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) ->
             if found.receipt.kind == "recalled":
                 return found
             raise Refused(IS_OVER)
+        check_books(connection)
         back = still_sent(connection, found)
         parcels = [
             Parcel(each.order, each.bundle, mine) for each, mine in zip(found.parcels, back, strict=True) if mine
@@ -158,6 +163,7 @@ def receive(
     found = _existing(connection, found.id)
     if found.receipt is not None:
         return found
+    check_books(connection)
     good, bad, counts = list[Parcel](), dict[str, list[Parcel]](), list[dict[str, Any]]()
     for parcel, mine, (word, counted) in zip(found.parcels, still_sent(connection, found), tallied, strict=True):
         notes = sum(map(len, mine))
@@ -177,6 +183,12 @@ def receive(
 
 HELD_AS = {"missing": "lost", "opened": "damaged", "here": "lost"}
 """Why what was not found whole is held, in the words of the books; a bundle that is here and short has lost notes."""
+
+
+def check_books(connection: Connection) -> None:
+    """Raise Unavailable while restored books are closed: a delivery may have been received or called back since the backup."""
+    if closures.closed_reason(connection) is not None:
+        raise Unavailable(BOOKS_CLOSED, reason="closed")
 
 
 def still_sent(connection: Connection, found: Delivery) -> list[tuple[Span, ...]]:

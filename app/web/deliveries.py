@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, HournoteError, Refused
+from app.core.errors import BadInput, HournoteError, Refused, Unavailable
 from app.core.roles import Deed
 from app.core.wall_clock import LONDON
 from app.services import bundling, delivering, printing, returning, rights
@@ -69,7 +69,7 @@ def link(delivery_id: UUID) -> Answer:
     by = staff(Deed.DELIVER)
     try:
         return _shown(delivering.new_link(books(), by=by, delivery_id=delivery_id, key=sealing_key(), now=now()))
-    except Refused as error:
+    except (Refused, Unavailable) as error:
         return _page(delivery_id, _(error.sentence)), error.http_status
 
 
@@ -79,7 +79,7 @@ def call_back(delivery_id: UUID) -> Answer:
     by = staff(Deed.DELIVER)
     try:
         delivering.call_back(books(), by=by, delivery_id=delivery_id, now=now())
-    except Refused as error:
+    except (Refused, Unavailable) as error:
         return _page(delivery_id, _(error.sentence)), error.http_status
     flash(_("The delivery is called back: its notes are in stock again."))
     return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)

@@ -1,20 +1,23 @@
 """Deliveries: a thief with the box and the link can do nothing; what matches is issued, the rest is held, once."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
 
-from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
+from app.core.checkpoint import CheckpointKey
+from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused, Unavailable
 from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.services import accounts, bundling, confirming, delivering, directory, enquiry, receiving, returning
+from app.services import accounts, bundling, closing, confirming, delivering, directory, enquiry, receiving, returning
 from app.services.accounts import Account
 from app.services.delivering import Delivery, Sent
-from tests.world import BODMIN, CHORLEY, YMCA, World
+from tests.world import BODMIN, CHORLEY, YMCA, World, close_books
 
 KEY = bytes(32)
+LOG_KEY = CheckpointKey(bytes(range(32))).public
 BY = {"cat": ("programme", {"programme": "CWL"}), "eve": ("programme", {"programme": "LAN"}),
       "aud": ("auditor", {"programme": "CWL"}), "kim": ("keeper", {"organisation": YMCA}),
       "ken": ("keeper", {"organisation": BODMIN})}  # fmt: skip
@@ -373,6 +376,33 @@ def test_a_delivery_does_nothing_with_notes_that_another_sent_since(world: World
         assert states(world, "CWL26 71-80") == {"dispatched": 8, "stocked": 2}
     confirm(world, second, ("here", 6))
     assert states(world, "CWL26 71-76") == {"issued": 6}
+
+
+def test_deliveries_wait_while_restored_books_are_closed_and_need_new_links_then(world: World) -> None:
+    """Guesses may have closed a link after the backup, and the delivery may have been received or called back."""
+    sent = send(world, "CWL26 71-80")
+    key, cat, kim = open_it(world, sent).key, somebody(world, "cat"), somebody(world, "kim")
+    close_books(world.store, reason="restored", actor="cli:me", now=world.now, request_id=uuid4(), key=LOG_KEY)
+    steps: list[Callable[[], object]] = [
+        lambda: send(world, "CWL26 91-100"), lambda: open_it(world, sent),
+        lambda: confirming.confirm(world.store, key=key, tallied=[("here", 10)], now=world.now),
+        lambda: confirming.confirm_as_keeper(
+            world.store, by=kim, delivery_id=sent.delivery.id, tallied=[("here", 10)], now=world.now
+        ),
+        lambda: delivering.new_link(world.store, by=cat, delivery_id=sent.delivery.id, key=KEY, now=world.now),
+        lambda: delivering.call_back(world.store, by=cat, delivery_id=sent.delivery.id, now=world.now),
+    ]  # fmt: skip
+    for step in steps:
+        with pytest.raises(Unavailable, match="not reopened: deliveries wait"):
+            step()
+    closing.reopen_books(
+        world.store, reason="All came.", actor="cli:me", now=world.now, request_id=uuid4(), key=LOG_KEY
+    )
+    with pytest.raises(NotAllowed, match="closed"):
+        open_it(world, sent)
+    newer = delivering.new_link(world.store, by=cat, delivery_id=sent.delivery.id, key=KEY, now=world.now)
+    confirm(world, newer, ("here", 10))
+    assert states(world, "CWL26 71-80") == {"issued": 10}
 
 
 def test_the_same_request_at_once_is_one_delivery(world: World) -> None:

@@ -152,6 +152,44 @@ def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) ->
     return store.write(work)
 
 
+def issue_released(store: Store, *, by: Account, delivery_id: UUID, request_id: UUID, now: datetime) -> int:
+    """Issue to its organisation what a confirmed delivery left on hold and somebody released since; gives how many notes.
+
+    Again gives the same. Raises NotAllowed, NotFound, Refused where there is nothing, Unavailable.
+    """
+    own_id = uuid5(delivery_id, f"released {request_id}")
+
+    def work(connection: Connection) -> int:
+        found = _mine(connection, by, Deed.DELIVER, delivery_id)
+        _lock(connection, found.programme_id)
+        found = _existing(connection, delivery_id)
+        codes = sorted({each.whole.series for each in found.parcels})
+        known = [each for code in codes for each in custody.recorded(connection, uuid5(own_id, code))]
+        if known:
+            return sum(len(each.movement.span) for each in known)
+        check_books(connection)
+        left = released(connection, found)
+        if not left:
+            raise Refused("Nothing of this delivery waits to be issued: release what is on hold first.")
+        _move(connection, left, Kind.ISSUE, own_id, by.email, now, organisation=found.organisation_id)
+        return sum(each.notes for each in left)
+
+    return store.write(work)
+
+
+def released(connection: Connection, found: Delivery) -> list[Parcel]:
+    """What a confirmed delivery left on hold and is released since, by bundle."""
+    if found.receipt is None or found.receipt.kind != "confirmed":
+        return []
+    left = zip(found.parcels, still_sent(connection, found), strict=True)
+    return [Parcel(each.order, each.bundle, mine) for each, mine in left if mine]
+
+
+def notes_released(store: Store, found: Delivery) -> int:
+    """How many notes of it wait to be issued."""
+    return store.read(lambda connection: sum(each.notes for each in released(connection, found)))
+
+
 def receive(
     connection: Connection, found: Delivery, tallied: Sequence[tuple[str, int]], *, actor: str, now: datetime
 ) -> Delivery:

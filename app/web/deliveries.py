@@ -85,6 +85,20 @@ def call_back(delivery_id: UUID) -> Answer:
     return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
 
 
+@deliveries.post("/office/deliveries/<uuid:delivery_id>/released")
+def issue_released(delivery_id: UUID) -> Answer:
+    """Issue what was on hold after the count, and is released."""
+    by = staff(Deed.DELIVER)
+    try:
+        notes = delivering.issue_released(
+            books(), by=by, delivery_id=delivery_id, request_id=request_id(), now=now()
+        )  # fmt: skip
+    except (Refused, Unavailable) as error:
+        return _page(delivery_id, _(error.sentence)), error.http_status
+    flash(ngettext("%(num)d note that was released is issued.", "%(num)d notes that were released are issued.", notes))
+    return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
+
+
 @deliveries.post("/office/deliveries/<uuid:delivery_id>/note")
 def note(delivery_id: UUID) -> Response:
     """The delivery note as a PDF; with the secret of the link, which the form has while it is shown, it has its QR."""
@@ -199,6 +213,7 @@ def _page(delivery_id: UUID, said: str | None = None) -> str:
     return render_template(
         "office/delivery.html", found=found, events=events, link=link, problem=said, now=now(),
         may_deliver=rights.may(account, Deed.DELIVER), is_overdue=delivering.is_overdue(found, now()),
+        released=delivering.notes_released(books(), found), request_id=fresh_id(),
     )  # fmt: skip
 
 

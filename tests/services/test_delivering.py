@@ -72,6 +72,34 @@ def test_what_matches_is_issued_and_what_does_not_is_held(world: World) -> None:
     assert [each.reason for each in enquiry.range_of(world.store, named="CWL26 91-100").holdings] == ["lost"]
 
 
+def test_what_was_on_hold_is_issued_when_it_is_released(world: World) -> None:
+    sent, cat = send(world, "CWL26 71-80", "CWL26 91-100"), somebody(world, "cat")
+
+    def issue(request_id: UUID) -> int:
+        return delivering.issue_released(
+            world.store, by=cat, delivery_id=sent.delivery.id, request_id=request_id, now=world.now
+        )
+
+    with pytest.raises(Refused, match="release what is on hold first"):
+        issue(uuid4())
+    confirm(world, sent, ("here", 10), ("missing", 0))
+    with pytest.raises(Refused, match="release what is on hold first"):
+        issue(uuid4())
+    world.move(Kind.RELEASE, "CWL26 91-95")
+    request_id = uuid4()
+    assert [issue(request_id) for _time in range(2)] == [5, 5]
+    assert states(world, "CWL26 91-100") == {"issued": 5, "held": 5}
+    world.move(Kind.RELEASE, "CWL26 96-100")
+    world.move(Kind.RETURN, "CWL26 96-100")
+    world.move(Kind.DISPATCH, "CWL26 96-100", organisation=YMCA)
+    with pytest.raises(Refused, match="release what is on hold first"):
+        issue(uuid4())
+    with pytest.raises(NotAllowed):
+        delivering.issue_released(
+            world.store, by=somebody(world, "kim"), delivery_id=sent.delivery.id, request_id=uuid4(), now=world.now
+        )
+
+
 @pytest.mark.parametrize(
     ("word", "counted", "issued"), [("here", 9, 0), ("opened", 10, 0), ("missing", 0, 0), ("here", 10, 10)]
 )

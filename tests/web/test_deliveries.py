@@ -87,6 +87,28 @@ def test_what_was_stopped_on_the_way_is_named_where_it_is_counted(app: Flask, si
     assert 'not to be handed out:</strong> <span class="serial">CWL26 53-54</span>' in page
 
 
+def test_what_was_on_hold_is_issued_from_the_page_of_its_delivery(app: Flask, signed_in: SignIn) -> None:
+    staff = signed_in("programme")
+    secret, pin, delivery = _secrets(_send(staff, app)[1])
+    place, phone = f"/office/deliveries/{delivery}", app.test_client()
+    _enter(phone, secret, pin)
+    data = {"found-0": "missing", "csrf_token": csrf_of(phone, "/delivery/bundles")}
+    phone.post("/delivery/bundles", data=data)
+    assert "Issue what was released" not in staff.get(place).text
+    custody.move_span(
+        _store(app), kind=Kind.RELEASE, named="CWL26 51-60", actor="cli:me", now=now(), request_id=uuid4()
+    )
+    page = staff.get(place).text
+    assert "10 notes were released, and are not issued yet." in page
+    (shown,) = re.findall(r'name="request_id" value="([^"]+)"', page)
+    for _time in range(2):
+        told = _post(staff, f"{place}/released", follow=True, request_id=shown).text
+        assert "10 notes that were released are issued." in told
+    assert "Issue what was released" not in told
+    assert _states(app, "CWL26 51-60") == {"issued": 10}
+    assert _post(staff, f"{place}/released", request_id=str(uuid4())).status_code == 409
+
+
 def test_wrong_pins_close_the_link(app: Flask, signed_in: SignIn) -> None:
     staff = signed_in("programme")
     secret, pin, delivery = _secrets(_send(staff, app)[1])

@@ -73,6 +73,7 @@ def test_a_delivery_is_sent_confirmed_on_a_phone_and_seen_by_staff(app: Flask, s
     for _time in range(2):
         told = phone.post("/delivery/bundles", data=data, follow_redirects=True).text
         assert "10 notes are yours to hand out." in told
+        assert re.search(r"<p>Confirmed: .*20\d\d.* · link and PIN</p>", told), "how it was confirmed, and when"
     assert _states(app, "CWL26 51-60") == {"issued": 10}
     assert "10 notes are issued." in staff.get(f"/office/deliveries/{delivery}").text
     assert _enter(phone, secret, pin)[0] == 200, "the link tells it again"
@@ -193,6 +194,7 @@ def test_a_keeper_finds_what_waits_and_confirms_without_a_pin(app: Flask, signed
     assert "10 notes did not match and are on hold." in told
     assert _states(app, "CWL26 51-60") == {"held": 10}
     assert "/office/confirm/" not in keeper.get("/office").text
+    assert "· with an account</p>" in told
 
 
 def test_a_delivery_is_called_back(app: Flask, signed_in: SignIn) -> None:

@@ -18,7 +18,7 @@ from app.core.fact import FactKind
 from app.services import log as logs
 from app.services import wording
 from app.services.redeeming import MAY_BE_LOST
-from app.store import closures, log, scans
+from app.store import closures, deliveries, log, scans
 from app.store.closures import CLOSED, REOPENED, Closure
 from app.store.database import Store
 
@@ -63,7 +63,8 @@ def closed_reason(store: Store) -> str | None:
 def reopen_books(
     store: Store, *, reason: str, actor: str, now: datetime, request_id: UUID, key: PublicKey, kept: str | None = None
 ) -> Closed:
-    """Reopen the books to redemption; `kept`: the newest checkpoint that anyone outside holds.
+    """Reopen the books to redemption and to deliveries, whose links are closed: staff make new ones. `kept`: the newest
+    checkpoint that anyone outside holds.
 
     The same `request_id` again gives the same. Raises Refused where they are open, else as `close`.
     """
@@ -110,6 +111,8 @@ def _change(
     made = closures.by_request(connection, request_id)
     if made is None:
         closures.add(connection, request_id=request_id, kind=kind, reason=reason, checkpoint=kept, actor=actor, at=now)
+        if kind == REOPENED:
+            deliveries.close_every_link(connection, now)  # guesses may have closed some after the backup
     elif (made.kind, made.checkpoint) != (kind, kept):
         raise Conflict("This request id stands for another closing or reopening already.")
     lost = _lost(connection, outside, key) if outside is not None else None

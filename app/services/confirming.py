@@ -38,12 +38,16 @@ class Opened:
 
 
 def open_link(store: Store, *, secret: str, pin: str, key: bytes, now: datetime) -> Opened:
-    """Look at a delivery by its link and PIN. A wrong PIN counts, and five close the link. Raises NotAllowed."""
+    """Look at a delivery by its link and PIN. A wrong PIN counts, and five close the link.
+
+    Raises NotAllowed, and Unavailable while restored books are closed: guesses may have closed the link since the backup.
+    """
     secret = "".join(each for each in secret.upper() if each.isalnum())
     hashed = sha256(secret.encode("utf-8", "surrogatepass")).digest()
     digits = "".join(each for each in pin if each.isdecimal() and each.isascii())
 
     def work(connection: Connection) -> Opened | str:
+        delivering.check_books(connection)
         link = deliveries.link(connection, hashed)
         if link is None:
             return WRONG
@@ -67,7 +71,7 @@ def opened(store: Store, *, key: str, now: datetime) -> Delivery:
 def confirm(store: Store, *, key: str, tallied: Sequence[tuple[str, int]], now: datetime) -> Delivery:
     """Issue what matches and hold the rest, in one transaction; whoever comes second gets the first answer.
 
-    Raises BadInput, NotAllowed.
+    Raises BadInput, NotAllowed, Unavailable while restored books are closed.
     """
 
     def work(connection: Connection) -> Delivery:
@@ -81,7 +85,7 @@ def confirm(store: Store, *, key: str, tallied: Sequence[tuple[str, int]], now: 
 def confirm_as_keeper(
     store: Store, *, by: Account, delivery_id: UUID, tallied: Sequence[tuple[str, int]], now: datetime
 ) -> Delivery:
-    """The same by the organisation's keeper. Raises BadInput, NotAllowed, NotFound."""
+    """The same by the organisation's keeper. Raises BadInput, NotAllowed, NotFound, Unavailable."""
 
     def work(connection: Connection) -> Delivery:
         found = _for_keeper(connection, by, delivery_id)

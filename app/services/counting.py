@@ -26,6 +26,7 @@ from app.store.jobs import Event
 
 LONGEST_NAMED = 400
 FLIPS = ("long", "short")
+ASKED_ELSE = "This was sent before, and asked for something else: look at the form and send it again."
 IS_CLOSED = "This job is closed: nothing of it is reported any more."
 _RANGE = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 _MOVES = {Counted.SPOILED: Kind.SPOIL, Counted.MISSING: Kind.MISS}
@@ -76,12 +77,14 @@ def report(
 def withdraw(
     store: Store, *, by: Account, order: str, withdrawn: UUID, request_id: UUID, now: datetime
 ) -> PrintJob:  # fmt: skip
-    """Take a report back that was wrong, by another fact; again changes nothing. Raises NotFound, NotAllowed, Refused."""
+    """Take a report back that was wrong, by another fact; again changes nothing. Raises NotFound, NotAllowed, Refused, Conflict."""
 
     def work(connection: Connection) -> PrintJob:
         job = _open(connection, by, order)
         if any(each.withdraws == withdrawn for each in job.events):
             return job
+        if jobs.event_by_request(connection, request_id) is not None:
+            raise Conflict(ASKED_ELSE)
         _check_stage(job)
         if all(each.request_id != withdrawn for each in job.reports):
             raise NotFound("There is no such report.")
@@ -152,7 +155,7 @@ def _check_balances(job: PrintJob) -> None:
 def _check_same(before: Event, new: Event) -> None:
     asked = [(each.order, each.kind, each.notes, each.named, each.actor) for each in (before, new)]
     if asked[0] != asked[1]:
-        raise Conflict("This was sent before, and asked for something else: look at the form and send it again.")
+        raise Conflict(ASKED_ELSE)
 
 
 def _report(job: PrintJob, said: Said, designs: Path) -> Report:

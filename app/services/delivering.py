@@ -15,15 +15,15 @@ from sqlalchemy import Connection, Row
 from app.core import ledger, reference
 from app.core import span as spans
 from app.core.audit import OVERDUE
-from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused
+from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused, Unavailable
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind, State
 from app.core.roles import Deed
 from app.core.span import Span
 from app.services import bundling, custody, rights
 from app.services.directory import Organisation
+from app.store import closures, deliveries, orders, parties
 from app.store import custody as holdings
-from app.store import deliveries, orders, parties
 from app.store.access import Account
 from app.store.database import Store, lock_series
 from app.store.deliveries import Delivery, Link, Parcel, Receipt
@@ -37,6 +37,8 @@ OVERDUE_AFTER = OVERDUE[State.DISPATCHED]
 MOST_PARCELS = 400
 NO_DELIVERY = "There is no such delivery."
 TOO_MANY = "These are too many bundles for one delivery: send them in several."
+ASKED_ELSE = "This was sent before, and asked for something else: look at the form and send it again."
+BOOKS_CLOSED = "The books were restored and are not reopened: deliveries wait until the office has reopened them."
 IS_OVER = "This delivery is over: it was received or called back already."
 
 
@@ -80,7 +82,8 @@ def dispatch(
     """Send notes to an organisation: those that were scanned, and so many bundles of an order from stock. With `handed` they are
     issued at once. `key` hides the PIN in the books. Again gives the delivery without its secrets.
 
-    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused for notes that are not in stock, Conflict.
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused for notes that are not in stock, Conflict, and Unavailable as
+    every step of a delivery does while restored books are closed.
     """
 
     def work(connection: Connection) -> Sent:
@@ -88,11 +91,11 @@ def dispatch(
         _lock(connection, to.programme_id)
         before = deliveries.by_id(connection, request_id)
         if before is not None:
-            if before.organisation_id != to.id or before.actor != by.email:
-                raise Conflict(
-                    "This was sent before, and asked for something else: look at the form and send it again."
-                )
+            is_theirs = (before.organisation_id, before.actor) == (to.id, by.email)
+            if not is_theirs or not _is_same(connection, before, scanned, order, bundles, handed):
+                raise Conflict(ASKED_ELSE)
             return Sent(before)
+        check_books(connection)
         parcels = _chosen(connection, to, scanned, order, bundles)
         _move(
             connection, parcels, Kind.ISSUE if handed else Kind.DISPATCH, request_id, by.email, now, organisation=to.id
@@ -114,6 +117,7 @@ def new_link(store: Store, *, by: Account, delivery_id: UUID, key: bytes, now: d
     def work(connection: Connection) -> Sent:
         found = _mine(connection, by, Deed.DELIVER, delivery_id)
         _lock(connection, found.programme_id)
+        check_books(connection)
         if _existing(connection, delivery_id).receipt is not None:
             raise Refused(IS_OVER)
         deliveries.close_links(connection, delivery_id, now)
@@ -133,7 +137,8 @@ def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) ->
             if found.receipt.kind == "recalled":
                 return found
             raise Refused(IS_OVER)
-        back = [still_sent(connection, found, each) for each in found.parcels]
+        check_books(connection)
+        back = still_sent(connection, found)
         parcels = [
             Parcel(each.order, each.bundle, mine) for each, mine in zip(found.parcels, back, strict=True) if mine
         ]
@@ -147,6 +152,44 @@ def call_back(store: Store, *, by: Account, delivery_id: UUID, now: datetime) ->
     return store.write(work)
 
 
+def issue_released(store: Store, *, by: Account, delivery_id: UUID, request_id: UUID, now: datetime) -> int:
+    """Issue to its organisation what a confirmed delivery left on hold and somebody released since; gives how many notes.
+
+    Again gives the same. Raises NotAllowed, NotFound, Refused where there is nothing, Unavailable.
+    """
+    own_id = uuid5(delivery_id, f"released {request_id}")
+
+    def work(connection: Connection) -> int:
+        found = _mine(connection, by, Deed.DELIVER, delivery_id)
+        _lock(connection, found.programme_id)
+        found = _existing(connection, delivery_id)
+        codes = sorted({each.whole.series for each in found.parcels})
+        known = [each for code in codes for each in custody.recorded(connection, uuid5(own_id, code))]
+        if known:
+            return sum(len(each.movement.span) for each in known)
+        check_books(connection)
+        left = released(connection, found)
+        if not left:
+            raise Refused("Nothing of this delivery waits to be issued: release what is on hold first.")
+        _move(connection, left, Kind.ISSUE, own_id, by.email, now, organisation=found.organisation_id)
+        return sum(each.notes for each in left)
+
+    return store.write(work)
+
+
+def released(connection: Connection, found: Delivery) -> list[Parcel]:
+    """What a confirmed delivery left on hold and is released since, by bundle."""
+    if found.receipt is None or found.receipt.kind != "confirmed":
+        return []
+    left = zip(found.parcels, still_sent(connection, found), strict=True)
+    return [Parcel(each.order, each.bundle, mine) for each, mine in left if mine]
+
+
+def notes_released(store: Store, found: Delivery) -> int:
+    """How many notes of it wait to be issued."""
+    return store.read(lambda connection: sum(each.notes for each in released(connection, found)))
+
+
 def receive(
     connection: Connection, found: Delivery, tallied: Sequence[tuple[str, int]], *, actor: str, now: datetime
 ) -> Delivery:
@@ -158,10 +201,11 @@ def receive(
     found = _existing(connection, found.id)
     if found.receipt is not None:
         return found
+    check_books(connection)
     good, bad, counts = list[Parcel](), dict[str, list[Parcel]](), list[dict[str, Any]]()
-    for parcel, (word, counted) in zip(found.parcels, tallied, strict=True):
-        mine = still_sent(connection, found, parcel)
-        notes, is_good = sum(map(len, mine)), word == "here" and counted == parcel.notes
+    for parcel, mine, (word, counted) in zip(found.parcels, still_sent(connection, found), tallied, strict=True):
+        notes = sum(map(len, mine))
+        is_good = word == "here" and counted in (parcel.notes, notes)  # with or without what was stopped on the way
         if mine:
             left = Parcel(parcel.order, parcel.bundle, mine)
             (good if is_good else bad.setdefault(HELD_AS[word], [])).append(left)
@@ -179,14 +223,48 @@ HELD_AS = {"missing": "lost", "opened": "damaged", "here": "lost"}
 """Why what was not found whole is held, in the words of the books; a bundle that is here and short has lost notes."""
 
 
-def still_sent(connection: Connection, found: Delivery, parcel: Parcel) -> tuple[Span, ...]:
-    """The notes of a bundle that are still on their way to the organisation; staff may have held or voided some since."""
-    series = parties.series_by_code(connection, parcel.whole.series)
+def check_books(connection: Connection) -> None:
+    """Raise Unavailable while restored books are closed: a delivery may have been received or called back since the backup."""
+    if closures.closed_reason(connection) is not None:
+        raise Unavailable(BOOKS_CLOSED, reason="closed")
+
+
+def still_sent(connection: Connection, found: Delivery) -> list[tuple[Span, ...]]:
+    """For each bundle the notes that are still on their way by this delivery: not what was held or void since, nor what came
+    back and went out again by another."""
+    out = {code: _dispatched(connection, found, code) for code in {each.whole.series for each in found.parcels}}
+    return [
+        tuple(shared for span in each.spans for sent in out[each.whole.series] if (shared := span.intersection(sent)))
+        for each in found.parcels
+    ]
+
+
+def stopped(store: Store, found: Delivery) -> list[list[Span]]:
+    """For each bundle the notes of a delivery under way that were held, made void or taken back on the way."""
+    left = store.read(lambda connection: still_sent(connection, found))
+    return [
+        [rest for span in each.spans for rest in span.minus_all(sent)]
+        for each, sent in zip(found.parcels, left, strict=True)
+    ]
+
+
+def _dispatched(connection: Connection, found: Delivery, code: str) -> list[Span]:
+    """The notes of a series that this delivery sent last, and that are on their way."""
+    series = parties.series_by_code(connection, code)
     if series is None:
-        return ()
-    held = ledger.within(holdings.holdings_touching(connection, series.id, parcel.whole), parcel.whole)
-    sent = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
-    return tuple(shared for span in parcel.spans for each in sent if (shared := span.intersection(each)))
+        return []
+    sent: list[Span] = []
+    for deed in custody.recorded(connection, uuid5(found.id, code)):
+        span = deed.movement.span
+        held = ledger.within(holdings.holdings_touching(connection, series.id, span), span)
+        away = [h.span for h in held if h.state is State.DISPATCHED and h.standing.holder == found.organisation_id]
+        later = [
+            each.movement.span
+            for each in holdings.movements_over(connection, series.id, span)
+            if each.id > deed.id and each.movement.kind is Kind.DISPATCH
+        ]
+        sent += [rest for each in away for rest in each.minus_all(later)]
+    return sent
 
 
 def under_way(store: Store, *, by: Account) -> list[Delivery]:
@@ -261,7 +339,9 @@ def _chosen(
                 f"The notes {elsewhere[0]} are not in stock: receive them first, or choose others. Nothing was changed.",
                 span=elsewhere[0],
             )
-    if order and bundles:
+    if bool(order) != bool(bundles):
+        raise BadInput("Choose both an order and a number of its bundles, or neither.")
+    if order:
         taken = {(each.order, each.bundle) for each in found}
         wanted = str(reference.parse_order(order))
         more = [
@@ -275,6 +355,28 @@ def _chosen(
     if len(found) > MOST_PARCELS:
         raise BadInput(TOO_MANY)
     return found
+
+
+def _is_same(
+    connection: Connection, before: Delivery, scanned: Sequence[Span], order: str | None, bundles: int, handed: bool
+) -> bool:
+    """Whether a delivery has what is asked for: the notes that were scanned but void ones, and the rest from stock."""
+    seen = spans.merge(scanned)
+    named = [each for each in before.parcels if any(a.intersection(b) for a in each.spans for b in seen)]
+    sent = [span for each in named for span in each.spans]
+    left = [rest for span in seen for rest in span.minus_all(sent)]
+    void = [
+        s
+        for series, mine in bundling.by_series(connection, left)
+        for s in bundling.standing(connection, series, mine, State.VOID)
+    ]
+    more = [each.order for each in before.parcels if each not in named]
+    return (
+        handed == (before.receipt is not None and before.receipt.kind == "handed")
+        and not any(span.minus_all(seen) for span in sent)
+        and not any(span.minus_all(void) for span in left)
+        and more == ([str(reference.parse_order(order))] * bundles if order else [])
+    )
 
 
 def _in_stock(connection: Connection, programme_id: int | None) -> list[Parcel]:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from app.core import reference
 from app.core import span as spans
-from app.core.errors import NotFound, Refused
+from app.core.errors import Conflict, NotFound, Refused
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind, State
 from app.core.roles import Deed
 from app.core.span import Span
 from app.services import bundling, custody, directory, rights
+from app.services.delivering import ASKED_ELSE
 from app.services.directory import Series
 from app.store import custody as holdings
 from app.store import orders, parties
@@ -131,7 +132,7 @@ def receive(
 ) -> Received:
     """Receive what is here; what is missing stays printed, or is held. Again gives the same.
 
-    Raises NotAllowed, NotFound, Refused when nothing that was expected is here.
+    Raises NotAllowed, NotFound, Refused when nothing that was expected is here, Conflict.
     """
     missing_id = uuid5(request_id, "missing")
 
@@ -140,6 +141,7 @@ def receive(
         lock_series(connection, [series.id], shared=False)
         known = [custody.recorded(connection, each) for each in (request_id, missing_id)]
         if any(known):
+            _check_same(connection, series, found, known, scanned, hold_missing, by)
             received, held = (sum(len(each.movement.span) for each in mine) for mine in known)
             return Received(received, held)
         counted = _count(connection, series, found, scanned)
@@ -151,6 +153,25 @@ def receive(
         return Received(counted.notes_here, counted.notes_missing if hold_missing else 0)
 
     return store.write(work)
+
+
+def _check_same(
+    connection: Connection, series: Series, order: Order, known: Sequence[Sequence[holdings.Recorded]],
+    scanned: Sequence[Span], hold_missing: bool, by: Account,
+) -> None:  # fmt: skip
+    """Raise Conflict unless the request asked the same before: what is printed still, or held by it, was not scanned then."""
+    here, held = ([each.movement.span for each in mine] for mine in known)
+    printed = bundling.standing(connection, series, [order.span], State.PRINTED)
+    seen = spans.merge(scanned)
+    is_same = (
+        all(each.movement.kind is Kind.RECEIVE and each.actor == by.email for each in known[0])
+        and all(order.span.covers(span) and not span.minus_all(seen) for span in here)
+        and not any(a.intersection(b) for a in seen for b in [*printed, *held])
+        and (hold_missing or not held)
+        and not (hold_missing and printed)
+    )
+    if not is_same:
+        raise Conflict(ASKED_ELSE)
 
 
 def _move(

@@ -13,10 +13,10 @@ from app.core.ledger import Movement
 from app.core.lifecycle import Kind, State
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import bundling, custody, rights
+from app.services import bundling, custody, delivering, rights
 from app.services.directory import Series
 from app.store import custody as holdings
-from app.store import parties, spending
+from app.store import deliveries, parties, spending
 from app.store.access import Account
 from app.store.database import Store, lock_series
 
@@ -36,7 +36,8 @@ def take_back(
 ) -> Returned:
     """Take notes back from an organisation. Again gives the same.
 
-    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent.
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent, or is in a delivery under way: that
+    is called back, so that its link does nothing any more.
     """
 
     def work(connection: Connection) -> Returned:
@@ -52,6 +53,7 @@ def take_back(
             others += [rest for span in asked for rest in span.minus_all(mine)]
             if not known and mine:
                 _refuse_spent(connection, series, mine)
+                _refuse_under_way(connection, organisation_id, mine)
                 deeds = [Movement(Kind.RETURN, span) for span in mine]
                 custody.record(
                     connection, series, deeds, [], uuid5(request_id, series.code), note=None, actor=by.email, now=now
@@ -85,6 +87,17 @@ def _refuse_spent(connection: Connection, series: Series, asked: Sequence[Span])
             f"{len(spent)} of these notes are spent ({series.code} {named}): return the others. Nothing was changed.",
             spent=len(spent), named=f"{series.code} {named}",
         )  # fmt: skip
+
+
+def _refuse_under_way(connection: Connection, organisation_id: int, asked: Sequence[Span]) -> None:
+    for found in deliveries.under_way(connection, organisation_id=organisation_id):
+        for sent in (span for each in delivering.still_sent(connection, found) for span in each):
+            both = next((shared for span in asked if (shared := span.intersection(sent))), None)
+            if both is not None:
+                raise Refused(
+                    f"The notes {both} are of a delivery that is on its way: call that delivery back. Nothing was changed.",
+                    under_way=both,
+                )
 
 
 def _programme(connection: Connection, by: Account, organisation_id: int) -> int:

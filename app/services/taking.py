@@ -26,8 +26,9 @@ from app.store.orders import Order
 REPEAT_FOR = timedelta(minutes=2)
 """A browser that sends the same click twice gets the file all the same; it is the same taking."""
 
-IS_CLOSED = "This job is closed, and its file is deleted."
+IS_CLOSED = "This job is closed, and its file is not given out any more."
 TAKEN_ALREADY = "This job file was taken already: the national office can allow it once more."
+ONCE_MORE = "This job file may be taken once more: press the button again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _check_repeat(before: Event, by: Account, job: PrintJob, now: datetime) -> N
     _check_same(before, by, job, "taken")
     if job.stage is Stage.CLOSED:
         raise Refused(IS_CLOSED)
+    if job.may_be_taken:
+        raise Conflict(ONCE_MORE)
     if now - before.at > REPEAT_FOR or before.request_id != job.takings[-1].request_id:
         raise Refused(TAKEN_ALREADY)
 

@@ -176,6 +176,12 @@ def close_links(connection: Connection, delivery_id: UUID, at: datetime) -> None
     connection.execute(delivery_link.update().where(*_open(delivery_id)).values(closed_at=at))
 
 
+def close_every_link(connection: Connection, at: datetime) -> None:
+    """End every link of every delivery."""
+    is_open = [delivery_link.c.used_at.is_(None), delivery_link.c.closed_at.is_(None)]
+    connection.execute(delivery_link.update().where(*is_open).values(closed_at=at))
+
+
 def _open(delivery_id: UUID) -> list[sa.ColumnElement[bool]]:
     mine = delivery_link.c.delivery_id == delivery_id
     return [mine, delivery_link.c.used_at.is_(None), delivery_link.c.closed_at.is_(None)]

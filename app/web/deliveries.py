@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, HournoteError, Refused
+from app.core.errors import BadInput, HournoteError, Refused, Unavailable
 from app.core.roles import Deed
 from app.core.wall_clock import LONDON
 from app.services import bundling, delivering, printing, returning, rights
 from app.services.delivering import Delivery, Sent
 from app.web import qr, stopping
-from app.web.forms import field, fresh_id, request_id
+from app.web.forms import field, fresh_id, request_id, whole_field
 from app.web.office import without_token
 from app.web.site import books, now, sealing_key, settings, staff
 
@@ -48,7 +48,7 @@ def dispatch() -> Answer:
     by = staff(Deed.DELIVER)
     try:
         made = delivering.dispatch(
-            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines()),
+            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines(whole_field("labels", LONGEST_LIST))),
             order=field("order") or None, bundles=_whole("bundles"), handed=field("how") == "handed",
             request_id=request_id(), key=sealing_key(), now=now(),
         )  # fmt: skip
@@ -69,7 +69,7 @@ def link(delivery_id: UUID) -> Answer:
     by = staff(Deed.DELIVER)
     try:
         return _shown(delivering.new_link(books(), by=by, delivery_id=delivery_id, key=sealing_key(), now=now()))
-    except Refused as error:
+    except (Refused, Unavailable) as error:
         return _page(delivery_id, _(error.sentence)), error.http_status
 
 
@@ -79,9 +79,23 @@ def call_back(delivery_id: UUID) -> Answer:
     by = staff(Deed.DELIVER)
     try:
         delivering.call_back(books(), by=by, delivery_id=delivery_id, now=now())
-    except Refused as error:
+    except (Refused, Unavailable) as error:
         return _page(delivery_id, _(error.sentence)), error.http_status
     flash(_("The delivery is called back: its notes are in stock again."))
+    return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
+
+
+@deliveries.post("/office/deliveries/<uuid:delivery_id>/released")
+def issue_released(delivery_id: UUID) -> Answer:
+    """Issue what was on hold after the count, and is released."""
+    by = staff(Deed.DELIVER)
+    try:
+        notes = delivering.issue_released(
+            books(), by=by, delivery_id=delivery_id, request_id=request_id(), now=now()
+        )  # fmt: skip
+    except (Refused, Unavailable) as error:
+        return _page(delivery_id, _(error.sentence)), error.http_status
+    flash(ngettext("%(num)d note that was released is issued.", "%(num)d notes that were released are issued.", notes))
     return redirect(url_for("deliveries.one", delivery_id=delivery_id), 303)
 
 
@@ -121,7 +135,7 @@ def take_back() -> Answer:
     by = staff(Deed.DELIVER)
     try:
         back = returning.take_back(
-            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines()),
+            books(), by=by, organisation_id=_whole("organisation"), scanned=bundling.read(_lines(whole_field("labels", LONGEST_LIST))),
             request_id=request_id(), now=now(),
         )  # fmt: skip
     except HournoteError as error:
@@ -147,6 +161,13 @@ def problem(error: HournoteError) -> str:
     if isinstance(error, Refused) and "spent" in error.evidence:
         spent = ngettext("%(num)d of these notes is spent", "%(num)d of these notes are spent", error.evidence["spent"])
         return str(_("%(spent)s (%(named)s): return the others. Nothing was changed.", spent=spent, **_named(error)))
+    if isinstance(error, Refused) and "under_way" in error.evidence:
+        return str(
+            _(
+                "The notes %(span)s are of a delivery that is on its way: call that delivery back. Nothing was changed.",
+                span=error.evidence["under_way"],
+            )
+        )
     if isinstance(error, Refused) and "programme" in error.evidence:
         return str(_("An organisation gives out notes of its own programme alone: choose others."))
     return stopping.problem(error)
@@ -173,7 +194,7 @@ def _form(error: HournoteError | None = None) -> str:
     given = {name: field(name) for name in names}
     given["organisation"] = given["organisation"] or request.args.get("organisation", "")
     return render_template(
-        "office/delivery_form.html", organisations=organisations, stock=stock, given=given, labels="\n".join(_lines()),
+        "office/delivery_form.html", organisations=organisations, stock=stock, given=given, labels="\n".join(_lines(field("labels", LONGEST_LIST))),
         problem=problem(error) if error else None, request_id=fresh_id(error),
     )  # fmt: skip
 
@@ -181,7 +202,7 @@ def _form(error: HournoteError | None = None) -> str:
 def _return_form(error: HournoteError | None = None) -> str:
     organisations, _stock = delivering.choices(books(), by=staff(Deed.DELIVER))
     return render_template(
-        "office/return.html", organisations=organisations, given=field("organisation"), labels="\n".join(_lines()),
+        "office/return.html", organisations=organisations, given=field("organisation"), labels="\n".join(_lines(field("labels", LONGEST_LIST))),
         problem=problem(error) if error else None, request_id=fresh_id(error),
     )  # fmt: skip
 
@@ -192,6 +213,7 @@ def _page(delivery_id: UUID, said: str | None = None) -> str:
     return render_template(
         "office/delivery.html", found=found, events=events, link=link, problem=said, now=now(),
         may_deliver=rights.may(account, Deed.DELIVER), is_overdue=delivering.is_overdue(found, now()),
+        released=delivering.notes_released(books(), found), request_id=fresh_id(),
     )  # fmt: skip
 
 
@@ -199,9 +221,9 @@ def _bundles(found: Delivery) -> list[printing.Bundle]:
     return [(each.order, each.bundle, each.spans) for each in found.parcels]
 
 
-def _lines() -> list[str]:
+def _lines(text: str) -> list[str]:
     """What was scanned, line by line; of a note's token no more than its serial is kept."""
-    return [without_token(each) for each in field("labels", LONGEST_LIST).splitlines() if each.strip()]
+    return [without_token(each) for each in text.splitlines() if each.strip()]
 
 
 def _whole(name: str) -> int:

@@ -3,13 +3,14 @@
 import shlex
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.core import reference
 from app.core.count import Counted
 from app.core.errors import BadInput, BadSpan, HournoteError, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
@@ -50,7 +51,7 @@ def take(order: str) -> Answer:
     account = staff(Deed.TAKE_JOB)
     try:
         taken = taking.take(
-            books(), by=account, order=order, folder=_folder(), request_id=request_id(), now=now()
+            books(), by=account, order=order, folder=_folder(), request_id=_id_of("take"), now=now()
         )  # fmt: skip
     except (NotFound, NotAllowed):
         raise
@@ -68,7 +69,7 @@ def allow_again(order: str) -> Answer:
     """Let the print shop take the file once more."""
     return _did(
         Deed.ALLOW_JOB_AGAIN, order, _("The print shop can take the job file once more."),
-        lambda account: taking.allow_again(books(), by=account, order=order, request_id=request_id(), now=now()),
+        lambda account: taking.allow_again(books(), by=account, order=order, request_id=_id_of("again"), now=now()),
     )  # fmt: skip
 
 
@@ -87,7 +88,8 @@ def report(order: str) -> Answer:
     return _did(
         Deed.COUNT_JOB, order, None,
         lambda account: counting.report(
-            books(), by=account, order=order, said=_said(), designs=settings().designs, request_id=request_id(), now=now()
+            books(), by=account, order=order, said=_said(), designs=settings().designs,
+            request_id=_id_of("good" if field("kind") == Counted.GOOD else "bad"), now=now(),
         ),
     )  # fmt: skip
 
@@ -98,20 +100,28 @@ def withdraw(order: str, withdrawn: UUID) -> Answer:
     return _did(
         Deed.COUNT_JOB, order, _("The report is withdrawn."),
         lambda account: counting.withdraw(
-            books(), by=account, order=order, withdrawn=withdrawn, request_id=request_id(), now=now()
+            books(), by=account, order=order, withdrawn=withdrawn, request_id=_id_of(f"withdraw {withdrawn}"), now=now()
         ),
     )  # fmt: skip
 
 
 @jobs.post("/office/jobs/<order>/close")
 def close(order: str) -> Answer:
-    """Close a job that balances; its file goes."""
+    """Close a job that balances; its file goes, where this process may delete it."""
 
     def deed(account: Account) -> None:
-        counting.close(books(), by=account, order=order, request_id=request_id(), now=now())
-        clearing.clear(books(), _folder())
+        counting.close(books(), by=account, order=order, request_id=_id_of("close"), now=now())
+        if str(reference.parse_order(order)) in clearing.clear(books(), _folder()):
+            flash(_("The job file is deleted."))
+        else:
+            flash(_("Where the job file still lies, the press deletes it when it looks for orders."))
 
-    return _did(Deed.COUNT_JOB, order, _("The job is closed, and its file is deleted."), deed)
+    return _did(Deed.COUNT_JOB, order, _("The job is closed."), deed)
+
+
+def _id_of(form: str) -> UUID:
+    """The id of the deed of one form: a page has one id, and several forms that must not be taken for one another."""
+    return uuid5(request_id(), form)
 
 
 def _did(needs: Deed, order: str, done: str | None, deed: Callable[[Account], Any]) -> Answer:

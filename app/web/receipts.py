@@ -7,9 +7,9 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.core.errors import BadInput, NotAllowed
+from app.core.errors import BadInput, NotAllowed, Unavailable
 from app.core.roles import Deed
-from app.services import confirming
+from app.services import confirming, delivering
 from app.services.delivering import Delivery
 from app.web.forms import field
 from app.web.limits import MINUTE, forgive, throttled
@@ -38,7 +38,7 @@ def enter() -> Answer:
         found = confirming.open_link(
             books(), secret=field("secret", 100), pin=field("pin", 20), key=sealing_key(), now=now()
         )
-    except NotAllowed as error:
+    except (NotAllowed, Unavailable) as error:
         return _ask(_(error.sentence)), error.http_status
     forgive()
     session[_OPENED] = {"key": found.key, "at": now().isoformat()}
@@ -61,7 +61,7 @@ def confirm() -> Answer:
         return redirect(url_for("receipts.page"), 303)
     try:
         confirming.confirm(books(), key=session[_OPENED]["key"], tallied=_tallied(found), now=now())
-    except BadInput as error:
+    except (BadInput, Unavailable) as error:
         return _count(found, url_for("receipts.confirm"), _(error.sentence)), error.http_status
     except NotAllowed as error:
         return _ask(_(error.sentence)), error.http_status
@@ -82,7 +82,7 @@ def keeper_confirm(delivery_id: UUID) -> Answer:
     found = confirming.for_keeper(books(), by=by, delivery_id=delivery_id)
     try:
         confirming.confirm_as_keeper(books(), by=by, delivery_id=delivery_id, tallied=_tallied(found), now=now())
-    except BadInput as error:
+    except (BadInput, Unavailable) as error:
         return _count(found, request.path, _(error.sentence)), error.http_status
     return redirect(url_for("receipts.keeper", delivery_id=delivery_id), 303)
 
@@ -120,4 +120,7 @@ def _ask(problem: str | None = None) -> str:
 
 
 def _count(found: Delivery, action: str, problem: str | None = None) -> str:
-    return render_template("delivery_count.html", found=found, action=action, problem=problem, given=request.form)
+    return render_template(
+        "delivery_count.html", found=found, action=action, problem=problem, given=request.form,
+        stopped=[] if found.receipt else delivering.stopped(books(), found),
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from app.core.span import Span
 from app.services import bundling
 from app.services import receiving as services
 from app.web import deliveries
-from app.web.forms import field, fresh_id, request_id
+from app.web.forms import field, fresh_id, request_id, whole_field
 from app.web.office import without_token
 from app.web.site import books, now, staff
 
@@ -50,11 +50,10 @@ def order(order: str) -> str:
 def scan(order: str) -> Answer:
     """Take one more label; nothing is done yet, and what was scanned goes with the form."""
     staff(Deed.DELIVER)
-    before, shown = _scanned(), without_token(field("q"))
     try:
-        more = bundling.span_of(shown)
+        before, more = _scanned(), bundling.span_of(without_token(field("q")))
     except HournoteError as error:
-        return _page(order, before, [], error), error.http_status
+        return _page(order, _kept(), [], error), error.http_status
     known = any(each.covers(more) for each in spans.merge(before))
     told = [str(_("%(span)s was counted already.", span=more))] if known else []
     return _page(order, before if known else [*before, more], told, newest=more)
@@ -74,7 +73,7 @@ def finish(order: str) -> Answer:
     except NotFound:
         raise
     except HournoteError as error:
-        return _page(order, _scanned(), [], error), error.http_status
+        return _page(order, _kept(), [], error), error.http_status
     flash(ngettext("%(num)d note is in stock now.", "%(num)d notes are in stock now.", done.received))
     if done.held:
         flash(
@@ -97,9 +96,20 @@ def ranges(numbers: list[int]) -> str:
 
 
 def _scanned() -> list[Span]:
-    """What the form says was scanned before; another page's nonsense is left out."""
+    """What the form says was scanned before. Raises BadInput for a list that is too long."""
+    return _spans(whole_field("scanned", LONGEST_COUNT))
+
+
+def _kept() -> list[Span]:
+    """The same to be shown again: of a list that is too long, as many as can be sent."""
+    text = field("scanned", LONGEST_COUNT)
+    return _spans(text if len(text) < LONGEST_COUNT else text.rpartition(",")[0])
+
+
+def _spans(text: str) -> list[Span]:
+    """The spans of a list; another page's nonsense is left out."""
     try:
-        return [bundling.span_of(each) for each in field("scanned", LONGEST_COUNT).split(",") if each]
+        return [bundling.span_of(each) for each in text.split(",") if each]
     except BadInput:
         return []
 

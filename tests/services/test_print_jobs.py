@@ -90,11 +90,14 @@ class Shop:
             request_id=request_id or uuid4(), now=self.world.now,
         )  # fmt: skip
 
-    def withdraw(self, order: str, withdrawn: UUID, who: str = "truro") -> PrintJob:
+    def withdraw(
+        self, order: str, withdrawn: UUID, who: str = "truro", request_id: UUID | None = None
+    ) -> PrintJob:  # fmt: skip
         """Take a report back."""
         return counting.withdraw(
-            self.world.store, by=self.by(who), order=order, withdrawn=withdrawn, request_id=uuid4(), now=self.world.now
-        )
+            self.world.store, by=self.by(who), order=order, withdrawn=withdrawn, request_id=request_id or uuid4(),
+            now=self.world.now,
+        )  # fmt: skip
 
     def close(self, order: str, who: str = "truro", request_id: UUID | None = None) -> tuple[int, int, int]:
         """Close a job; good, spoiled, missing."""
@@ -201,6 +204,19 @@ def test_the_national_office_allows_it_once_more_and_no_more_often(shop: Shop) -
     with pytest.raises(Refused, match="taken already"):
         shop.take("CWL26-003")
     assert [each.kind for each in shop.see("CWL26-003").events] == ["taken", "again", "taken"]
+
+
+def test_whoever_has_the_page_open_still_takes_it_once_more(shop: Shop) -> None:
+    """The form of an open page sends the id of the first taking again, and takes a new one where that is refused as used."""
+    request = uuid4()
+    shop.take("CWL26-003", request_id=request)
+    shop.allow("CWL26-003")
+    for minutes in (0, 3):
+        shop.world.later(minutes=minutes)
+        with pytest.raises(Conflict, match="may be taken once more"):
+            shop.take("CWL26-003", request_id=request)
+    shop.take("CWL26-003")
+    assert len(shop.see("CWL26-003").takings) == 2
 
 
 def test_nobody_but_the_print_shop_takes_a_job_file(shop: Shop) -> None:
@@ -313,6 +329,14 @@ NONSENSE: list[tuple[str, dict[str, Any], str]] = [
     ("good", {"good": 0}, "1 to 100"),
     ("good", {"good": 101}, "1 to 100"),
 ]
+
+
+def test_a_withdrawal_under_the_id_of_another_deed_is_refused(shop: Shop) -> None:
+    request = uuid4()
+    job = shop.report("CWL26-003", "good", good=5, request_id=request)
+    with pytest.raises(Conflict, match="asked for something else"):
+        shop.withdraw("CWL26-003", job.reports[0].request_id, request_id=request)
+    assert shop.see("CWL26-003").count.good == 5
 
 
 def test_a_report_that_makes_no_sense_is_refused(shop: Shop) -> None:

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
+from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.services import directory, enquiry
+from app.services import custody, directory, enquiry
 from app.services.books import Store
-from tests.web.conftest import SignIn, World, csrf_of, needs_chromium
+from tests.web.conftest import SignIn, World, csrf_of, needs_chromium, now
 
 OURS = "YMCA Cornwall"
 
@@ -66,14 +67,47 @@ def test_a_delivery_is_sent_confirmed_on_a_phone_and_seen_by_staff(app: Flask, s
     status, page = _enter(phone, secret, pin)
     assert status == 200
     assert "Look at each bundle" in page
+    assert "Stopped by the office" not in page
     assert pin not in page
     data = {"found-0": "here", "counted-0": "10", "csrf_token": csrf_of(phone, "/delivery/bundles")}
     for _time in range(2):
         told = phone.post("/delivery/bundles", data=data, follow_redirects=True).text
         assert "10 notes are yours to hand out." in told
+        assert re.search(r"<p>Confirmed: .*20\d\d.* · link and PIN</p>", told), "how it was confirmed, and when"
     assert _states(app, "CWL26 51-60") == {"issued": 10}
     assert "10 notes are issued." in staff.get(f"/office/deliveries/{delivery}").text
     assert _enter(phone, secret, pin)[0] == 200, "the link tells it again"
+
+
+def test_what_was_stopped_on_the_way_is_named_where_it_is_counted(app: Flask, signed_in: SignIn, world: World) -> None:
+    secret, pin, _delivery = _secrets(_send(signed_in("programme"), app)[1])
+    custody.move_span(
+        _store(app), kind=Kind.HOLD, named="CWL26 53-54", actor="cli:me", now=now(), request_id=uuid4(), reason="stolen"
+    )
+    page = _enter(app.test_client(), secret, pin)[1]
+    assert 'not to be handed out:</strong> <span class="serial">CWL26 53-54</span>' in page
+
+
+def test_what_was_on_hold_is_issued_from_the_page_of_its_delivery(app: Flask, signed_in: SignIn) -> None:
+    staff = signed_in("programme")
+    secret, pin, delivery = _secrets(_send(staff, app)[1])
+    place, phone = f"/office/deliveries/{delivery}", app.test_client()
+    _enter(phone, secret, pin)
+    data = {"found-0": "missing", "csrf_token": csrf_of(phone, "/delivery/bundles")}
+    phone.post("/delivery/bundles", data=data)
+    assert "Issue what was released" not in staff.get(place).text
+    custody.move_span(
+        _store(app), kind=Kind.RELEASE, named="CWL26 51-60", actor="cli:me", now=now(), request_id=uuid4()
+    )
+    page = staff.get(place).text
+    assert "10 notes were released, and are not issued yet." in page
+    (shown,) = re.findall(r'name="request_id" value="([^"]+)"', page)
+    for _time in range(2):
+        told = _post(staff, f"{place}/released", follow=True, request_id=shown).text
+        assert "10 notes that were released are issued." in told
+    assert "Issue what was released" not in told
+    assert _states(app, "CWL26 51-60") == {"issued": 10}
+    assert _post(staff, f"{place}/released", request_id=str(uuid4())).status_code == 409
 
 
 def test_wrong_pins_close_the_link(app: Flask, signed_in: SignIn) -> None:
@@ -160,6 +194,7 @@ def test_a_keeper_finds_what_waits_and_confirms_without_a_pin(app: Flask, signed
     assert "10 notes did not match and are on hold." in told
     assert _states(app, "CWL26 51-60") == {"held": 10}
     assert "/office/confirm/" not in keeper.get("/office").text
+    assert "· with an account</p>" in told
 
 
 def test_a_delivery_is_called_back(app: Flask, signed_in: SignIn) -> None:
@@ -207,6 +242,22 @@ def test_notes_are_taken_back_and_spent_ones_are_refused(app: Flask, signed_in: 
     assert "9 notes are in stock again." in told
     assert "The notes CWL26 51-52 are not with this organisation" in told
     assert _states(app, "CWL26 10-20") == {"redeemed": 2, "stocked": 9}
+
+
+def test_a_list_that_is_too_long_is_refused_and_never_cut(app: Flask, signed_in: SignIn) -> None:
+    staff, place, said = signed_in("programme"), "/office/receive/CWL26-001", "This list is too long to be sent at once"
+    filler = "CWL26 6-7," * 20_001
+    done = {"scanned": f"{filler}CWL26 8-9", "missing": "hold", "request_id": str(uuid4())}
+    for path, more in ((place, {"q": "CWL26 8-9"}), (f"{place}/finish", {})):
+        answer = _post(staff, path, **done, **more)
+        assert (answer.status_code, said in answer.text) == (422, True)
+        assert "Scanned: CWL26 6-7" in answer.text or "CWL26 6-7,CWL26 6-7" in answer.text, "what was counted stays"
+    long = {"labels": "CWL26 51-60\n" + " " * 40_000 + "CWL26 12", "organisation": _organisation(app), "how": "sent"}
+    for path in ("/office/deliveries/new", "/office/return"):
+        answer = _post(staff, path, request_id=str(uuid4()), **long)
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert _states(app, "CWL26 6-9") == {"printed": 4}
+    assert _states(app, "CWL26 51-60") == {"stocked": 10}
 
 
 def _post(client: FlaskClient, path: str, *, follow: bool = False, **data: str) -> TestResponse:

@@ -91,12 +91,35 @@ def test_the_file_is_given_once(truro: FlaskClient, signed_in: SignIn, world: Wo
     assert send(truro, f"{job}/file").status_code == 200
 
 
+def test_the_forms_of_an_open_page_are_not_taken_for_one_another(truro: FlaskClient, job: str) -> None:
+    """A download leaves the page as it is, with the id that it was shown with."""
+    page = str(uuid4())
+    assert send(truro, f"{job}/file", request_id=page).status_code == 200
+    for form in ({"kind": "good", "good": "100"}, {"kind": "spoiled", "serials": "61"}):
+        for _time in range(2):
+            assert send(truro, f"{job}/reports", request_id=page, **form).status_code == 303
+    for path in re.findall(rf'action="({job}/reports/[^"]+/withdraw)"', truro.get(job).text):
+        assert send(truro, path, request_id=page).status_code == 303
+    assert "120 notes are still open" in truro.get(job).text
+
+
 def test_a_file_that_is_elsewhere_is_said_to_be_there(truro: FlaskClient, world: World, job: str) -> None:
     (world.settings.instance / "jobs").rename(world.settings.instance / "another-machine")
     page = truro.get(job).text
     assert "jobs/CWL26-002.job.zip" in page
     assert "Take the job file" not in page
     assert send(truro, f"{job}/file").status_code == 409
+
+
+@pytest.mark.parametrize("lies", ["here", "elsewhere"])
+def test_a_file_is_said_to_be_deleted_where_it_was(truro: FlaskClient, world: World, job: str, lies: str) -> None:
+    if lies == "elsewhere":
+        (world.settings.instance / "jobs").rename(world.settings.instance / "another-machine")
+    send(truro, f"{job}/reports", kind="good", good="120")
+    assert send(truro, f"{job}/close").status_code == 303
+    page = truro.get(job).text
+    assert ("The job file is deleted." in page) == (lies == "here")
+    assert ("Where the job file still lies, the press deletes it" in page) == (lies == "elsewhere")
 
 
 def test_press_settings_are_kept_and_told_as_commands(truro: FlaskClient, job: str) -> None:

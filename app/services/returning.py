@@ -36,7 +36,7 @@ def take_back(
 ) -> Returned:
     """Take notes back from an organisation. Again gives the same.
 
-    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent.
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent or was handed out.
     """
 
     def work(connection: Connection) -> Returned:

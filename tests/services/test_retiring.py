@@ -10,7 +10,7 @@ from app.core.span import Span
 from app.services import handing_out, taking_back
 from app.services.handing_out import HandOut
 from app.services.taking_back import TakenBack
-from tests.world import ACTOR, YMCA, World
+from tests.world import ACTOR, BODMIN, YMCA, World
 
 
 def test_counted_paper_of_spent_notes_is_retired(world: World) -> None:
@@ -124,7 +124,7 @@ def test_a_hand_out_again_gives_the_same_answer(world: World) -> None:
     request = uuid4()
     first = give(world, "CWL26 11-20", request_id=request)
     assert give(world, "CWL26 11-20", request_id=request) == first
-    world.move(Kind.RETURN, "CWL26 11-20")
+    world.move(Kind.HOLD, "CWL26 11-20", reason="lost")
     assert give(world, "CWL26 11-20", request_id=request) == first
     for other in ({"hours": 11}, {"people": 5}, {"activity": "Bingo"}):
         with pytest.raises(Conflict):
@@ -147,6 +147,18 @@ def test_a_bundle_is_handed_out_by_its_label(world: World) -> None:
 
 
 # --- taking back
+
+
+def test_notes_come_back_only_after_their_hand_out_was_taken_back(world: World) -> None:
+    made, request = give(world, "CWL26 11-20"), uuid4()
+    with pytest.raises(Refused, match=f"CWL26 11-20 were recorded as handed out: take back hand-out {made.id} first"):
+        world.move(Kind.RETURN, "CWL26 20-25", request_id=request)
+    assert world.counts("CWL26 11-25") == {"issued": 15}
+    take_back(world, made.id)
+    first = world.move(Kind.RETURN, "CWL26 11-25", request_id=request)
+    world.move(Kind.ISSUE, "CWL26 11-25", organisation=BODMIN)
+    give(world, "CWL26 11-20")
+    assert world.move(Kind.RETURN, "CWL26 11-25", request_id=request) == first, "the same again gives the same"
 
 
 def take_back(world: World, hand_out: int, reason: str = "of another day") -> TakenBack:

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
 from app.core.span import Span
-from app.services import directory, enquiry
+from app.services import directory, enquiry, handing_out
 from app.services.books import Store
-from tests.web.conftest import SignIn, World, csrf_of, needs_chromium
+from tests.web.conftest import SignIn, World, csrf_of, needs_chromium, now
 
 OURS = "YMCA Cornwall"
 
@@ -207,6 +207,17 @@ def test_notes_are_taken_back_and_spent_ones_are_refused(app: Flask, signed_in: 
     assert "9 notes are in stock again." in told
     assert "The notes CWL26 51-52 are not with this organisation" in told
     assert _states(app, "CWL26 10-20") == {"redeemed": 2, "stocked": 9}
+
+
+def test_notes_that_were_handed_out_do_not_come_back(app: Flask, signed_in: SignIn) -> None:
+    handing_out.hand_out(
+        app.extensions["hournote_books"], named="CWL26 12-15", activity="Bingo", hours=4, people=2, actor="cli:test",
+        now=now(), request_id=uuid4(),
+    )  # fmt: skip
+    data = {"organisation": _organisation(app), "request_id": str(uuid4())}
+    refused = _post(signed_in("programme"), "/office/return", labels="CWL26 14-20", **data)
+    assert refused.status_code == 409
+    assert "CWL26 12-15 were recorded as handed out: take back hand-out 1 first" in refused.text
 
 
 def _post(client: FlaskClient, path: str, *, follow: bool = False, **data: str) -> TestResponse:

@@ -83,13 +83,13 @@ def test_a_voided_bundle_may_hold_retired_notes(world: World) -> None:
 
 
 def give(world: World, named: str, **more: object) -> HandOut:
-    told = {"activity": "Beach clean", "hours": 10, "people": 4, "request_id": uuid4(), **more}
+    told = {"activity": "Beach clean", "hours": 1, "people": 4, "request_id": uuid4(), **more}
     return handing_out.hand_out(world.store, named=named, actor=ACTOR, now=world.now, **told)  # type: ignore[arg-type]
 
 
 def test_a_hand_out_is_a_fact_beside_the_movements(world: World) -> None:
     before = world.picture()
-    made = give(world, "CWL26 11-20", activity="  Beach   clean ")
+    made = give(world, "CWL26 11-20", activity="  Beach   clean ", hours=10)
     assert (made.organisation, made.activity, made.hours, made.people) == (YMCA, "Beach clean", 10, 4)
     assert world.picture() == before
 
@@ -107,6 +107,7 @@ def test_a_hand_out_is_a_fact_beside_the_movements(world: World) -> None:
         ("CWL26 30", {"hours": 0}, BadInput),
         ("CWL26 30", {"people": 0}, BadInput),
         ("CWL26 30", {"hours": 10**9}, BadInput),
+        ("CWL26 30-31", {"hours": 3}, BadInput),
         ("CWL26 30", {"activity": " "}, BadInput),
         ("CWL26 30", {"activity": "x" * 201}, BadInput),
         ("CWL26 30", {"activity": "Beach\x00"}, BadInput),
@@ -166,9 +167,9 @@ def take_back(world: World, hand_out: int, reason: str = "of another day") -> Ta
 
 
 def test_a_wrong_hand_out_is_taken_back_and_its_notes_are_given_again(world: World) -> None:
-    wrong = give(world, "CWL26 11-20", hours=100)
+    wrong = give(world, "CWL26 11-20", hours=9)
     answer = take_back(world, wrong.id)
-    assert (answer.span, answer.hours, answer.organisation) == (wrong.span, 100, YMCA)
+    assert (answer.span, answer.hours, answer.organisation) == (wrong.span, 9, YMCA)
     assert take_back(world, wrong.id) == answer, "the same again gives the same"
     again = give(world, "CWL26 11-20", hours=10)
     assert again.id != wrong.id

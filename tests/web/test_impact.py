@@ -86,6 +86,20 @@ def test_no_text_of_ours_is_a_formula(text: str) -> None:
     assert cell.data_type != "f"
 
 
+@pytest.mark.parametrize(
+    ("language", "summed", "said", "last"),
+    [("en", True, "and 5 more rows: they are in the spreadsheet", 58), ("cy", False, "a 5 rhes arall", 59)],
+)
+def test_a_long_table_says_what_it_leaves_out(app: Flask, language: str, summed: bool, said: str, last: int) -> None:
+    made = Table("t", "T", ("What", "Hours"), tuple((f"Row {each}.", each) for each in range(65)), summed)
+    with app.test_request_context(f"/?lang={language}"):
+        document = pypdfium2.PdfDocument(report_pdf.report(["Impact"], [], [([], [made])]))
+    words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert said in words
+    shown = [each for each in range(65) if f"Row {each}." in words]
+    assert shown == [*range(last + 1), *([64] if summed else [])]
+
+
 def test_the_tallest_chart_has_room_on_a_page_of_the_report() -> None:
     chart = charts.bars([(f"Organisation {each}", each) for each in range(impact_charts.MOST_BARS)])
     assert report_pdf.report(["Impact"], [], [([("Tall", chart)], [])]).startswith(b"%PDF")

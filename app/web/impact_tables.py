@@ -54,7 +54,7 @@ def rule() -> str:
     """What is left out, and why."""
     return str(
         _(
-            "Numbers from 1 to %(most)s are not shown, nor is any number from which one of them could be computed.",
+            "Numbers from 1 to %(most)s are not shown, nor is any number from which one of them could be computed in this report.",
             most=LEAST - 1,
         )
     )

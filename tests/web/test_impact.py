@@ -38,6 +38,8 @@ def test_every_part_is_a_page_in_both_languages(reader: FlaskClient, view: str, 
     answer = reader.get(f"/office/impact{view}?lang={language}")
     assert answer.status_code == 200
     assert ("Numbers from 1 to 4 are not shown" in answer.text) == (language == "en")
+    assert ("could be computed in this report" in answer.text) == (language == "en")
+    assert ("publish one" in answer.text) == (language == "en")
     assert "<svg" in answer.text or view == "/flows"
 
 

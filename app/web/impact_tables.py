@@ -43,6 +43,14 @@ def tables(found: Report, view: str) -> list[Table]:
     return made[view](found)
 
 
+SPENT_WHERE = ("venues", "offers", "flows")
+
+
+def public(found: Report, view: str, cut: Cut) -> list[Table]:
+    """The tables of a view that stand in files: where a single organisation's people spend tells of these people."""
+    return [each for each in tables(found, view) if cut.organisation_id is None or each.name not in SPENT_WHERE]
+
+
 def shown(cell: Cell) -> str:
     """A cell in words."""
     if cell is None:

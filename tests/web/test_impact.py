@@ -76,6 +76,23 @@ def test_a_report_that_cannot_be_is_said_so(reader: FlaskClient, query: str, sen
         assert reader.get(f"/office/impact.xlsx?{query}").status_code == 422
 
 
+def test_files_of_one_organisation_do_not_say_where_its_people_spend(reader: FlaskClient) -> None:
+    page = reader.get("/office/impact/venues?organisation=1").text
+    assert "files leave out its venues, offers and flows" in page
+    assert "venues.csv" not in page
+    for name in ("venues", "offers", "flows"):
+        assert reader.get(f"/office/impact/{name}.csv").status_code == 200
+        assert reader.get(f"/office/impact/{name}.csv?organisation=1").status_code == 404
+    book = openpyxl.load_workbook(BytesIO(reader.get("/office/impact.xlsx?organisation=1").data))
+    assert "By venue" not in book.sheetnames
+    assert "By organisation" in book.sheetnames
+    document = pypdfium2.PdfDocument(reader.get("/office/impact.pdf?organisation=1").data)
+    words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "What hours were given for" in words
+    assert "by venue" not in words.lower()
+    assert "spent on" not in words
+
+
 def test_a_table_that_there_is_not_is_not_found(reader: FlaskClient) -> None:
     assert reader.get("/office/impact/garbage.csv").status_code == 404
 

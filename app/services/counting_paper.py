@@ -80,9 +80,23 @@ def retire(
     return store.write(work)
 
 
-def retired(store: Store, request_id: UUID) -> list[Retired]:
-    """What was retired under that id; nothing where nothing was."""
-    return store.read(lambda connection: _retired(connection, request_id))
+def retired(store: Store, request_id: UUID, *, venue_id: int) -> list[Retired]:
+    """What was retired under that id of the notes spent at that venue; nothing where nothing was."""
+
+    def work(connection: Connection) -> list[Retired]:
+        found = _retired(connection, request_id)
+        return found if all(_spent_at(connection, venue_id, each.span) for each in found) else []
+
+    return store.read(work)
+
+
+def _spent_at(connection: Connection, venue_id: int, whole: Span) -> bool:
+    """Whether the first note and the last were; a stack that was retired from a count is of one venue."""
+    series = directory.find_series(connection, whole.series)
+    ends = [Span(whole.series, number, number) for number in (whole.first, whole.last)]
+    return all(
+        any(each.venue_id == venue_id for each in spending.spendings_of(connection, series.id, end)) for end in ends
+    )
 
 
 def as_text(spans: Iterable[Span]) -> str:

@@ -57,7 +57,7 @@ def retire(place_id: int) -> Response | tuple[str, int]:
 @spent_paper.get("/office/venue/<int:place_id>/spent-paper/<uuid:deed>")
 def done(place_id: int, deed: UUID) -> str:
     """What was retired."""
-    venue, found = _venue(place_id), counting_paper.retired(books(), deed)
+    venue, found = _venue(place_id), counting_paper.retired(books(), deed, venue_id=place_id)
     if not found:
         raise NotFound("There is nothing at this address.")
     return render_template(

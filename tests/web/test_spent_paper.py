@@ -27,6 +27,7 @@ def test_a_stack_is_sorted_and_retired_in_one_go(signed_in: SignIn, world: World
     status, _page, to = send(client, f"{PAGE}/retire", counted=counted, request_id=deed, note="shredded")
     assert status == 303
     assert "2 notes are retired." in client.get(to).text
+    assert signed_in("national").get(to.replace("/venue/1/", "/venue/2/")).status_code == 404, "of another venue"
     assert send(client, f"{PAGE}/retire", counted=counted, request_id=deed, note="shredded")[2] == to, (
         "sent twice, done once"
     )

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from flask import request
+from flask_babel import gettext as _
 
 from app.core.errors import BadInput, Conflict, HournoteError
 
@@ -12,6 +13,14 @@ LONGEST_FIELD = 500
 def field(name: str, most: int = LONGEST_FIELD) -> str:
     """A field of the form, empty where it is not there."""
     return request.form.get(name, "").replace("\0", "")[:most]
+
+
+def whole_field(name: str, most: int) -> str:
+    """A list in the form, never cut: what was left out of it would be done by nobody. Raises BadInput beyond `most` characters."""
+    text = request.form.get(name, "").replace("\0", "")
+    if len(text) > most:
+        raise BadInput(str(_("This list is too long to be sent at once: do it in parts. Nothing was changed.")))
+    return text
 
 
 def request_id() -> UUID:

@@ -5,7 +5,7 @@ Nothing is kept of what is not ours, and of a token no more than its serial.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -26,7 +26,7 @@ _APART = re.compile(r"[\r\n,;]+")
 @dataclass(frozen=True, slots=True)
 class Sorted:
     """A counted stack by what became of its notes; `strange` is how many things in it are no note of ours, `twice` the notes
-    that were counted more than once."""
+    that were counted more than once; `things` how many things were read."""
 
     here: tuple[Span, ...] = ()
     elsewhere: tuple[Span, ...] = ()
@@ -35,6 +35,7 @@ class Sorted:
     unknown: tuple[Span, ...] = ()
     twice: tuple[Span, ...] = ()
     strange: int = 0
+    things: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Retired:
 def sort(store: Store, *, venue_id: int, counted: str) -> Sorted:
     """Sort what was scanned or typed: tokens, serials, spans and labels, one on a line. Raises BadInput, NotFound."""
     spans, strange = _read(counted)
-    return store.read(lambda connection: _sorted(connection, venue_id, spans, strange))
+    found = store.read(lambda connection: _sorted(connection, venue_id, spans, strange))
+    return replace(found, things=len(spans) + strange)
 
 
 def retire(
@@ -80,9 +82,23 @@ def retire(
     return store.write(work)
 
 
-def retired(store: Store, request_id: UUID) -> list[Retired]:
-    """What was retired under that id; nothing where nothing was."""
-    return store.read(lambda connection: _retired(connection, request_id))
+def retired(store: Store, request_id: UUID, *, venue_id: int) -> list[Retired]:
+    """What was retired under that id of the notes spent at that venue; nothing where nothing was."""
+
+    def work(connection: Connection) -> list[Retired]:
+        found = _retired(connection, request_id)
+        return found if all(_spent_at(connection, venue_id, each.span) for each in found) else []
+
+    return store.read(work)
+
+
+def _spent_at(connection: Connection, venue_id: int, whole: Span) -> bool:
+    """Whether the first note and the last were; a stack that was retired from a count is of one venue."""
+    series = directory.find_series(connection, whole.series)
+    ends = [Span(whole.series, number, number) for number in (whole.first, whole.last)]
+    return all(
+        any(each.venue_id == venue_id for each in spending.spendings_of(connection, series.id, end)) for end in ends
+    )
 
 
 def as_text(spans: Iterable[Span]) -> str:
@@ -95,6 +111,8 @@ def _read(counted: str) -> tuple[list[Span], int]:
     things = [each.strip() for each in _APART.split(counted) if each.strip()]
     if not things:
         raise BadInput("Scan or type the notes that were counted.")
+    if len(things) > MOST_NOTES:
+        raise BadInput("That is more than 10,000 notes: count them in smaller stacks.")
     spans = [_span(thing) for thing in things]
     found = [span for span in spans if span is not None]
     if sum(map(len, found)) > MOST_NOTES:

@@ -16,7 +16,7 @@ from app.core.span import Span
 from app.services import directory, naming, wording
 from app.services.directory import Series
 from app.services.naming import Named
-from app.store import custody, spending
+from app.store import custody, hand_outs, spending
 from app.store.custody import Recorded
 from app.store.database import Store, lock_series
 
@@ -104,12 +104,25 @@ def record(
 
 
 def _append(connection: Connection, series: Series, deed: Movement, **fact: Any) -> int:
+    if deed.kind is Kind.RETURN:
+        _refuse_given(connection, series, deed.span)
     before = custody.holdings_touching(connection, series.id, deed.span)
     redeemed = spending.count_redeemed(connection, series.id, deed.span)
     after = ledger.move(before, deed, redeemed=redeemed)
     movement_id = custody.add_movement(connection, series.id, deed, **fact)
     custody.replace_holdings(connection, series.id, before, after, movement_id)
     return movement_id
+
+
+def _refuse_given(connection: Connection, series: Series, span: Span) -> None:
+    """Notes that were handed out are with people: were they in stock again, their hours would count twice."""
+    given = hand_outs.overlapping(connection, series.id, span)
+    if given is not None:
+        named = Span(series.code, given.first, given.last)
+        raise Refused(
+            f"The notes {named} were recorded as handed out: take back hand-out {given.id} first. Nothing was changed.",
+            hand_out=given.id, named=str(named),
+        )  # fmt: skip
 
 
 def recorded(connection: Connection, request_id: UUID) -> list[Recorded]:

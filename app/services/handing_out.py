@@ -17,6 +17,9 @@ from app.store.database import Store, lock_series
 
 LONGEST_ACTIVITY = 200
 MOST_HOURS = 1_000_000
+TOO_MANY_HOURS = (
+    "One note is one hour: these are more hours than notes. Write fewer hours, or name all the notes that were given."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ def hand_out(
 ) -> HandOut:  # fmt: skip
     """Record that the organisation which has these notes gave them out. The same `request_id` gives the same answer.
 
-    `of`: the id of the organisation that the notes have to be with. Raises BadInput, NotOrdered, Refused when they are not issued to one organisation or were handed out before.
+    `of`: the id of the organisation that the notes have to be with. Raises BadInput, also for more hours than
+    notes, NotOrdered, Refused when they are not issued to one organisation or were handed out before.
     """
     wanted, what = reference.parse(named), _checked(activity, hours, people)
 
@@ -52,6 +56,8 @@ def hand_out(
             spent = spending.count_redeemed(connection, series.id, span)
             return HandOut(known.id, span, _name(connection, known.organisation_id), what, hours, people, spent)
         span = _one_span(naming.resolve(connection, wanted))
+        if hours > len(span):
+            raise BadInput(TOO_MANY_HOURS)
         holder = _holder(connection, series.id, span, of)
         _check_first(connection, series.id, span)
         made = hand_outs.add(

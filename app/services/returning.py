@@ -36,8 +36,8 @@ def take_back(
 ) -> Returned:
     """Take notes back from an organisation. Again gives the same.
 
-    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent, or is in a delivery under way: that
-    is called back, so that its link does nothing any more.
+    Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused where any of them is spent or was handed out, or is in a delivery
+    under way: that is called back, so that its link does nothing any more.
     """
 
     def work(connection: Connection) -> Returned:

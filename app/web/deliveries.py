@@ -168,6 +168,15 @@ def problem(error: HournoteError) -> str:
                 span=error.evidence["under_way"],
             )
         )
+    if isinstance(error, Refused) and "hand_out" in error.evidence:
+        told, one = _named(error), error.evidence["hand_out"]
+        return str(
+            _(
+                "The notes %(named)s were recorded as handed out: take back hand-out %(one)s first. Nothing was changed.",
+                one=one,
+                **told,
+            )
+        )
     if isinstance(error, Refused) and "programme" in error.evidence:
         return str(_("An organisation gives out notes of its own programme alone: choose others."))
     return stopping.problem(error)

@@ -41,7 +41,7 @@ def page(view: str = "months") -> str | tuple[str, int]:
         "office/impact.html", view=view, views=impact_tables.titles(), known=known, found=found, cut=cut, first=_text(first),
         last=_text(last), problem=problem, tables=impact_tables.tables(found, view), charts=impact_charts.charts_in(found, view),
         kept={key: value for key, value in request.args.items() if key in ARGUMENTS}, shown=impact_tables.shown,
-        notes=impact_tables.notes(found), four=impact_tables.ways(), heading=impact_tables.heading(first, last, cut, known),
+        notes=impact_tables.notes(found), four=impact_tables.ways(), public={table.name for table in impact_tables.public(found, view, cut)}, heading=impact_tables.heading(first, last, cut, known),
     )  # fmt: skip
     return html if status == 200 else (html, status)
 
@@ -52,7 +52,7 @@ ARGUMENTS = ("from", "to", "programme", "organisation", "funder")
 @impact.get("/office/impact/<name>.csv")
 def csv(name: str) -> Response:
     """One table as comma-separated values, UTF-8 with a mark that spreadsheets look for."""
-    for table in _all_tables(_found()):
+    for table in _public_tables(_found()):
         if table.name == name:
             return _file(sheets.csv(table), f"hournote-{name}.csv", "text/csv")
     abort(404)
@@ -61,16 +61,17 @@ def csv(name: str) -> Response:
 @impact.get("/office/impact.xlsx")
 def xlsx() -> Response:
     """Every table, each on a sheet of a workbook."""
-    return _file(sheets.workbook(_all_tables(_found())), "hournote-impact.xlsx", sheets.XLSX)
+    return _file(sheets.workbook(_public_tables(_found())), "hournote-impact.xlsx", sheets.XLSX)
 
 
 @impact.get("/office/impact.pdf")
 def pdf() -> Response:
-    """The whole report, with its charts."""
+    """The whole report, with its charts; of one organisation without where its notes were spent."""
     found = _found()
     first, last, cut = _asked()
     known = service.choices(books(), by=staff(Deed.SEE_IMPACT))
-    parts = [(impact_charts.charts_in(found, view), impact_tables.tables(found, view)) for view in VIEWS]
+    parts = [(impact_charts.charts_in(found, view), impact_tables.public(found, view, cut)) for view in VIEWS]
+    parts = [part for part in parts if part[1]]
     heading = impact_tables.heading(first, last, cut, known)
     return _file(
         report_pdf.report(heading, impact_tables.notes(found), parts), "hournote-impact.pdf", "application/pdf"
@@ -83,8 +84,9 @@ def _found() -> Report:
     return service.report(books(), by=account, cut=cut, first=first, last=last)
 
 
-def _all_tables(found: Report) -> list[Table]:
-    return [table for view in VIEWS for table in impact_tables.tables(found, view)]
+def _public_tables(found: Report) -> list[Table]:
+    cut = _asked()[2]
+    return [table for view in VIEWS for table in impact_tables.public(found, view, cut)]
 
 
 def _file(data: bytes, name: str, kind: str) -> Response:

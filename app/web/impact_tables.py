@@ -18,12 +18,14 @@ Cell = str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns` in words; each row begins with a name and goes on with numbers, None where one is not shown."""
+    """`columns` in words; each row begins with a name and goes on with numbers, None where one is not shown;
+    `summed` where the last row adds up the others."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    summed: bool = False
 
 
 def titles() -> dict[str, str]:
@@ -43,6 +45,14 @@ def tables(found: Report, view: str) -> list[Table]:
     return made[view](found)
 
 
+SPENT_WHERE = ("venues", "offers", "flows")
+
+
+def public(found: Report, view: str, cut: Cut) -> list[Table]:
+    """The tables of a view that stand in files: where a single organisation's people spend tells of these people."""
+    return [each for each in tables(found, view) if cut.organisation_id is None or each.name not in SPENT_WHERE]
+
+
 def shown(cell: Cell) -> str:
     """A cell in words."""
     if cell is None:
@@ -54,7 +64,7 @@ def rule() -> str:
     """What is left out, and why."""
     return str(
         _(
-            "Numbers from 1 to %(most)s are not shown, nor is any number from which one of them could be computed.",
+            "Numbers from 1 to %(most)s are not shown, nor is any number from which one of them could be computed in this report.",
             most=LEAST - 1,
         )
     )
@@ -136,11 +146,17 @@ def _months(found: Report) -> list[Table]:
     by_way.append((str(_("All")), *found.way_totals, found.total.spent))
     words = [word for word, _means in ways().values()]
     return [
-        Table("months", str(_("By month")), _three(str(_("Month"))), (*rows, _sum(found))),
+        Table("months", str(_("By month")), _three(str(_("Month"))), (*rows, _sum(found)), True),
         Table(
-            "programmes", str(_("By programme")), _three(str(_("Programme"))), (*_full(found.programmes), _sum(found))
+            "programmes",
+            str(_("By programme")),
+            _three(str(_("Programme"))),
+            (*_full(found.programmes), _sum(found)),
+            True,
         ),
-        Table("ways", str(_("Hours spent, in four ways")), (str(_("Month")), *words, str(_("All"))), tuple(by_way)),
+        Table(
+            "ways", str(_("Hours spent, in four ways")), (str(_("Month")), *words, str(_("All"))), tuple(by_way), True
+        ),
     ]
 
 
@@ -150,13 +166,13 @@ def _spent_in(found: Report, number_of_month: int) -> Figure:
 
 def _organisations(found: Report) -> list[Table]:
     return [
-        Table("organisations", str(_("By organisation")), _three(str(_("Organisation"))), (*_full(found.organisations), _sum(found)))
+        Table("organisations", str(_("By organisation")), _three(str(_("Organisation"))), (*_full(found.organisations), _sum(found)), True)
     ]  # fmt: skip
 
 
 def _venues(found: Report) -> list[Table]:
     rows: Sequence[tuple[Cell, ...]] = (*_spent(found.venues), (str(_("All")), found.total.spent))
-    return [Table("venues", str(_("By venue")), (str(_("Venue")), str(_("Hours spent"))), tuple(rows))]
+    return [Table("venues", str(_("By venue")), (str(_("Venue")), str(_("Hours spent"))), tuple(rows), True)]
 
 
 def _activities(found: Report) -> list[Table]:
@@ -164,7 +180,7 @@ def _activities(found: Report) -> list[Table]:
     columns = (str(_("Activity")), str(_("Hours given")), str(_("People")))
     offers = (str(_("Offer")), str(_("Hours spent")))
     return [
-        Table("activities", str(_("What hours were given for")), columns, (*given, _sum(found)[:3])),
+        Table("activities", str(_("What hours were given for")), columns, (*given, _sum(found)[:3]), True),
         Table("offers", str(_("What hours were spent on")), offers, _spent(found.offers)),
     ]
 

@@ -6,6 +6,7 @@ from importlib import resources
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+from flask_babel import ngettext
 from reportlab.graphics.shapes import Drawing, Path, Rect, String
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
@@ -18,7 +19,7 @@ from reportlab.platypus import Table as Laid
 
 from app.web.charts import Chart
 from app.web.impact_charts import Titled
-from app.web.impact_tables import Table, shown
+from app.web.impact_tables import Cell, Table, shown
 
 REGULAR, BOLD = "Atkinson", "Atkinson-Bold"
 TONES = (HexColor("#0b4442"), HexColor("#8fbfb4"), HexColor("#e6cf93"), HexColor("#3c3a33"))
@@ -71,7 +72,7 @@ def _style(font: str, size: float) -> ParagraphStyle:
 
 def _table(table: Table) -> Iterator[Flowable]:
     yield Paragraph(escape(table.title), _style(BOLD, 13))
-    kept = table.rows if len(table.rows) <= MOST_ROWS else (*table.rows[: MOST_ROWS - 1], table.rows[-1])
+    kept = _rows(table)
     small = _style(REGULAR, 9)
     rows = [
         [Paragraph(escape(shown(cell)), small) if not isinstance(cell, int) else shown(cell) for cell in row]
@@ -87,7 +88,19 @@ def _table(table: Table) -> Iterator[Flowable]:
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ])  # fmt: skip
     yield laid
+    if left := len(table.rows) - len(kept):
+        told = ngettext(
+            "and %(num)d more row: it is in the spreadsheet", "and %(num)d more rows: they are in the spreadsheet", left
+        )
+        yield Paragraph(escape(told), small)
     yield Spacer(1, 12)
+
+
+def _rows(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    """The first rows of a long table, and its sum."""
+    if len(table.rows) <= MOST_ROWS:
+        return table.rows
+    return (*table.rows[: MOST_ROWS - 1], table.rows[-1]) if table.summed else table.rows[:MOST_ROWS]
 
 
 def _drawing(chart: Chart) -> Drawing:

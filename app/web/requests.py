@@ -19,8 +19,8 @@ LONGEST_ADDRESS = 4094
 LONGEST_HEADERS = 16 * 1024
 """Characters of all headers together."""
 
-LARGER = {"together.bring": 13 << 20}
-"""Bytes that a body may have where people who are signed in send files."""
+LARGER = {"together.bring": 13 << 20, "spent_paper.sort": 3 << 20, "spent_paper.retire": 3 << 20}
+"""Bytes that a body may have where people who are signed in send files or long lists."""
 
 UNMATCHED = "unmatched"
 """The route of an address that is none."""
@@ -57,7 +57,7 @@ def _check() -> None:
     if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > LONGEST_HEADERS:
         raise RequestHeaderFieldsTooLarge
     if request.endpoint in LARGER and current_user.is_authenticated:
-        request.max_content_length = LARGER[request.endpoint]
+        request.max_content_length = request.max_form_memory_size = LARGER[request.endpoint]
     accept = environ.get("HTTP_ACCEPT")
     if accept and accept not in _USUAL and environ["PATH_INFO"].startswith("/api/"):
         _check_accept()

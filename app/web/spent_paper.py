@@ -11,7 +11,7 @@ from app.core.roles import Deed
 from app.services import counting_paper, places_seen, rights
 from app.services.counting_paper import Sorted
 from app.services.directory import Venue
-from app.web.forms import field, fresh_id, request_id
+from app.web.forms import field, fresh_id, request_id, whole_field
 from app.web.site import books, now, staff
 
 spent_paper = Blueprint("spent_paper", __name__)
@@ -19,7 +19,8 @@ spent_paper.record(
     lambda state: state.app.jinja_env.globals.update(may_retire=lambda who: rights.may(who, Deed.RETIRE))
 )
 
-LONGEST_COUNT = 200_000
+LONGEST_COUNT = 2_000_000
+"""Characters: the codes of 10,000 notes fit."""
 
 
 @spent_paper.get("/office/venue/<int:place_id>/spent-paper")
@@ -33,7 +34,7 @@ def sort(place_id: int) -> str | tuple[str, int]:
     """The stack, sorted; it changes nothing, and comes by POST because tokens stand in no address."""
     venue = _venue(place_id)
     try:
-        found = counting_paper.sort(books(), venue_id=venue.id, counted=field("counted", LONGEST_COUNT))
+        found = counting_paper.sort(books(), venue_id=venue.id, counted=whole_field("counted", LONGEST_COUNT))
     except HournoteError as error:
         return _page(venue, error=error), error.http_status
     return _page(venue, found)
@@ -46,7 +47,7 @@ def retire(place_id: int) -> Response | tuple[str, int]:
     try:
         deed = request_id()
         counting_paper.retire(
-            books(), venue_id=venue.id, counted=field("counted", LONGEST_COUNT), note=field("note"), actor=account.email,
+            books(), venue_id=venue.id, counted=whole_field("counted", LONGEST_COUNT), note=field("note"), actor=account.email,
             now=now(), request_id=deed,
         )  # fmt: skip
     except HournoteError as error:
@@ -57,7 +58,7 @@ def retire(place_id: int) -> Response | tuple[str, int]:
 @spent_paper.get("/office/venue/<int:place_id>/spent-paper/<uuid:deed>")
 def done(place_id: int, deed: UUID) -> str:
     """What was retired."""
-    venue, found = _venue(place_id), counting_paper.retired(books(), deed)
+    venue, found = _venue(place_id), counting_paper.retired(books(), deed, venue_id=place_id)
     if not found:
         raise NotFound("There is nothing at this address.")
     return render_template(

@@ -10,7 +10,7 @@ from app.core.span import Span
 from app.services import handing_out, taking_back
 from app.services.handing_out import HandOut
 from app.services.taking_back import TakenBack
-from tests.world import ACTOR, YMCA, World
+from tests.world import ACTOR, BODMIN, YMCA, World
 
 
 def test_counted_paper_of_spent_notes_is_retired(world: World) -> None:
@@ -83,13 +83,13 @@ def test_a_voided_bundle_may_hold_retired_notes(world: World) -> None:
 
 
 def give(world: World, named: str, **more: object) -> HandOut:
-    told = {"activity": "Beach clean", "hours": 10, "people": 4, "request_id": uuid4(), **more}
+    told = {"activity": "Beach clean", "hours": 1, "people": 4, "request_id": uuid4(), **more}
     return handing_out.hand_out(world.store, named=named, actor=ACTOR, now=world.now, **told)  # type: ignore[arg-type]
 
 
 def test_a_hand_out_is_a_fact_beside_the_movements(world: World) -> None:
     before = world.picture()
-    made = give(world, "CWL26 11-20", activity="  Beach   clean ")
+    made = give(world, "CWL26 11-20", activity="  Beach   clean ", hours=10)
     assert (made.organisation, made.activity, made.hours, made.people) == (YMCA, "Beach clean", 10, 4)
     assert world.picture() == before
 
@@ -107,6 +107,7 @@ def test_a_hand_out_is_a_fact_beside_the_movements(world: World) -> None:
         ("CWL26 30", {"hours": 0}, BadInput),
         ("CWL26 30", {"people": 0}, BadInput),
         ("CWL26 30", {"hours": 10**9}, BadInput),
+        ("CWL26 30-31", {"hours": 3}, BadInput),
         ("CWL26 30", {"activity": " "}, BadInput),
         ("CWL26 30", {"activity": "x" * 201}, BadInput),
         ("CWL26 30", {"activity": "Beach\x00"}, BadInput),
@@ -124,7 +125,7 @@ def test_a_hand_out_again_gives_the_same_answer(world: World) -> None:
     request = uuid4()
     first = give(world, "CWL26 11-20", request_id=request)
     assert give(world, "CWL26 11-20", request_id=request) == first
-    world.move(Kind.RETURN, "CWL26 11-20")
+    world.move(Kind.HOLD, "CWL26 11-20", reason="lost")
     assert give(world, "CWL26 11-20", request_id=request) == first
     for other in ({"hours": 11}, {"people": 5}, {"activity": "Bingo"}):
         with pytest.raises(Conflict):
@@ -149,14 +150,26 @@ def test_a_bundle_is_handed_out_by_its_label(world: World) -> None:
 # --- taking back
 
 
+def test_notes_come_back_only_after_their_hand_out_was_taken_back(world: World) -> None:
+    made, request = give(world, "CWL26 11-20"), uuid4()
+    with pytest.raises(Refused, match=f"CWL26 11-20 were recorded as handed out: take back hand-out {made.id} first"):
+        world.move(Kind.RETURN, "CWL26 20-25", request_id=request)
+    assert world.counts("CWL26 11-25") == {"issued": 15}
+    take_back(world, made.id)
+    first = world.move(Kind.RETURN, "CWL26 11-25", request_id=request)
+    world.move(Kind.ISSUE, "CWL26 11-25", organisation=BODMIN)
+    give(world, "CWL26 11-20")
+    assert world.move(Kind.RETURN, "CWL26 11-25", request_id=request) == first, "the same again gives the same"
+
+
 def take_back(world: World, hand_out: int, reason: str = "of another day") -> TakenBack:
     return taking_back.take_back(world.store, hand_out=hand_out, reason=reason, actor=ACTOR, now=world.now)
 
 
 def test_a_wrong_hand_out_is_taken_back_and_its_notes_are_given_again(world: World) -> None:
-    wrong = give(world, "CWL26 11-20", hours=100)
+    wrong = give(world, "CWL26 11-20", hours=9)
     answer = take_back(world, wrong.id)
-    assert (answer.span, answer.hours, answer.organisation) == (wrong.span, 100, YMCA)
+    assert (answer.span, answer.hours, answer.organisation) == (wrong.span, 9, YMCA)
     assert take_back(world, wrong.id) == answer, "the same again gives the same"
     again = give(world, "CWL26 11-20", hours=10)
     assert again.id != wrong.id

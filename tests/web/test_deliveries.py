@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.services import custody, directory, enquiry
+from app.services import custody, directory, enquiry, handing_out
 from app.services.books import Store
 from tests.web.conftest import SignIn, World, csrf_of, needs_chromium, now
 
@@ -258,6 +258,17 @@ def test_a_list_that_is_too_long_is_refused_and_never_cut(app: Flask, signed_in:
         assert (answer.status_code, said in answer.text) == (422, True)
     assert _states(app, "CWL26 6-9") == {"printed": 4}
     assert _states(app, "CWL26 51-60") == {"stocked": 10}
+
+
+def test_notes_that_were_handed_out_do_not_come_back(app: Flask, signed_in: SignIn) -> None:
+    handing_out.hand_out(
+        app.extensions["hournote_books"], named="CWL26 12-15", activity="Bingo", hours=4, people=2, actor="cli:test",
+        now=now(), request_id=uuid4(),
+    )  # fmt: skip
+    data = {"organisation": _organisation(app), "request_id": str(uuid4())}
+    refused = _post(signed_in("programme"), "/office/return", labels="CWL26 14-20", **data)
+    assert refused.status_code == 409
+    assert "CWL26 12-15 were recorded as handed out: take back hand-out 1 first" in refused.text
 
 
 def _post(client: FlaskClient, path: str, *, follow: bool = False, **data: str) -> TestResponse:

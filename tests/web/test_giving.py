@@ -33,6 +33,7 @@ def test_a_keeper_records_a_hand_out_and_sees_it_in_the_picture(signed_in: SignI
     [
         ({"notes": "900"}, 409, "no stretch of that many notes"),
         ({"notes": "12", "people": "Mary"}, 422, "Hours and people are whole numbers"),
+        ({"notes": "12", "hours": "13"}, 422, "One note is one hour"),
         ({"notes": "CWL26 51"}, 409, "not all issued to this organisation"),
         ({"notes": "LAN26 1"}, 409, "not all issued to this organisation"),
         ({"notes": "nothing"}, 422, "no note, span, order or label"),

@@ -38,6 +38,8 @@ def test_every_part_is_a_page_in_both_languages(reader: FlaskClient, view: str, 
     answer = reader.get(f"/office/impact{view}?lang={language}")
     assert answer.status_code == 200
     assert ("Numbers from 1 to 4 are not shown" in answer.text) == (language == "en")
+    assert ("could be computed in this report" in answer.text) == (language == "en")
+    assert ("publish one" in answer.text) == (language == "en")
     assert "<svg" in answer.text or view == "/flows"
 
 
@@ -74,6 +76,23 @@ def test_a_report_that_cannot_be_is_said_so(reader: FlaskClient, query: str, sen
         assert reader.get(f"/office/impact.xlsx?{query}").status_code == 422
 
 
+def test_files_of_one_organisation_do_not_say_where_its_people_spend(reader: FlaskClient) -> None:
+    page = reader.get("/office/impact/venues?organisation=1").text
+    assert "files leave out its venues, offers and flows" in page
+    assert "venues.csv" not in page
+    for name in ("venues", "offers", "flows"):
+        assert reader.get(f"/office/impact/{name}.csv").status_code == 200
+        assert reader.get(f"/office/impact/{name}.csv?organisation=1").status_code == 404
+    book = openpyxl.load_workbook(BytesIO(reader.get("/office/impact.xlsx?organisation=1").data))
+    assert "By venue" not in book.sheetnames
+    assert "By organisation" in book.sheetnames
+    document = pypdfium2.PdfDocument(reader.get("/office/impact.pdf?organisation=1").data)
+    words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "What hours were given for" in words
+    assert "by venue" not in words.lower()
+    assert "spent on" not in words
+
+
 def test_a_table_that_there_is_not_is_not_found(reader: FlaskClient) -> None:
     assert reader.get("/office/impact/garbage.csv").status_code == 404
 
@@ -84,6 +103,20 @@ def test_no_text_of_ours_is_a_formula(text: str) -> None:
     assert sheets.csv(made).decode("utf-8-sig").splitlines()[1].lstrip('"').startswith("'")
     cell = openpyxl.load_workbook(BytesIO(sheets.workbook([made])))["T"]["A2"]
     assert cell.data_type != "f"
+
+
+@pytest.mark.parametrize(
+    ("language", "summed", "said", "last"),
+    [("en", True, "and 5 more rows: they are in the spreadsheet", 58), ("cy", False, "a 5 rhes arall", 59)],
+)
+def test_a_long_table_says_what_it_leaves_out(app: Flask, language: str, summed: bool, said: str, last: int) -> None:
+    made = Table("t", "T", ("What", "Hours"), tuple((f"Row {each}.", each) for each in range(65)), summed)
+    with app.test_request_context(f"/?lang={language}"):
+        document = pypdfium2.PdfDocument(report_pdf.report(["Impact"], [], [([], [made])]))
+    words = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    assert said in words
+    shown = [each for each in range(65) if f"Row {each}." in words]
+    assert shown == [*range(last + 1), *([64] if summed else [])]
 
 
 def test_the_tallest_chart_has_room_on_a_page_of_the_report() -> None:

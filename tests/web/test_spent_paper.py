@@ -27,10 +27,22 @@ def test_a_stack_is_sorted_and_retired_in_one_go(signed_in: SignIn, world: World
     status, _page, to = send(client, f"{PAGE}/retire", counted=counted, request_id=deed, note="shredded")
     assert status == 303
     assert "2 notes are retired." in client.get(to).text
+    assert signed_in("national").get(to.replace("/venue/1/", "/venue/2/")).status_code == 404, "of another venue"
     assert send(client, f"{PAGE}/retire", counted=counted, request_id=deed, note="shredded")[2] == to, (
         "sent twice, done once"
     )
     assert "Retired already" in send(client, PAGE, counted="CWL26 10")[1]
+
+
+def test_ten_thousand_codes_are_read_and_a_longer_list_is_refused_whole(signed_in: SignIn, world: World) -> None:
+    client = signed_in("programme")
+    status, page, _to = send(client, PAGE, counted="\r\n".join([world.token(10)] * 10_000))
+    assert status == 200
+    assert "10000 things were read." in page.replace(",", "")
+    assert send(client, PAGE, counted="\n".join(["x"] * 10_001))[0] == 422
+    status, page, _to = send(client, PAGE, counted="x" * 2_000_001)
+    assert status == 422
+    assert "This list is too long to be sent at once" in page
 
 
 def test_what_cannot_be_retired_is_said(signed_in: SignIn) -> None:

@@ -88,6 +88,27 @@ def test_marks_are_links_with_names_and_lie_apart(store: Store, client: FlaskCli
     assert len(_listed(client.get("/where?all=1").text)) == 32
 
 
+@pytest.mark.parametrize(
+    ("town", "near", "label"),
+    [
+        ("Newport", "50.70", "Newport, Gosport"),
+        ("Newport", "51.58", "Newport, Wales"),
+        ("Truro", "51.58", "Newport, Wales"),
+    ],
+)
+def test_a_mark_leads_to_the_town_of_that_name_that_is_there(
+    store: Store, client: FlaskClient, town: str, near: str, label: str
+) -> None:
+    """Newport of the Isle of Wight is not the larger one in Wales, and nobody's typing error leads to Cornwall."""
+    east = "-1.29" if near == "50.70" else "-2.99"
+    for number in range(2):
+        made = directory.add_venue(store, programme="CWL", name=f"Hall {number}")
+        listing.set_place(
+            store, venue=str(made.id), actor="cli:test", now=now(), town=town, at=f"{near}0{number},{east}"
+        )
+    assert f'aria-label="2 venues around {label}"' in client.get("/where").text
+
+
 def test_a_venue_has_a_page_with_its_offers_and_how_to_reach_it(store: Store, client: FlaskClient) -> None:
     address = f"/where/{_id(store, HERE)}"
     page = client.get(address).text

@@ -119,6 +119,8 @@ def test_a_venue_has_a_page_with_its_offers_and_how_to_reach_it(store: Store, cl
     welsh = client.get(f"{address}?lang=cy").text
     assert "<h1>Canolfan Hamdden Carn Brea</h1>" in welsh
     assert '<span lang="en">Two pools.</span>' in welsh
+    assert '<li><span><span lang="en">Swim</span>' in welsh
+    assert "<li><span>Swim" in page
     assert client.get("/where/99999").status_code == 404
     assert client.get("/where/99999999999999999999").status_code == 404
 

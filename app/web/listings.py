@@ -101,14 +101,14 @@ def change(venue_id: int) -> Answer:
     return redirect(url_for("listings.venue", venue_id=venue_id), 303)
 
 
-@listings.get("/office/directory/<int(max=2147483647):venue_id>/offers/new")
+@listings.get("/office/directory/<int:venue_id>/offers/new")
 def new_offer(venue_id: int) -> str:
     """What one can do there, for how many hours, and when."""
     staff(Deed.KEEP_DIRECTORY)
     return _offer_page(venue_id)
 
 
-@listings.post("/office/directory/<int(max=2147483647):venue_id>/offers/new")
+@listings.post("/office/directory/<int:venue_id>/offers/new")
 def add_offer(venue_id: int) -> Answer:
     """Add the offer; once, however often it is sent."""
     by = staff(Deed.KEEP_DIRECTORY)
@@ -122,13 +122,13 @@ def add_offer(venue_id: int) -> Answer:
     return redirect(url_for("listings.venue", venue_id=venue_id), 303)
 
 
-@listings.get("/office/directory/offers/<int(max=2147483647):offer_id>")
+@listings.get("/office/directory/offers/<int:offer_id>")
 def offer(offer_id: int) -> str:
     """An offer, to be changed."""
     return _changed_offer_page(offer_id)
 
 
-@listings.post("/office/directory/offers/<int(max=2147483647):offer_id>")
+@listings.post("/office/directory/offers/<int:offer_id>")
 def change_offer(offer_id: int) -> Answer:
     """Keep it as it is wanted now: desks go by it from the next visit on."""
     by = staff(Deed.KEEP_DIRECTORY)
@@ -140,7 +140,7 @@ def change_offer(offer_id: int) -> Answer:
     return redirect(url_for("listings.venue", venue_id=kept.venue_id), 303)
 
 
-@listings.post("/office/directory/offers/<int(max=2147483647):offer_id>/<any(close, reopen):what>")
+@listings.post("/office/directory/offers/<int:offer_id>/<any(close, reopen):what>")
 def set_closed(offer_id: int, what: str) -> Response:
     """Offer it no more, or again."""
     deed = offering.close if what == "close" else offering.reopen
@@ -180,7 +180,8 @@ def _wanted() -> Offer:
 def _problem(error: HournoteError | None) -> str | None:
     if error is None:
         return None
-    return str(PROBLEMS.get(str(error.evidence.get("field")), _(error.sentence)))
+    field_or_problem = error.evidence.get("problem", error.evidence.get("field"))
+    return str(PROBLEMS.get(str(field_or_problem), _(error.sentence)))
 
 
 def _frame(error: HournoteError | None) -> Mapping[str, Any]:

@@ -32,6 +32,9 @@ PROBLEMS: dict[str, LazyString] = {
     "address": _l("Write the address on one line, in 200 letters at most."),
     "postcode": _l("Write the postcode like TR1 2SJ."),
     "coordinates": _l("Write the place on the map as latitude and longitude, like 50.2632,-5.0510."),
+    "off_the_map": _l(
+        "This place is not in the country of the map. Did you swap them? Latitude comes first, like 50.2632,-5.0510."
+    ),
     "telephone": _l("Write the telephone number like 01872 262466."),
     "email": _l("Write the email address like office@cornwall.example."),
     "web": _l("Write the web address like www.hallforcornwall.co.uk."),
@@ -80,13 +83,13 @@ def add() -> Answer:
     return redirect(url_for("listings.venue", venue_id=made.id), 303)
 
 
-@listings.get("/office/directory/<int(max=2147483647):venue_id>")
+@listings.get("/office/directory/<int:venue_id>")
 def venue(venue_id: int) -> str:
     """A venue: what is said of it, its offers, and who changed what."""
     return _venue_page(venue_id)
 
 
-@listings.post("/office/directory/<int(max=2147483647):venue_id>")
+@listings.post("/office/directory/<int:venue_id>")
 def change(venue_id: int) -> Answer:
     """Say something else of it."""
     by = staff(Deed.DESCRIBE_VENUE)

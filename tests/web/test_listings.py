@@ -63,6 +63,7 @@ def test_a_venue_is_added_once_and_found(signed_in: SignIn, store: Store, client
     ("wrong", "sentence"),
     [
         ({"name": " "}, "Write a name"), ({"kind": "castle"}, "Choose whether"), ({"at": "here"}, "latitude and longitude"),
+        ({"at": "-5.0510,50.2632"}, "Did you swap them?"), ({"at": "0,0"}, "Did you swap them?"),
         ({"postcode": "X"}, "like TR1 2SJ"), ({"web": "javascript:alert(1)"}, "Write the web address"),
         ({"email": "me"}, "Write the email address"), ({"text": "a" * 1100}, "The text is too long"),
         ({"request_id": "x"}, "too old or came from elsewhere"),

@@ -145,6 +145,13 @@ def test_the_map_has_its_towns_where_they_are() -> None:
         assert abs((south - y) + 0 - north_km) < 4, town
 
 
+def test_every_town_of_the_map_is_where_a_venue_may_be() -> None:
+    (south, north), (west, east) = listing.MAP_DEGREES
+    for town in (each for each in towns.all_towns() if atlas.COUNTRY.holds(each.at)):
+        assert south < town.at.latitude < north, town
+        assert west < town.at.longitude < east, town
+
+
 def test_towns_are_found_in_any_spelling_and_in_welsh() -> None:
     assert towns.find("CAERDYDD")[0].label == "Cardiff"
     assert towns.find("st. austell")[0].named("cy") == "St Austell"

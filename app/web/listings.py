@@ -136,7 +136,9 @@ def change_offer(offer_id: int) -> Answer:
     """Keep it as it is wanted now: desks go by it from the next visit on."""
     by = staff(Deed.KEEP_DIRECTORY)
     try:
-        kept = offering.change(books(), by=by, offer_id=offer_id, wanted=_wanted(), now=now())
+        kept = offering.change(
+            books(), by=by, offer_id=offer_id, wanted=_wanted(), now=now(), built_from=field("built_from") or None
+        )  # fmt: skip
     except (BadInput, Refused) as error:
         return _changed_offer_page(offer_id, error), error.http_status
     flash(_("What you wrote is in the directory now."))
@@ -221,13 +223,28 @@ def _offer_page(venue_id: int, *, error: HournoteError | None = None, known: Off
     owner = next(each for each in directory.programmes(books()) if each.id == kept.venue.programme_id)
     days = [(str(number), day_name(number)) for number in range(1, len(DAYS) + 1)]
     return render_template(
-        "office/offer.html", kept=kept, offer=known, given=given, days=days, programme=owner, **_frame(error)
+        "office/offer.html",
+        kept=kept,
+        offer=known,
+        built_from=_built_from(known, error),
+        given=given,
+        days=days,
+        programme=owner,
+        **_frame(error),
     )
 
 
 def _changed_offer_page(offer_id: int, error: HournoteError | None = None) -> str:
     known, place = offering.one(books(), by=staff(Deed.KEEP_DIRECTORY), offer_id=offer_id)
     return _offer_page(place.id, error=error, known=known)
+
+
+def _built_from(known: Offer | None, error: HournoteError | None) -> str:
+    """What the form was built from; whoever was told that it is something else by now builds on that."""
+    if known is None:
+        return ""
+    is_told = error is None or isinstance(error, Conflict)
+    return offering.digest(known) if is_told else field("built_from")
 
 
 def _of_form() -> dict[str, Any]:

@@ -39,6 +39,24 @@ def _send(client: FlaskClient, path: str, **data: object) -> tuple[int, str, str
     return answer.status_code, answer.text, answer.headers.get("Location", "")
 
 
+def test_nobody_overwrites_what_a_colleague_wrote_meanwhile(signed_in: SignIn, store: Store) -> None:
+    office, swim = signed_in("programme"), _offer(store, "Swim")
+    path, mine = f"/office/directory/offers/{swim.id}", {"name": "Swim", "hours": "2", "text": "Two pools."}
+
+    def built_from(page: str) -> str:
+        return page.split('name="built_from" value="')[1].split('"')[0]
+
+    opened = built_from(office.get(path).text)
+    assert _send(office, path, **{**mine, "text": "Cold."}, built_from=opened)[0] == 303
+    status, page, _address = _send(office, path, **mine, built_from=opened)
+    assert (status, "Somebody changed this offer" in page, "Two pools." in page) == (409, True, True)
+    assert _offer(store, "Swim").text == "Cold."
+    again = built_from(page)
+    for _twice in range(2):
+        assert _send(office, path, **mine, built_from=again)[0] == 303
+    assert _offer(store, "Swim").text == "Two pools."
+
+
 def _offer(store: Store, name: str) -> directory.Offer:
     return next(offer for offer, _venue in directory.offers(store) if offer.name == name)
 

@@ -204,6 +204,11 @@ def rename_venue(connection: Connection, venue_id: int, *, name: str, kind: str)
     connection.execute(venue.update().where(venue.c.id == venue_id).values(name=name, kind=kind))
 
 
+def set_keeper(connection: Connection, venue_id: int, organisation_id: int | None) -> None:
+    """Say which organisation keeps a venue, or (None) that none does."""
+    connection.execute(venue.update().where(venue.c.id == venue_id).values(organisation_id=organisation_id))
+
+
 def set_policy(connection: Connection, venue_id: int, **values: int) -> None:
     """Change what a venue's desks may do."""
     connection.execute(venue.update().where(venue.c.id == venue_id).values(**values))

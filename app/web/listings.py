@@ -28,6 +28,7 @@ PROBLEMS: dict[str, LazyString] = {
     "name": _l("Write a name, on one line, in 120 letters at most."),
     "name_cy": _l("Write the Welsh name on one line, in 120 letters at most."),
     "kind": _l("Choose whether the venue is community or corporate."),
+    "organisation": _l("A venue is kept by an organisation of its own programme: choose one of them, or none."),
     "town": _l("Write the town on one line, in 60 letters at most."),
     "address": _l("Write the address on one line, in 200 letters at most."),
     "postcode": _l("Write the postcode like TR1 2SJ."),
@@ -75,7 +76,7 @@ def add() -> Answer:
     try:
         made = venues.add(
             books(), by=by, programme=field("programme"), name=field("name"), kind=field("kind"), said=_said(KEPT),
-            request_id=request_id(), now=now(),
+            request_id=request_id(), now=now(), kept_by=field("organisation"),
         )  # fmt: skip
     except HournoteError as error:
         return _new_page(error), error.http_status
@@ -95,6 +96,8 @@ def change(venue_id: int) -> Answer:
     by = staff(Deed.DESCRIBE_VENUE)
     keeps = rights.may(by, Deed.KEEP_DIRECTORY)
     named: dict[str, Any] = {"name": field("name"), "kind": field("kind")} if keeps else {}
+    if keeps and "organisation" in request.form:
+        named["kept_by"] = field("organisation")
     said = _said(KEPT if keeps else [name for name in KEPT if name in venues.OWN])
     try:
         venues.change(books(), by=by, venue_id=venue_id, said=said, now=now(), **named)
@@ -200,20 +203,32 @@ def _frame(error: HournoteError | None) -> Mapping[str, Any]:
 
 
 def _new_page(error: HournoteError | None = None) -> str:
-    found = venues.programmes(books(), by=staff(Deed.KEEP_DIRECTORY))
-    given = {name: field(name, 1200) for name in (*KEPT, "name", "kind", "programme")}
-    return render_template("office/venue_new.html", programmes=found, given=given, keeps=True, **_frame(error))
+    by = staff(Deed.KEEP_DIRECTORY)
+    found, keepers = venues.programmes(books(), by=by), venues.organisations(books(), by=by)
+    given = {name: field(name, 1200) for name in (*KEPT, "name", "kind", "programme", "organisation")}
+    return render_template(
+        "office/venue_new.html", programmes=found, organisations=keepers, given=given, keeps=True, **_frame(error)
+    )
 
 
 def _venue_page(venue_id: int, error: HournoteError | None = None) -> str:
-    kept = venues.one(books(), by=staff(Deed.SEE_DIRECTORY), venue_id=venue_id)
+    by = staff(Deed.SEE_DIRECTORY)
+    kept = venues.one(books(), by=by, venue_id=venue_id)
+    keepers = venues.organisations(books(), by=by) if kept.may_keep else []
     given = {name: getattr(kept.place, name) or "" for name in KEPT if name != "at"}
     given |= {"name": kept.venue.name, "kind": kept.venue.kind, "at": str(kept.place.coordinates or "")}
+    given["organisation"] = str(kept.venue.organisation_id or "")
     if error is not None:
         given |= {name: field(name, 1200) for name in given if name in request.form}
     owner = next(each for each in directory.programmes(books()) if each.id == kept.venue.programme_id)
     return render_template(
-        "office/venue_kept.html", kept=kept, given=given, keeps=kept.may_keep, programme=owner, **_frame(error)
+        "office/venue_kept.html",
+        kept=kept,
+        given=given,
+        keeps=kept.may_keep,
+        programme=owner,
+        organisations=[each for each in keepers if each.programme_id == owner.id],
+        **_frame(error),
     )
 
 

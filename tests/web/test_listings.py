@@ -39,6 +39,32 @@ def _send(client: FlaskClient, path: str, **data: object) -> tuple[int, str, str
     return answer.status_code, answer.text, answer.headers.get("Location", "")
 
 
+def test_an_organisation_of_the_programme_keeps_a_venue(signed_in: SignIn, store: Store) -> None:
+    office = signed_in("national")
+    ours = next(each for each in directory.organisations(store) if each.programme == "CWL")
+    theirs = next(each for each in directory.organisations(store) if each.programme == "LAN")
+
+    def keeper(name: str) -> int | None:
+        return next(
+            venue.organisation_id for venue, _offers in directory.venues_with_offers(store) if venue.name == name
+        )
+
+    status, page, _address = _send(office, "/office/directory/new", **VENUE, organisation=theirs.id)
+    assert (status, "an organisation of its own programme" in page) == (422, True)
+    status, _page, path = _send(office, "/office/directory/new", **VENUE, organisation=ours.id)
+    assert (status, keeper("Truro Lido")) == (303, ours.id)
+    assert f'<option value="{ours.id}" selected>' in office.get(path).text
+    assert _send(office, path, **VENUE)[0] == 303
+    assert keeper("Truro Lido") == ours.id, "a form that does not ask says nothing of it"
+    for _twice in range(2):
+        assert _send(office, path, **VENUE, organisation="")[0] == 303
+    assert keeper("Truro Lido") is None
+    assert office.get(path).text.count(f"Kept by: <del>{ours.name}</del> → nothing") == 1
+    before = keeper(HERE)
+    assert _send(signed_in("venue"), f"/office/directory/{_id(store, HERE)}", organisation="")[0] == 303
+    assert keeper(HERE) == before is not None, "a venue does not say whose it is"
+
+
 def test_nobody_overwrites_what_a_colleague_wrote_meanwhile(signed_in: SignIn, store: Store) -> None:
     office, swim = signed_in("programme"), _offer(store, "Swim")
     path, mine = f"/office/directory/offers/{swim.id}", {"name": "Swim", "hours": "2", "text": "Two pools."}

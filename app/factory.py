@@ -12,7 +12,7 @@ from app.services import sealing, sessions
 from app.services.books import open_books
 from app.services.guessing import Guesses
 from app.services.throttling import Throttle
-from app.web import compression, languages, pages, requests, security
+from app.web import addresses, compression, languages, pages, requests, security
 from app.web.account import account
 from app.web.api import api
 from app.web.asked import asked
@@ -113,6 +113,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = _clock) ->
     secret = sha256(f"throttle:{settings.secret_key}".encode()).digest()
     app.extensions["hournote_throttle"] = Throttle(store, secret)
     app.extensions["hournote_guesses"] = Guesses(store, secret)
+    addresses.bound(app)
     requests.attend(app)
     for extension in (csrf, login):
         extension.init_app(app)

@@ -45,19 +45,37 @@ class Choice:
     def __init__(self, chosen: str) -> None:
         self._chosen, self._is_number = chosen, chosen.isascii() and chosen.isdigit()
         self._mine: Device | None = None
+        self._taken: Device | None = None
         self._others: set[str] = set()
+        self._before: set[tuple[str, tuple[str, int] | None]] = set()
         self._choose()
 
     def number(self) -> int | None:
-        """Its number now: where it was plugged in, else where one of its name is that was nowhere before. None: it is not here."""
+        """Its number now: where it was plugged in, else where one of its name is that was nowhere before; where none has its name and
+        it was chosen by its number, the one that was plugged in instead. None: it is not here."""
         if self._mine is None:
             self._choose()
         if self._mine is None:
             return int(self._chosen) if self._is_number else None
-        alike = [device for device in devices() if device.name == self._mine.name]
+        here = devices()
+        alike = [device for device in here if device.name == self._mine.name]
+        if not alike and self._is_number:
+            return self._instead(here)
         there = [device for device in alike if device.port == self._mine.port]
         moved = [device for device in alike if device.port and device.port[0] not in self._others]
         return next((device.number for device in [*there, *moved]), None)
+
+    def _instead(self, here: Sequence[Device]) -> int | None:
+        """What was plugged in for a broken camera of another make: what has its number, else the only one that is new here."""
+        new = [device for device in cameras(here) if (device.name, device.port) not in self._before]
+        at_number = [device for device in new if device.number == int(self._chosen)]
+        taken = next(iter(at_number or (new if len(new) == 1 else [])), None)
+        if taken is None:
+            return None
+        if taken != self._taken:
+            _LOG.warning("That camera is not here any more: %d (%s) was taken instead.", taken.number, taken.name)
+        self._taken = taken
+        return taken.number
 
     def _choose(self) -> None:
         if self._is_number:
@@ -66,8 +84,9 @@ class Choice:
             found = cameras(named(self._chosen))
         if not found:
             return
-        mine = self._mine = found[0]
-        alike = [device for device in cameras(devices()) if device.name == mine.name]
+        mine, here = found[0], cameras(devices())
+        self._mine, self._before = mine, {(device.name, device.port) for device in here}
+        alike = [device for device in here if device.name == mine.name]
         self._others = {device.port[0] for device in alike if device.port} - {mine.port[0] if mine.port else ""}
         if max(len(alike), len(found)) > 1:
             _LOG.warning("%s", _taken(mine, max(len(alike), len(found))))

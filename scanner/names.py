@@ -40,35 +40,43 @@ def _look_up(asked: "Future[list[str]]", host: str, port: int) -> None:
         asked.set_result([str(each[4][0]) for each in found])
 
 
-class _Dialling(httpcore.SyncBackend):
-    """Connects by the addresses of a name, all of it within one time."""
+class Dialling(httpcore.SyncBackend):
+    """Connects by the addresses of a name, all of it within one time: each has its share, so that a network with a dead half
+    (IPv6 that leads nowhere) leaves time for the other, and the one that answered last is the first."""
 
     def __init__(self) -> None:
         self._names = Names()
+        self._answered: dict[tuple[str, int], str] = {}
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
+        """A connection to whichever address answers. Raises ConnectError, ConnectTimeout."""
         end = time.monotonic() + (timeout or _USUAL_SECONDS)
         failed: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._found(host, port, end - time.monotonic()):
+        addresses = self._found(host, port, end - time.monotonic())
+        for untried, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             left = end - time.monotonic()
             if left <= 0:
                 break
             try:
-                return super().connect_tcp(address, port, left, local_address, socket_options)
+                stream = super().connect_tcp(address, port, left / untried, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
+            else:
+                self._answered[host, port] = address
+                return stream
         raise failed
 
     def _found(self, host: str, port: int, seconds: float) -> list[str]:
         try:
-            return self._names.addresses(host, port, seconds)
+            found = self._names.addresses(host, port, seconds)
         except LateError as error:
             raise httpcore.ConnectTimeout(f"{host} was not found in time") from error
         except OSError as error:
             raise httpcore.ConnectError(f"{host} was not found") from error
+        return sorted(found, key=lambda address: address != self._answered.get((host, port)))
 
 
 class Transport(httpx.HTTPTransport):
@@ -77,4 +85,4 @@ class Transport(httpx.HTTPTransport):
     def __init__(self, trusted: ssl.SSLContext) -> None:
         super().__init__(verify=trusted, trust_env=False)
         # httpx has no argument for it; a test tells when this no longer works.
-        self._pool._network_backend = _Dialling()
+        self._pool._network_backend = Dialling()

@@ -6,7 +6,7 @@ import click
 
 from app.commands.office import Office, json_option, pass_office, say, show_json, show_table
 from app.core import opening_hours
-from app.services import desks, directory, listing
+from app.services import desks, directory, keepers, listing
 
 
 @click.group()
@@ -160,11 +160,15 @@ def list_venues(office: Office, as_json: bool) -> None:
 @click.option("--text", metavar="TEXT", help="A few sentences for the directory.")
 @click.option("--welsh-name", "name_cy", metavar="NAME")
 @click.option("--welsh-text", "text_cy", metavar="TEXT")
+@click.option("--organisation", metavar="ORG", help="The organisation of its programme that keeps the venue.")
 @json_option
 @pass_office
-def set_venue(office: Office, /, venue: str, as_json: bool, **given: str | None) -> None:
-    """Show or change where VENUE is and how to reach it; an empty word takes away what was there."""
+def set_venue(office: Office, /, venue: str, organisation: str | None, as_json: bool, **given: str | None) -> None:
+    """Show or change where VENUE is, who keeps it and how to reach it; an empty word takes away what was there."""
     said = {name: value for name, value in given.items() if value is not None}
+    listing.read_place(said)  # before anything is written
+    if organisation is not None:
+        keepers.set_keeper(office.books, venue=venue, organisation=organisation, by=(office.actor, office.now))
     found, place = listing.set_place(office.books, venue=venue, actor=office.actor, now=office.now, **said)
     _show_said(as_json, found.id, found.name, place, ("town", "address", "postcode", "coordinates", *_REACHED))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.core import coordinates, reaching
 from app.core import serial as serials
 from app.core.coordinates import Coordinates
-from app.core.errors import BadInput
+from app.core.errors import BadInput, shown
 from app.services import directory, wording
 from app.services.directory import Programme, Venue
 from app.store import directory_events, parties, places
@@ -21,6 +21,9 @@ from app.store.places import Contact, Place
 __all__ = ["Contact", "Coordinates", "DirectoryEvent", "Place"]
 
 LONGEST_TEXT = 1000
+MAP_DEGREES = ((49.0, 61.2), (-9.0, 2.2))
+"""From south to north and from west to east: where venues are, as far as the map of the directory goes."""
+OFF_THE_MAP = "is not in the country of the map: did you swap them? Latitude comes first, like 50.2632,-5.0510."
 
 
 def set_place(store: Store, *, venue: str, actor: str, now: datetime, **said: str) -> tuple[Venue, Place]:
@@ -120,7 +123,15 @@ def _read(name: str, text: str) -> Any:
     try:
         return _READERS[name](text) if text and not text.isspace() else None
     except BadInput as error:
-        raise BadInput(error.sentence, field=name) from error
+        raise BadInput(error.sentence, **{**error.evidence, "field": name}) from error
+
+
+def _on_the_map(text: str) -> Coordinates:
+    found = coordinates.parse(text)
+    (south, north), (west, east) = MAP_DEGREES
+    if not (south <= found.latitude <= north and west <= found.longitude <= east):
+        raise BadInput(f"{shown(text)} {OFF_THE_MAP}", problem="off_the_map")
+    return found
 
 
 def _line(what: str, most: int) -> Callable[[str], str]:
@@ -130,6 +141,6 @@ def _line(what: str, most: int) -> Callable[[str], str]:
 _READERS: dict[str, Callable[[str], Any]] = {
     "name": _line("name", directory.LONGEST_NAME), "name_cy": _line("Welsh name", directory.LONGEST_NAME),
     "town": _line("town", 60), "address": _line("address", 200), "postcode": reaching.postcode,
-    "coordinates": coordinates.parse, "telephone": reaching.telephone, "email": reaching.email, "web": reaching.web,
+    "coordinates": _on_the_map, "telephone": reaching.telephone, "email": reaching.email, "web": reaching.web,
     "text": _line("text", LONGEST_TEXT), "text_cy": _line("Welsh text", LONGEST_TEXT),
 }  # fmt: skip

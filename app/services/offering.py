@@ -1,8 +1,10 @@
 """Offers as staff keep them: added, changed, closed and reopened in the browser, with a trace of every change."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,10 @@ from app.store.directory_events import Subject
 
 NO_OFFER = "There is no such offer."
 LONGEST_TEXT = 500
+OVERTAKEN = (
+    "Somebody changed this offer after you opened this page: look at what it says now among the changes of the venue, and "
+    "send yours again if it is still right."
+)
 FIELDS = ("name", "name_cy", "text", "text_cy", "price_hours", "most_notes", "local_only", "opening")
 
 
@@ -63,8 +69,17 @@ def add(store: Store, *, by: Account, venue_id: int, wanted: Offer, request_id: 
     return store.write(work)
 
 
-def change(store: Store, *, by: Account, offer_id: int, wanted: Offer, now: datetime) -> Offer:
-    """Keep an offer as it is wanted now; it stays closed where it is. Raises NotFound, NotAllowed, Refused."""
+def digest(known: Offer) -> str:
+    """Of what an offer says: the SHA-256 of its fields, in hexadecimal digits."""
+    said = [_told(getattr(known, name)) for name in FIELDS]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
+def change(
+    store: Store, *, by: Account, offer_id: int, wanted: Offer, now: datetime, built_from: str | None = None
+) -> Offer:  # fmt: skip
+    """Keep an offer as it is wanted now; it stays closed where it is. `built_from`: the digest of what the form showed. Raises
+    NotFound, NotAllowed, Refused, and Conflict where the offer says something else by now."""
 
     def work(connection: Connection) -> Offer:
         before, venue = _in_reach(connection, by, offer_id)
@@ -72,6 +87,8 @@ def change(store: Store, *, by: Account, offer_id: int, wanted: Offer, now: date
         both = {name: (_told(getattr(before, name)), _told(getattr(after, name))) for name in FIELDS}
         changes = {name: values for name, values in both.items() if values[0] != values[1]}
         if changes:
+            if built_from not in (None, digest(before)):
+                raise Conflict(OVERTAKEN)
             _refuse_taken(connection, venue, after.name, before.id)
             parties.change_offer(connection, after)
             _trace(connection, venue, after, "changed", changes, by, now)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from app.core.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from app.core.roles import Deed
-from app.services import directory, listing, rights, wording
-from app.services.directory import Offer, Programme, Venue
+from app.services import directory, keepers, listing, rights, wording
+from app.services.directory import Offer, Organisation, Programme, Venue
 from app.services.listing import DirectoryEvent, Place
 from app.services.searching import folded
 from app.store import directory_events, parties, places
@@ -74,9 +74,9 @@ def one(store: Store, *, by: Account, venue_id: int) -> Kept:
 
 def add(
     store: Store, *, by: Account, programme: str, name: str, kind: str, said: Mapping[str, str], request_id: UUID,
-    now: datetime,
+    now: datetime, kept_by: str = "",
 ) -> Venue:  # fmt: skip
-    """Add a venue with its place, once for a request. Raises BadInput, NotAllowed, Refused where the name is taken, Conflict."""
+    """Add a venue with its place and the organisation that keeps it, if one does, once for a request. Raises BadInput, NotAllowed, Refused where the name is taken, Conflict."""
     title, checked = _name(name, kind), listing.read_place(said)
 
     def work(connection: Connection) -> Venue:
@@ -87,6 +87,7 @@ def add(
         if before is not None:
             return _same(connection, before, title)
         refuse_taken(connection, owner.id, title)
+        mine = keepers.keeper(connection, owner.id, kept_by)
         made = parties.add_venue(connection, owner.id, title, kind, None)
         event = DirectoryEvent(
             Subject(owner.id, made), "added", {"name": (None, title), "kind": (None, kind)}, by.email, now
@@ -94,16 +95,16 @@ def add(
         directory_events.add(connection, event, request_id)
         found = in_reach(connection, by, Deed.KEEP_DIRECTORY, made)
         listing.change_place(connection, found, checked, by.email, now)
-        return found
+        return keepers.change_keeper(connection, found, mine, (by.email, now))
 
     return store.write(work)
 
 
 def change(
     store: Store, *, by: Account, venue_id: int, said: Mapping[str, str], now: datetime, name: str | None = None,
-    kind: str | None = None,
+    kind: str | None = None, kept_by: str | None = None,
 ) -> Venue:  # fmt: skip
-    """Change what is said of a venue; its name, kind and place only where one keeps the directory.
+    """Change what is said of a venue; its name, kind, keeper and place only where one keeps the directory.
 
     Raises BadInput, NotFound, NotAllowed, Refused where the name is taken.
     """
@@ -112,14 +113,23 @@ def change(
     def work(connection: Connection) -> Venue:
         found = in_reach(connection, by, Deed.DESCRIBE_VENUE, venue_id)
         keeps = reaches(by, Deed.KEEP_DIRECTORY, found)
-        if not keeps and (name is not None or kind is not None or not set(said) <= OWN):
+        if not keeps and ({name, kind, kept_by} != {None} or not set(said) <= OWN):
             raise NotAllowed(rights.NOT_YOURS)
         after = replace(found, name=name if name is not None else found.name, kind=kind or found.kind)
         _rename(connection, found, replace(after, name=_name(after.name, after.kind)), by, now)
         listing.change_place(connection, found, checked, by.email, now)
+        if kept_by is not None:
+            wanted = keepers.keeper(connection, found.programme_id, kept_by)
+            after = keepers.change_keeper(connection, after, wanted, (by.email, now))
         return after
 
     return store.write(work)
+
+
+def organisations(store: Store, *, by: Account) -> list[Organisation]:
+    """Those that may keep a venue whose directory one keeps, by programme and name. Raises NotAllowed."""
+    mine = rights.programme_of(by, Deed.KEEP_DIRECTORY)
+    return [each for each in store.read(parties.organisations) if mine in (None, each.programme_id)]
 
 
 def contact(store: Store, *, by: Account, programme: str) -> tuple[Programme, Contact, list[DirectoryEvent]]:

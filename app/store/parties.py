@@ -204,6 +204,11 @@ def rename_venue(connection: Connection, venue_id: int, *, name: str, kind: str)
     connection.execute(venue.update().where(venue.c.id == venue_id).values(name=name, kind=kind))
 
 
+def set_keeper(connection: Connection, venue_id: int, organisation_id: int | None) -> None:
+    """Say which organisation keeps a venue, or (None) that none does."""
+    connection.execute(venue.update().where(venue.c.id == venue_id).values(organisation_id=organisation_id))
+
+
 def set_policy(connection: Connection, venue_id: int, **values: int) -> None:
     """Change what a venue's desks may do."""
     connection.execute(venue.update().where(venue.c.id == venue_id).values(**values))
@@ -255,14 +260,15 @@ def offers_at(connection: Connection, venue_id: int) -> list[Offer]:
 
 
 def change_offer(connection: Connection, changed: Offer) -> None:
-    """Keep an offer as it is now, all of it but its venue."""
+    """Keep what an offer says, all of it but its venue and whether it is closed: that is said by `close_offer` alone, so that
+    nobody who began earlier opens it again."""
     said = {name: getattr(changed, name) for name in _OFFER_FIELDS}
     opening = changed.opening
     hours = {"days": opening.days, "from_minute": opening.from_minute, "until_minute": opening.until_minute}
     connection.execute(offer.update().where(offer.c.id == changed.id).values(**said, **hours))
 
 
-_OFFER_FIELDS = ("name", "price_hours", "local_only", "most_notes", "closed_at", "name_cy", "text", "text_cy")
+_OFFER_FIELDS = ("name", "price_hours", "local_only", "most_notes", "name_cy", "text", "text_cy")
 
 
 def close_offer(connection: Connection, offer_id: int, at: datetime | None) -> None:

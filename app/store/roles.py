@@ -31,7 +31,9 @@ RIGHTS: dict[str, Right] = {
     "organisation": Right(updates=("site_of_id",)),
     "funder": _ADDED,
     "funding": Right(deletes=True),
-    "venue": Right(updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds", "name", "kind")),
+    "venue": Right(
+        updates=("keyed_per_day", "offline_notes", "offline_hours", "clear_seconds", "name", "kind", "organisation_id")
+    ),
     "offer": Right(updates=tuple(each.name for each in offer.c if each.name not in ("id", "venue_id"))),
     "place": Right(updates=tuple(each.name for each in place.c if not each.primary_key)),
     "contact": Right(updates=tuple(each.name for each in contact.c if not each.primary_key)),

@@ -28,10 +28,14 @@ PROBLEMS: dict[str, LazyString] = {
     "name": _l("Write a name, on one line, in 120 letters at most."),
     "name_cy": _l("Write the Welsh name on one line, in 120 letters at most."),
     "kind": _l("Choose whether the venue is community or corporate."),
+    "organisation": _l("A venue is kept by an organisation of its own programme: choose one of them, or none."),
     "town": _l("Write the town on one line, in 60 letters at most."),
     "address": _l("Write the address on one line, in 200 letters at most."),
     "postcode": _l("Write the postcode like TR1 2SJ."),
     "coordinates": _l("Write the place on the map as latitude and longitude, like 50.2632,-5.0510."),
+    "off_the_map": _l(
+        "This place is not in the country of the map. Did you swap them? Latitude comes first, like 50.2632,-5.0510."
+    ),
     "telephone": _l("Write the telephone number like 01872 262466."),
     "email": _l("Write the email address like office@cornwall.example."),
     "web": _l("Write the web address like www.hallforcornwall.co.uk."),
@@ -72,7 +76,7 @@ def add() -> Answer:
     try:
         made = venues.add(
             books(), by=by, programme=field("programme"), name=field("name"), kind=field("kind"), said=_said(KEPT),
-            request_id=request_id(), now=now(),
+            request_id=request_id(), now=now(), kept_by=field("organisation"),
         )  # fmt: skip
     except HournoteError as error:
         return _new_page(error), error.http_status
@@ -80,18 +84,20 @@ def add() -> Answer:
     return redirect(url_for("listings.venue", venue_id=made.id), 303)
 
 
-@listings.get("/office/directory/<int(max=2147483647):venue_id>")
+@listings.get("/office/directory/<int:venue_id>")
 def venue(venue_id: int) -> str:
     """A venue: what is said of it, its offers, and who changed what."""
     return _venue_page(venue_id)
 
 
-@listings.post("/office/directory/<int(max=2147483647):venue_id>")
+@listings.post("/office/directory/<int:venue_id>")
 def change(venue_id: int) -> Answer:
     """Say something else of it."""
     by = staff(Deed.DESCRIBE_VENUE)
     keeps = rights.may(by, Deed.KEEP_DIRECTORY)
     named: dict[str, Any] = {"name": field("name"), "kind": field("kind")} if keeps else {}
+    if keeps and "organisation" in request.form:
+        named["kept_by"] = field("organisation")
     said = _said(KEPT if keeps else [name for name in KEPT if name in venues.OWN])
     try:
         venues.change(books(), by=by, venue_id=venue_id, said=said, now=now(), **named)
@@ -101,14 +107,14 @@ def change(venue_id: int) -> Answer:
     return redirect(url_for("listings.venue", venue_id=venue_id), 303)
 
 
-@listings.get("/office/directory/<int(max=2147483647):venue_id>/offers/new")
+@listings.get("/office/directory/<int:venue_id>/offers/new")
 def new_offer(venue_id: int) -> str:
     """What one can do there, for how many hours, and when."""
     staff(Deed.KEEP_DIRECTORY)
     return _offer_page(venue_id)
 
 
-@listings.post("/office/directory/<int(max=2147483647):venue_id>/offers/new")
+@listings.post("/office/directory/<int:venue_id>/offers/new")
 def add_offer(venue_id: int) -> Answer:
     """Add the offer; once, however often it is sent."""
     by = staff(Deed.KEEP_DIRECTORY)
@@ -122,25 +128,27 @@ def add_offer(venue_id: int) -> Answer:
     return redirect(url_for("listings.venue", venue_id=venue_id), 303)
 
 
-@listings.get("/office/directory/offers/<int(max=2147483647):offer_id>")
+@listings.get("/office/directory/offers/<int:offer_id>")
 def offer(offer_id: int) -> str:
     """An offer, to be changed."""
     return _changed_offer_page(offer_id)
 
 
-@listings.post("/office/directory/offers/<int(max=2147483647):offer_id>")
+@listings.post("/office/directory/offers/<int:offer_id>")
 def change_offer(offer_id: int) -> Answer:
     """Keep it as it is wanted now: desks go by it from the next visit on."""
     by = staff(Deed.KEEP_DIRECTORY)
     try:
-        kept = offering.change(books(), by=by, offer_id=offer_id, wanted=_wanted(), now=now())
+        kept = offering.change(
+            books(), by=by, offer_id=offer_id, wanted=_wanted(), now=now(), built_from=field("built_from") or None
+        )  # fmt: skip
     except (BadInput, Refused) as error:
         return _changed_offer_page(offer_id, error), error.http_status
     flash(_("What you wrote is in the directory now."))
     return redirect(url_for("listings.venue", venue_id=kept.venue_id), 303)
 
 
-@listings.post("/office/directory/offers/<int(max=2147483647):offer_id>/<any(close, reopen):what>")
+@listings.post("/office/directory/offers/<int:offer_id>/<any(close, reopen):what>")
 def set_closed(offer_id: int, what: str) -> Response:
     """Offer it no more, or again."""
     deed = offering.close if what == "close" else offering.reopen
@@ -180,7 +188,8 @@ def _wanted() -> Offer:
 def _problem(error: HournoteError | None) -> str | None:
     if error is None:
         return None
-    return str(PROBLEMS.get(str(error.evidence.get("field")), _(error.sentence)))
+    field_or_problem = error.evidence.get("problem", error.evidence.get("field"))
+    return str(PROBLEMS.get(str(field_or_problem), _(error.sentence)))
 
 
 def _frame(error: HournoteError | None) -> Mapping[str, Any]:
@@ -194,20 +203,32 @@ def _frame(error: HournoteError | None) -> Mapping[str, Any]:
 
 
 def _new_page(error: HournoteError | None = None) -> str:
-    found = venues.programmes(books(), by=staff(Deed.KEEP_DIRECTORY))
-    given = {name: field(name, 1200) for name in (*KEPT, "name", "kind", "programme")}
-    return render_template("office/venue_new.html", programmes=found, given=given, keeps=True, **_frame(error))
+    by = staff(Deed.KEEP_DIRECTORY)
+    found, keepers = venues.programmes(books(), by=by), venues.organisations(books(), by=by)
+    given = {name: field(name, 1200) for name in (*KEPT, "name", "kind", "programme", "organisation")}
+    return render_template(
+        "office/venue_new.html", programmes=found, organisations=keepers, given=given, keeps=True, **_frame(error)
+    )
 
 
 def _venue_page(venue_id: int, error: HournoteError | None = None) -> str:
-    kept = venues.one(books(), by=staff(Deed.SEE_DIRECTORY), venue_id=venue_id)
+    by = staff(Deed.SEE_DIRECTORY)
+    kept = venues.one(books(), by=by, venue_id=venue_id)
+    keepers = venues.organisations(books(), by=by) if kept.may_keep else []
     given = {name: getattr(kept.place, name) or "" for name in KEPT if name != "at"}
     given |= {"name": kept.venue.name, "kind": kept.venue.kind, "at": str(kept.place.coordinates or "")}
+    given["organisation"] = str(kept.venue.organisation_id or "")
     if error is not None:
         given |= {name: field(name, 1200) for name in given if name in request.form}
     owner = next(each for each in directory.programmes(books()) if each.id == kept.venue.programme_id)
     return render_template(
-        "office/venue_kept.html", kept=kept, given=given, keeps=kept.may_keep, programme=owner, **_frame(error)
+        "office/venue_kept.html",
+        kept=kept,
+        given=given,
+        keeps=kept.may_keep,
+        programme=owner,
+        organisations=[each for each in keepers if each.programme_id == owner.id],
+        **_frame(error),
     )
 
 
@@ -217,13 +238,28 @@ def _offer_page(venue_id: int, *, error: HournoteError | None = None, known: Off
     owner = next(each for each in directory.programmes(books()) if each.id == kept.venue.programme_id)
     days = [(str(number), day_name(number)) for number in range(1, len(DAYS) + 1)]
     return render_template(
-        "office/offer.html", kept=kept, offer=known, given=given, days=days, programme=owner, **_frame(error)
+        "office/offer.html",
+        kept=kept,
+        offer=known,
+        built_from=_built_from(known, error),
+        given=given,
+        days=days,
+        programme=owner,
+        **_frame(error),
     )
 
 
 def _changed_offer_page(offer_id: int, error: HournoteError | None = None) -> str:
     known, place = offering.one(books(), by=staff(Deed.KEEP_DIRECTORY), offer_id=offer_id)
     return _offer_page(place.id, error=error, known=known)
+
+
+def _built_from(known: Offer | None, error: HournoteError | None) -> str:
+    """What the form was built from; whoever was told that it is something else by now builds on that."""
+    if known is None:
+        return ""
+    is_told = error is None or isinstance(error, Conflict)
+    return offering.digest(known) if is_told else field("built_from")
 
 
 def _of_form() -> dict[str, Any]:

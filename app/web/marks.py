@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.coordinates import metres_between
 from app.services.searching import Found
 from app.web import towns
 from app.web.atlas import HEIGHT, WIDTH, Window
@@ -13,6 +14,9 @@ APART = 46
 """Units of the map between two marks, so that a finger meets one of them on the smallest screen."""
 
 MOST_NAMES, MARGIN = 9, 45
+
+NAMED_WITHIN_METRES = 25_000
+"""Further off, a town of that name is another one."""
 
 ZOOMS_KM = (300, 120, 50, 20, 8)
 """How wide a map is, step by step."""
@@ -97,10 +101,11 @@ def _mark(group: Group, window: Window) -> Mark:
 
 
 def _town(venues: Sequence[Found]) -> Town:
-    """The town that most of them name, if we know it, else the one that is nearest to the first."""
-    at = venues[0].place.coordinates
+    """The town that most of them name, if we know one of that name there, else the one that is nearest to the first."""
     named = Counter(each.place.town for each in venues if each.place.town)
-    known = towns.find(named.most_common(1)[0][0]) if named else []
+    name = named.most_common(1)[0][0] if named else None
+    at = next((each for each in venues if each.place.town == name), venues[0]).place.coordinates
     if at is None:
         raise AssertionError("what is on the map is somewhere")
-    return known[0] if known else towns.nearest(at)
+    there = [town for town in towns.find(name or "") if metres_between(town.at, at) < NAMED_WITHIN_METRES]
+    return min(there, key=lambda town: metres_between(town.at, at), default=None) or towns.nearest(at)

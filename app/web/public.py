@@ -48,7 +48,7 @@ def where() -> str:
     return pages_of_where.listing()
 
 
-@public.get("/where/<int(max=2147483647):venue_id>")
+@public.get("/where/<int:venue_id>")
 def venue(venue_id: int) -> str:
     """A venue with its offers, and how to reach it."""
     return pages_of_where.venue(venue_id)

@@ -24,17 +24,15 @@ def in_language(thing: Any, name: str = "name", *, title: str | None = None) -> 
     return str(welsh if welsh and (str(get_locale()) == "cy" or not own) else own or "")
 
 
-def text_in_language(thing: Any) -> Markup:
-    """The text of something, marked with its language where that is not the page's."""
-    told = in_language(thing, "text")
+def text_in_language(thing: Any, name: str = "text") -> Markup:
+    """The text of something, or what it is called where that is no proper name, marked with its language where that is not
+    the page's (WCAG 2.2, 3.1.2)."""
+    told = in_language(thing, name)
     if not told:
         return Markup("")
-    code = "cy" if told == thing.text_cy else "en"
-    return (
-        Markup('<span lang="{}">{}</span>').format(code, told)
-        if code != str(get_locale())
-        else Markup("{}").format(told)
-    )
+    page = str(get_locale())
+    code = "cy" if getattr(thing, f"{name}_cy") and (page == "cy" or not getattr(thing, name)) else "en"
+    return Markup('<span lang="{}">{}</span>').format(code, told) if code != page else Markup("{}").format(told)
 
 
 def opening(hours: OpeningHours) -> str:

@@ -278,6 +278,7 @@ DIRECTORY_FIELDS: dict[str, LazyString] = {
     "name": _l("Name"),
     "name_cy": _l("Name in Welsh"),
     "kind": _l("Kind of venue"),
+    "organisation": _l("Kept by"),
     "town": _l("Town"),
     "address": _l("Address"),
     "postcode": _l("Postcode"),

@@ -157,6 +157,28 @@ def test_of_two_cameras_of_one_name_the_chosen_is_found_again(
     assert taken == ["1", "7"]
 
 
+@pytest.mark.parametrize("port", [None, "1-2:1.0"])
+def test_for_a_broken_camera_another_make_is_taken_where_it_was_chosen_by_its_number(
+    sockets: Sockets, taken: list[str], caplog: pytest.LogCaptureFixture, port: str | None
+) -> None:
+    sockets.plug(0, "Built-in Webcam", "1-1:1.0")
+    sockets.plug(2, "C270", port)
+    by_number, by_name = lasting("2"), lasting("c270")
+    sockets.unplug(2)
+    with pytest.raises(BadInput, match="There is no camera"):
+        by_number()  # the one that is built in looks elsewhere
+    sockets.plug(3, "Trust Spotlight", port)
+    by_number()
+    by_number()
+    assert taken == ["3", "3"]
+    assert caplog.messages == ["That camera is not here any more: 3 (Trust Spotlight) was taken instead."]
+    with pytest.raises(BadInput, match="There is no camera"):
+        by_name()
+    sockets.plug(4, "C270", port)
+    by_number()
+    assert taken[2:] == ["4"], "the chosen one is back"
+
+
 def test_where_the_system_does_not_tell_cameras_apart_it_is_said_which_was_taken(
     sockets: Sockets, taken: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:

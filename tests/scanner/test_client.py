@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import httpcore
 import pytest
 
 from app.core.errors import BadInput, NotAllowed, TooOften, Unavailable
 from scanner.about import parse
 from scanner.client import Client, enrol, is_private, parted
 from scanner.home import Enrolment
+from scanner.names import Dialling
 from scanner.wire import Deaf
 from tests.scanner.cards import Order
 from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
@@ -194,6 +196,33 @@ def test_the_next_address_of_a_name_is_tried_where_nobody_listens_at_the_first(
     client = client_of(service.url.replace("127.0.0.1", "notes.example.org"))
     assert client.check([order.token(1)])[0].verdict == "good"
     client.close()
+
+
+def test_an_address_that_never_answers_leaves_time_for_the_next_and_is_not_the_first_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network whose IPv6 leads nowhere: nothing refuses, nothing answers."""
+    dialled: list[str] = []
+    port, real = int(service.url.rpartition(":")[2]), httpcore.SyncBackend.connect_tcp
+    known = socket.getaddrinfo
+    found = [(2, 1, 6, "", (address, 0)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    def dial(backend: httpcore.SyncBackend, address: str, *asked: Any) -> httpcore.NetworkStream:
+        dialled.append(address)
+        if address == "127.0.0.9":
+            assert asked[1] < 20, "it has its share, not all the time there is"
+            raise httpcore.ConnectTimeout
+        return real(backend, address, *asked)
+
+    def two(host: str, *asked: Any, **more: Any) -> list[Any]:
+        return found if host == "notes.example.org" else known(host, *asked, **more)
+
+    monkeypatch.setattr("socket.getaddrinfo", two)
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", dial)
+    dialling = Dialling()
+    for _time in range(2):
+        dialling.connect_tcp("notes.example.org", port, 30.0).close()
+    assert dialled == ["127.0.0.9", "127.0.0.1", "127.0.0.1"]
 
 
 def test_a_proxy_of_the_environment_never_sees_a_note(

@@ -35,7 +35,16 @@ def test_a_venue_says_where_it_is_and_each_change_is_traced(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "said", [{"at": "here"}, {"postcode": "X"}, {"web": "javascript:a"}, {"owner": "me"}, {"text": "a" * 1001}]
+    "said",
+    [
+        {"at": "here"},
+        {"at": "-5.0510,50.2632"},
+        {"at": "50.2632,5.0510"},
+        {"postcode": "X"},
+        {"web": "javascript:a"},
+        {"owner": "me"},
+        {"text": "a" * 1001},
+    ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(world: World, said: dict[str, str]) -> None:
     with pytest.raises(BadInput):

@@ -1,5 +1,6 @@
 """Offers with days, hours and limits: a visit outside of them is refused by name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.core import opening_hours
 from app.core.errors import BadInput, NotFound, Refused
 from app.services import directory
+from app.store import parties
 from tests.world import HALL, LEISURE, World
 
 
@@ -53,6 +55,14 @@ def test_a_closed_offer_is_offered_no_more(world: World) -> None:
         directory.close_offer(world.store, offer="swim", now=world.now)
     with pytest.raises(Refused, match="before it was closed, called swim already"):
         offer(world, "swim")
+
+
+def test_an_offer_that_was_closed_meanwhile_stays_closed_when_a_form_is_kept(world: World) -> None:
+    read = next(each for each, _venue in directory.offers(world.store) if each.name == "Swim")
+    directory.close_offer(world.store, offer="swim", now=world.now)
+    world.store.write(lambda connection: parties.change_offer(connection, replace(read, text="Two pools.")))
+    kept = next(each for each, _venue in directory.offers(world.store) if each.name == "Swim")
+    assert (kept.closed_at, kept.text) == (world.now, "Two pools.")
 
 
 def test_a_name_that_several_offers_have_is_not_enough(world: World) -> None:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from app.core.verdict import Verdict
-from app.services import accounts, desks, listing, sessions
+from app.services import accounts, delivering, desks, enrolling, listing, sessions
 from app.web import joining, words
 from app.web.languages import COOKIE_SECONDS
 from app.web.site import DESK_COOKIE_SECONDS
@@ -74,7 +74,11 @@ def test_the_privacy_notice_says_how_long(client: FlaskClient) -> None:
     page = client.get("/privacy").text
     assert (sessions.IDLE.seconds // 3600, sessions.LONGEST.seconds // 3600) == (2, 12)
     assert "two hours without use, or twelve hours at most" in page
-    assert (accounts.LINK_LIFE.days, desks.CODE_LIFE.days) == (3, 7)
-    assert "three days at most, for a desk seven" in page
+    assert (accounts.LINK_LIFE.days, desks.CODE_LIFE.days, delivering.LINK_LIFE.days) == (3, 7, 30)
+    assert enrolling.LINK_LIFE < desks.CODE_LIFE
+    assert "three days at most, for a desk seven, for a delivery thirty" in page
+    assert f"opens the delivery for {delivering.LINK_LIFE.days} days at most" in page
+    for said in ("Deliveries of notes", "Pictures for a new note", "Remarks of staff"):
+        assert f"<h3>{said}</h3>" in page, "all that is kept"
     assert COOKIE_SECONDS == DESK_COOKIE_SECONDS == 400 * 24 * 3600
     assert page.count("400 days") == 2

@@ -39,6 +39,50 @@ def _send(client: FlaskClient, path: str, **data: object) -> tuple[int, str, str
     return answer.status_code, answer.text, answer.headers.get("Location", "")
 
 
+def test_an_organisation_of_the_programme_keeps_a_venue(signed_in: SignIn, store: Store) -> None:
+    office = signed_in("national")
+    ours = next(each for each in directory.organisations(store) if each.programme == "CWL")
+    theirs = next(each for each in directory.organisations(store) if each.programme == "LAN")
+
+    def keeper(name: str) -> int | None:
+        return next(
+            venue.organisation_id for venue, _offers in directory.venues_with_offers(store) if venue.name == name
+        )
+
+    status, page, _address = _send(office, "/office/directory/new", **VENUE, organisation=theirs.id)
+    assert (status, "an organisation of its own programme" in page) == (422, True)
+    status, _page, path = _send(office, "/office/directory/new", **VENUE, organisation=ours.id)
+    assert (status, keeper("Truro Lido")) == (303, ours.id)
+    assert f'<option value="{ours.id}" selected>' in office.get(path).text
+    assert _send(office, path, **VENUE)[0] == 303
+    assert keeper("Truro Lido") == ours.id, "a form that does not ask says nothing of it"
+    for _twice in range(2):
+        assert _send(office, path, **VENUE, organisation="")[0] == 303
+    assert keeper("Truro Lido") is None
+    assert office.get(path).text.count(f"Kept by: <del>{ours.name}</del> → nothing") == 1
+    before = keeper(HERE)
+    assert _send(signed_in("venue"), f"/office/directory/{_id(store, HERE)}", organisation="")[0] == 303
+    assert keeper(HERE) == before is not None, "a venue does not say whose it is"
+
+
+def test_nobody_overwrites_what_a_colleague_wrote_meanwhile(signed_in: SignIn, store: Store) -> None:
+    office, swim = signed_in("programme"), _offer(store, "Swim")
+    path, mine = f"/office/directory/offers/{swim.id}", {"name": "Swim", "hours": "2", "text": "Two pools."}
+
+    def built_from(page: str) -> str:
+        return page.split('name="built_from" value="')[1].split('"')[0]
+
+    opened = built_from(office.get(path).text)
+    assert _send(office, path, **{**mine, "text": "Cold."}, built_from=opened)[0] == 303
+    status, page, _address = _send(office, path, **mine, built_from=opened)
+    assert (status, "Somebody changed this offer" in page, "Two pools." in page) == (409, True, True)
+    assert _offer(store, "Swim").text == "Cold."
+    again = built_from(page)
+    for _twice in range(2):
+        assert _send(office, path, **mine, built_from=again)[0] == 303
+    assert _offer(store, "Swim").text == "Two pools."
+
+
 def _offer(store: Store, name: str) -> directory.Offer:
     return next(offer for offer, _venue in directory.offers(store) if offer.name == name)
 
@@ -63,6 +107,7 @@ def test_a_venue_is_added_once_and_found(signed_in: SignIn, store: Store, client
     ("wrong", "sentence"),
     [
         ({"name": " "}, "Write a name"), ({"kind": "castle"}, "Choose whether"), ({"at": "here"}, "latitude and longitude"),
+        ({"at": "-5.0510,50.2632"}, "Did you swap them?"), ({"at": "0,0"}, "Did you swap them?"),
         ({"postcode": "X"}, "like TR1 2SJ"), ({"web": "javascript:alert(1)"}, "Write the web address"),
         ({"email": "me"}, "Write the email address"), ({"text": "a" * 1100}, "The text is too long"),
         ({"request_id": "x"}, "too old or came from elsewhere"),

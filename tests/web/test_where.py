@@ -88,6 +88,27 @@ def test_marks_are_links_with_names_and_lie_apart(store: Store, client: FlaskCli
     assert len(_listed(client.get("/where?all=1").text)) == 32
 
 
+@pytest.mark.parametrize(
+    ("town", "near", "label"),
+    [
+        ("Newport", "50.70", "Newport, Gosport"),
+        ("Newport", "51.58", "Newport, Wales"),
+        ("Truro", "51.58", "Newport, Wales"),
+    ],
+)
+def test_a_mark_leads_to_the_town_of_that_name_that_is_there(
+    store: Store, client: FlaskClient, town: str, near: str, label: str
+) -> None:
+    """Newport of the Isle of Wight is not the larger one in Wales, and nobody's typing error leads to Cornwall."""
+    east = "-1.29" if near == "50.70" else "-2.99"
+    for number in range(2):
+        made = directory.add_venue(store, programme="CWL", name=f"Hall {number}")
+        listing.set_place(
+            store, venue=str(made.id), actor="cli:test", now=now(), town=town, at=f"{near}0{number},{east}"
+        )
+    assert f'aria-label="2 venues around {label}"' in client.get("/where").text
+
+
 def test_a_venue_has_a_page_with_its_offers_and_how_to_reach_it(store: Store, client: FlaskClient) -> None:
     address = f"/where/{_id(store, HERE)}"
     page = client.get(address).text
@@ -98,6 +119,8 @@ def test_a_venue_has_a_page_with_its_offers_and_how_to_reach_it(store: Store, cl
     welsh = client.get(f"{address}?lang=cy").text
     assert "<h1>Canolfan Hamdden Carn Brea</h1>" in welsh
     assert '<span lang="en">Two pools.</span>' in welsh
+    assert '<li><span><span lang="en">Swim</span>' in welsh
+    assert "<li><span>Swim" in page
     assert client.get("/where/99999").status_code == 404
     assert client.get("/where/99999999999999999999").status_code == 404
 
@@ -120,6 +143,13 @@ def test_the_map_has_its_towns_where_they_are() -> None:
         south = project(49, -2)[1] - 100
         assert abs(x + 400 - east_km) < 3, town
         assert abs((south - y) + 0 - north_km) < 4, town
+
+
+def test_every_town_of_the_map_is_where_a_venue_may_be() -> None:
+    (south, north), (west, east) = listing.MAP_DEGREES
+    for town in (each for each in towns.all_towns() if atlas.COUNTRY.holds(each.at)):
+        assert south < town.at.latitude < north, town
+        assert west < town.at.longitude < east, town
 
 
 def test_towns_are_found_in_any_spelling_and_in_welsh() -> None:

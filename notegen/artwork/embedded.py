@@ -7,7 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 from PIL import Image
 
-from notegen.artwork.pixels import MOST_PIXELS, BadPicture, unwarned
+from notegen.artwork.pixels import MOST_PIXELS, BadPicture
+from notegen.artwork.silence import unwarned
 
 
 def examine_picture(link: str) -> None:

@@ -7,9 +7,10 @@ from pikepdf import Array, Dictionary, Pdf
 from PIL import Image, ImageOps
 
 from notegen.artwork import pixels
-from notegen.artwork.pixels import MOST_PIXELS, BadPicture, Pixels, unwarned
+from notegen.artwork.pixels import MOST_PIXELS, BadPicture, Pixels
 from notegen.artwork.refusal import examine_shape, refused
 from notegen.artwork.scheme import Scheme
+from notegen.artwork.silence import tiff_unheard, unwarned
 from notegen.artwork.space import Grey, Process, Rgb, Space
 from notegen.design import Design
 from notegen.ink.pdf import POINTS_PER_MM, number
@@ -23,7 +24,7 @@ FINEST_DPI = 600
 def page(design: Design, target: Pdf, scheme: Scheme) -> None:
     """Add a page of trim and bleed to `target` that the picture fills. Raises BadDesign."""
     try:
-        with unwarned(), opened(design.art) as picture:
+        with unwarned(), opened(design.art) as picture, tiff_unheard(picture.format == "TIFF"):
             upright = ImageOps.exif_transpose(picture)
             examine_shape(design, upright.width, upright.height)
             found, space = _read(_reduced(upright, dpi(design, upright)))

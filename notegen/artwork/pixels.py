@@ -1,13 +1,8 @@
 """The pixels of pictures in a PDF: read, turned into other colours, and written back without loss."""
 
-import os
-import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -16,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
 from notegen.artwork.scheme import Scheme
+from notegen.artwork.silence import tiff_unheard, unwarned
 from notegen.artwork.space import Grey, Lab, Process, Rgb, Space, eight
 
 Pixels = NDArray[np.uint8]
@@ -29,28 +25,10 @@ _PREDICTED = 15
 """PNG's predictors (ISO 32000-1:2008, table 10): rows that say how they differ from the row above deflate better."""
 
 _UP = 2
-_STANDARD_ERROR = 2
 
 
 class BadPicture(Exception):
     """A picture that cannot be read; its text says why."""
-
-
-@contextmanager
-def unwarned() -> Iterator[None]:
-    """What Pillow warns of in a damaged or large picture is refused or harmless, and nothing that a designer understands.
-
-    libtiff writes its own to the standard error of the process, past Python.
-    """
-    with warnings.catch_warnings(), Path(os.devnull).open("wb") as nowhere:
-        warnings.simplefilter("ignore")
-        kept = os.dup(_STANDARD_ERROR)
-        os.dup2(nowhere.fileno(), _STANDARD_ERROR)
-        try:
-            yield
-        finally:
-            os.dup2(kept, _STANDARD_ERROR)
-            os.close(kept)
 
 
 def space_of(image: pikepdf.Object) -> Space:
@@ -141,12 +119,18 @@ _MODES: dict[str, Space] = {"L": Grey(), "RGB": Rgb(), "CMYK": Process()}
 def _decoded(image: pikepdf.Object) -> Image.Image:
     """What Pillow makes of a picture; CMYK as the numbers stand in the file (ISO 32000-1:2008, 7.4.8)."""
     try:
-        with unwarned():
+        with unwarned(), tiff_unheard(_is_fax(image)):
             return _loaded(image)
     except BadPicture:
         raise
     except Exception as error:  # whatever Pillow and pikepdf meet in a picture that is damaged
         raise BadPicture("a picture that cannot be read") from error
+
+
+def _is_fax(image: pikepdf.Object) -> bool:
+    """Whether Pillow reads it as a TIFF."""
+    filters = image.get("/Filter")
+    return Name.CCITTFaxDecode in (list(filters) if isinstance(filters, Array) else [filters])
 
 
 def _loaded(image: pikepdf.Object) -> Image.Image:

@@ -10,7 +10,8 @@ from PIL import Image, ImageOps
 
 from app.core.errors import BadDesign
 from notegen.artwork import photograph, separation
-from notegen.artwork.pixels import BadPicture, unwarned
+from notegen.artwork.pixels import BadPicture
+from notegen.artwork.silence import tiff_unheard, unwarned
 from notegen.design import FILE, Design
 from notegen.engraving import tones
 from notegen.engraving.curve import Curve, polar, rectangle, regular
@@ -92,7 +93,7 @@ class Inset:
 def opened(path: Path) -> Image.Image:
     """The picture at `path`, upright, in RGB, paper where it is see-through. Raises ValueError."""
     try:
-        with unwarned(), photograph.opened(path) as found:
+        with unwarned(), photograph.opened(path) as found, tiff_unheard(found.format == "TIFF"):
             seen = ImageOps.exif_transpose(found).convert("RGBA")
     except (BadPicture, OSError, SyntaxError, ArithmeticError, MemoryError, TypeError) as error:
         raise ValueError(f"{path.name} is no picture that can be read") from error

@@ -8,8 +8,9 @@ import pikepdf
 from PIL import Image
 
 from notegen.artwork import photograph, separation
-from notegen.artwork.pixels import BadPicture, unwarned
+from notegen.artwork.pixels import BadPicture
 from notegen.artwork.separation import BadProfile
+from notegen.artwork.silence import tiff_unheard, unwarned
 from notegen.faults.shift import MOST_DELTA_E
 from notegen.faults.side import Side
 from notegen.preflight import Fault
@@ -47,7 +48,7 @@ def faults(side: Side) -> Iterator[Fault]:
 def _profiles(side: Side) -> Iterator[bytes]:
     art = side.design.art
     if art.suffix.lower() in photograph.SUFFIXES:
-        with unwarned(), _picture(side) as picture:
+        with unwarned(), _picture(side) as picture, tiff_unheard(picture.format == "TIFF"):
             if picture.mode == "CMYK" and picture.info.get("icc_profile"):
                 yield picture.info["icc_profile"]
     elif art.suffix.lower() == ".pdf":

@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageCms, ImageOps
 
 from app.core.errors import BadInput
-from notegen.artwork.pixels import unwarned
+from notegen.artwork.silence import unwarned
 
 MOST_BYTES = 12 << 20
 MOST_PIXELS = 50_000_000

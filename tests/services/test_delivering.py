@@ -267,8 +267,8 @@ def test_the_same_request_for_something_else_is_refused(
     world.balance("CWL26-003", spoiled=["CWL26 115"])
     world.move(Kind.RECEIVE, "CWL26-003")
     request_id, asked = uuid4(), {"order": "CWL26-003", "bundles": 2}
-    first = send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked)
-    assert send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked).delivery == first.delivery
+    first = send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked)  # type: ignore[arg-type]
+    assert send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked).delivery == first.delivery  # type: ignore[arg-type]
     with pytest.raises(Conflict, match="asked for something else"):
         send(world, *labels, request_id=request_id, **more)  # type: ignore[arg-type]
 

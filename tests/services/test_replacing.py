@@ -80,7 +80,7 @@ def test_a_repeat_does_it_once_and_another_note_under_that_id_is_refused(world: 
 
 
 def test_it_counts_with_the_voids_of_the_day_and_above_the_limit_another_confirms(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=3)
+    directory.set_limits(world.store, programme="CWL", void_alone=3, actor="cli:test", now=world.now)
     cat, dan = person(world, "cat"), person(world, "dan")
     assert ask(world, cat, Deed.VOID, "CWL26 11-12").kind == "alone"
     assert replace(world, cat, "CWL26 14", "CWL26 71").kind == "alone"
@@ -97,7 +97,7 @@ def test_it_counts_with_the_voids_of_the_day_and_above_the_limit_another_confirm
 
 
 def test_what_changed_before_it_was_confirmed_is_refused_and_nothing_moves(world: World) -> None:
-    directory.set_limits(world.store, programme="CWL", void_alone=0)
+    directory.set_limits(world.store, programme="CWL", void_alone=0, actor="cli:test", now=world.now)
     asked = replace(world, person(world, "cat"), "CWL26 15", "CWL26 72")
     world.move(Kind.ISSUE, "CWL26 72", organisation=BODMIN)
     with pytest.raises(Refused):

@@ -271,9 +271,9 @@ def test_notes_that_were_handed_out_do_not_come_back(app: Flask, signed_in: Sign
     assert "CWL26 12-15 were recorded as handed out: take back hand-out 1 first" in refused.text
 
 
-def _post(client: FlaskClient, path: str, *, follow: bool = False, **data: str) -> TestResponse:
+def _post(client: FlaskClient, path: str, *, follow: object = False, **data: str) -> TestResponse:
     token = csrf_of(client, "/office/return")
-    return client.post(path, data={"csrf_token": token, **data}, follow_redirects=follow)
+    return client.post(path, data={"csrf_token": token, **data}, follow_redirects=bool(follow))
 
 
 @needs_chromium

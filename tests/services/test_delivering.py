@@ -85,11 +85,11 @@ def test_what_was_on_hold_is_issued_when_it_is_released(world: World) -> None:
     confirm(world, sent, ("here", 10), ("missing", 0))
     with pytest.raises(Refused, match="release what is on hold first"):
         issue(uuid4())
-    world.move(Kind.RELEASE, "CWL26 91-95")
+    world.move(Kind.RELEASE, "CWL26 91-95", reason="found")
     request_id = uuid4()
     assert [issue(request_id) for _time in range(2)] == [5, 5]
     assert states(world, "CWL26 91-100") == {"issued": 5, "held": 5}
-    world.move(Kind.RELEASE, "CWL26 96-100")
+    world.move(Kind.RELEASE, "CWL26 96-100", reason="found")
     world.move(Kind.RETURN, "CWL26 96-100")
     world.move(Kind.DISPATCH, "CWL26 96-100", organisation=YMCA)
     with pytest.raises(Refused, match="release what is on hold first"):
@@ -266,9 +266,9 @@ def test_the_same_request_for_something_else_is_refused(
     world.order(quantity=30, bundle_size=10)
     world.balance("CWL26-003", spoiled=["CWL26 115"])
     world.move(Kind.RECEIVE, "CWL26-003")
-    request_id, asked = uuid4(), {"order": "CWL26-003", "bundles": 2}
-    first = send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked)  # type: ignore[arg-type]
-    assert send(world, "CWL26 71-80", "CWL26 115", request_id=request_id, **asked).delivery == first.delivery  # type: ignore[arg-type]
+    request_id, named = uuid4(), ("CWL26 71-80", "CWL26 115")
+    first, again = (send(world, *named, request_id=request_id, order="CWL26-003", bundles=2) for _time in range(2))
+    assert again.delivery == first.delivery
     with pytest.raises(Conflict, match="asked for something else"):
         send(world, *labels, request_id=request_id, **more)  # type: ignore[arg-type]
 

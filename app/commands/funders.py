@@ -19,7 +19,9 @@ def funder() -> None:
 @pass_office
 def add(office: Office, name: str, programme: str | None, organisation: str | None, as_json: bool) -> None:
     """Record that the funder NAME pays for a programme or an organisation."""
-    made = funding.add_funding(office.books, funder=name, programme=programme, organisation=organisation)
+    made = funding.add_funding(
+        office.books, funder=name, programme=programme, organisation=organisation, by=(office.actor, office.now)
+    )
     if as_json:
         show_json(made)
     else:
@@ -47,7 +49,7 @@ def every(office: Office, as_json: bool) -> None:
 @pass_office
 def end(office: Office, number: int, as_json: bool) -> None:
     """End what the funding of that NUMBER says, as `hournote funder list` shows it."""
-    gone = funding.end_funding(office.books, funding_id=number)
+    gone = funding.end_funding(office.books, funding_id=number, by=(office.actor, office.now))
     if as_json:
         show_json(gone)
     else:

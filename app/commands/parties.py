@@ -89,7 +89,7 @@ def add_organisation(office: Office, programme: str, name: str, site_of: str | N
 @pass_office
 def set_site(office: Office, organisation: str, head: str | None, as_json: bool) -> None:
     """Make ORGANISATION a site of another of its programme, for reports that count both as one."""
-    made = directory.set_site(office.books, organisation=organisation, site_of=head)
+    made = directory.set_site(office.books, organisation=organisation, site_of=head, by=(office.actor, office.now))
     _told(as_json, made.id, made.name, f"{made.name} is {f'a site of {head}' if head else 'no site'}.")
 
 

@@ -65,8 +65,8 @@ def add_organisation(store: Store, *, programme: str, name: str, site_of: str | 
     return _once(store, work, parties.organisations)
 
 
-def set_site(store: Store, *, organisation: str, site_of: str | None) -> Organisation:
-    """Make an organisation a site of another of its programme, or (None) of none. Raises NotFound, Refused."""
+def set_site(store: Store, *, organisation: str, site_of: str | None, by: By | None = None) -> Organisation:
+    """Make an organisation a site of another of its programme, or (None) of none; with `by`, traced. Raises NotFound, Refused."""
 
     def work(connection: Connection) -> Organisation:
         known = parties.organisations(connection)
@@ -77,7 +77,11 @@ def set_site(store: Store, *, organisation: str, site_of: str | None) -> Organis
             head.id == found.id or head.site_of_id or any(each.site_of_id == found.id for each in near)
         ):
             raise Refused("A site belongs to one organisation that is no site itself, and has no sites of its own.")
+        before = next((each for each in near if each.id == found.site_of_id), None)
         parties.set_head(connection, found.id, head.id if head else None)
+        if before != head:
+            both = tuple(f"{found.name} · {each.name}" if each else None for each in (before, head))
+            _trace(connection, Subject(found.programme_id), "changed", {"site": (both[0], both[1])}, by)
         return replace(found, site_of_id=head.id if head else None)
 
     return store.write(work)

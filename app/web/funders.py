@@ -9,7 +9,7 @@ from app.core.roles import Deed
 from app.services import funding, rights
 from app.services.accounts import Account
 from app.web.forms import field
-from app.web.site import books, staff
+from app.web.site import books, now, staff
 
 funders = Blueprint("funders", __name__)
 
@@ -31,6 +31,7 @@ def add() -> Answer:
         funding.add_funding(
             books(), funder=field("funder"), programme=key if kind == "programme" else None,
             organisation=key if kind == "organisation" else None, programme_id=rights.programme_of(account, Deed.KEEP_FUNDERS),
+            by=(account.email, now()),
         )  # fmt: skip
     except HournoteError as error:
         return _page(account, error), error.http_status
@@ -42,7 +43,8 @@ def add() -> Answer:
 def end(funding_id: int) -> Response:
     """It pays for this no more."""
     account = staff(Deed.KEEP_FUNDERS)
-    funding.end_funding(books(), funding_id=funding_id, programme_id=rights.programme_of(account, Deed.KEEP_FUNDERS))
+    mine = rights.programme_of(account, Deed.KEEP_FUNDERS)
+    funding.end_funding(books(), funding_id=funding_id, programme_id=mine, by=(account.email, now()))
     flash(_("It is ended. Reports are not cut by it any more."))
     return redirect(url_for("funders.every"), 303)
 
@@ -52,7 +54,9 @@ def site() -> Answer:
     """An organisation is a site of another, or of none."""
     account = staff(Deed.KEEP_FUNDERS)
     try:
-        funding.set_site(books(), by=account, organisation=field("organisation"), site_of=field("head") or None)
+        funding.set_site(
+            books(), by=account, organisation=field("organisation"), site_of=field("head") or None, now=now()
+        )  # fmt: skip
     except HournoteError as error:
         return _page(account, error), error.http_status
     flash(_("It is kept."))

@@ -279,6 +279,8 @@ DIRECTORY_FIELDS: dict[str, LazyString] = {
     "name_cy": _l("Name in Welsh"),
     "kind": _l("Kind of venue"),
     "organisation": _l("Kept by"),
+    "site": _l("Site of an organisation"),
+    "funder": _l("Who pays for what"),
     "town": _l("Town"),
     "address": _l("Address"),
     "postcode": _l("Postcode"),

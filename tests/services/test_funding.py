@@ -6,9 +6,9 @@ import pytest
 
 from app.core.errors import BadInput, HournoteError, NotAllowed, NotFound, Refused
 from app.services import directory, funding
-from app.store import funders, parties
+from app.store import directory_events, funders, parties
 from app.store.funders import Cut
-from tests.world import BODMIN, CHORLEY, YMCA, World
+from tests.world import ACTOR, BODMIN, CHORLEY, YMCA, World
 
 
 def earners(world: World, cut: Cut) -> set[str] | None:
@@ -34,6 +34,21 @@ def test_a_funder_pays_for_programmes_and_for_single_organisations_with_their_si
     assert earners(world, Cut(funder_id=single.funder_id)) == {YMCA, site.name}
     with pytest.raises(NotFound):
         funding.end_funding(world.store, funding_id=whole.id)
+
+
+def test_who_pays_and_who_is_a_site_leave_a_trace(world: World) -> None:
+    by = (ACTOR, world.now)
+    for _twice in range(2):
+        paid = funding.add_funding(world.store, funder="Kernow Health", organisation=YMCA, by=by)
+        directory.set_site(world.store, organisation=BODMIN, site_of=YMCA, by=by)
+    funding.end_funding(world.store, funding_id=paid.id, by=by)
+    directory.set_site(world.store, organisation=BODMIN, site_of=None, by=by)
+    events = world.store.read(lambda connection: directory_events.of_contact(connection, paid.programme_id, 9))
+    pays, site = f"Kernow Health · {YMCA}", f"{BODMIN} · {YMCA}"
+    assert [dict(each.changes) for each in reversed(events)] == [
+        {"funder": [None, pays]}, {"site": [None, site]}, {"funder": [pays, None]}, {"site": [site, None]},
+    ]  # fmt: skip
+    assert {(each.actor, each.at) for each in events} == {by}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,16 @@ def test_an_offer_that_was_closed_meanwhile_stays_closed_when_a_form_is_kept(wor
     assert (kept.closed_at, kept.text) == (world.now, "Two pools.")
 
 
+def test_a_visit_that_a_desk_took_offline_is_judged_by_what_the_offer_says_when_it_is_told(world: World) -> None:
+    """The form of an offer and the office's guide warn of it."""
+    sauna, taken = offer(world), world.now
+    read = next(each for each, _venue in directory.offers(world.store) if each.id == sauna)
+    world.store.write(lambda connection: parties.change_offer(connection, replace(read, price_hours=2)))
+    world.later(hours=2)
+    answer = world.redeem(11, offer_id=sauna, scanned_at=taken, offline=True)
+    assert (answer["outcome"], answer["reason"]) == ("refused", "wrong_hours")
+
+
 def test_a_name_that_several_offers_have_is_not_enough(world: World) -> None:
     directory.add_offer(world.store, venue=HALL, name="Swim", hours=1)
     with pytest.raises(Refused, match="say which by its id"):

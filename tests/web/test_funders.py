@@ -21,4 +21,6 @@ def test_staff_record_who_pays_and_end_it(signed_in: SignIn) -> None:
     assert "Kernow Health" not in signed_in("keeper").get("/office/funders").text
     assert "No funder is recorded yet." in send("/office/funders/1/end")[1]
     assert send("/office/funders/1/end")[0] == 404
+    trace = client.get("/office/directory/contact").text.split("Who changed what")[1]
+    assert trace.count("programme@example.org") == 2, "begun and ended, and nothing for what was refused"
     assert send("/office/sites", organisation="1", head="1")[0] == 409

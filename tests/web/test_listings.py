@@ -73,6 +73,7 @@ def test_nobody_overwrites_what_a_colleague_wrote_meanwhile(signed_in: SignIn, s
         return page.split('name="built_from" value="')[1].split('"')[0]
 
     opened = built_from(office.get(path).text)
+    assert "what it accepted is refused later where it does not fit" in office.get(path).text
     assert _send(office, path, **{**mine, "text": "Cold."}, built_from=opened)[0] == 303
     status, page, _address = _send(office, path, **mine, built_from=opened)
     assert (status, "Somebody changed this offer" in page, "Two pools." in page) == (409, True, True)

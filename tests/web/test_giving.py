@@ -78,7 +78,7 @@ def test_a_keeper_takes_a_wrong_hand_out_back_and_sees_who_did(signed_in: SignIn
     for _time in range(2):
         assert take_back(client, 1, "of another day").status_code == 303
     page = client.get("/office/hand-out/recorded").text
-    assert "<s>CWL26 10-21</s>" in page
+    assert '<s><strong class="serial">CWL26 10-21</strong>' in page
     assert "Taken back: of another day" in page
     assert "keeper@example.org" in page
     again = take_back(client, 1, "another reason")

@@ -13,7 +13,7 @@ from app.core.span import Span
 from app.core.wall_clock import begin_of_month, months_between
 from app.store import facts, retractions
 from app.store.database import added
-from app.store.tables import hand_out, series
+from app.store.tables import hand_out, retraction, series
 
 
 class Given(NamedTuple):
@@ -55,6 +55,21 @@ def _month(months: Sequence[int]) -> sa.ColumnElement[int]:
 
 def _after(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
+
+
+def of_organisation(connection: Connection, organisation_id: int, *, before: int | None, most: int) -> list[Row[Any]]:
+    """The hand-outs of an organisation, the newest first, from before that id: each with the code of its series and, where it
+    was taken back, who did, when and why."""
+    taken = (each.label(f"taken_{each.name}") for each in (retraction.c.reason, retraction.c.actor, retraction.c.at))
+    query = (
+        sa.select(hand_out, series.c.code, *taken)
+        .join(series, series.c.id == hand_out.c.series_id)
+        .outerjoin(retraction, retraction.c.hand_out_request_id == hand_out.c.request_id)
+        .where(hand_out.c.organisation_id == organisation_id)
+    )
+    if before is not None:
+        query = query.where(hand_out.c.id < before)
+    return list(connection.execute(query.order_by(hand_out.c.id.desc()).limit(most)))
 
 
 def activities(connection: Connection, organisation_id: int, most: int) -> list[str]:

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.core.errors import BadInput, BadSpan, Conflict, HournoteError, NotOrdered
 from app.core.roles import Deed
 from app.services import giving as service
+from app.services import handed_out
 from app.services.accounts import Account
 from app.web import charts
 from app.web.forms import field, fresh_id, request_id
@@ -37,11 +38,43 @@ def give() -> Response | tuple[str, int]:
     return redirect(url_for("giving.given", made=made), 303)
 
 
+@giving.get("/office/hand-out/recorded")
+def recorded() -> Response | str:
+    """What an organisation handed out, the newest first; without one, the page on which it is chosen."""
+    known = service.givers(books(), by=staff(Deed.HAND_OUT))
+    wanted = request.args.get("organisation", known[0].id if len(known) == 1 else None, type=int)
+    return redirect(url_for("giving.form"), 303) if wanted is None else _recorded(wanted)
+
+
+@giving.post("/office/hand-out/<int(max=2147483647):number>/take-back")
+def take_back(number: int) -> Response | tuple[str, int]:
+    """Take a wrong hand-out back, once however often it is sent."""
+    account, organisation_id = staff(Deed.HAND_OUT), request.form.get("organisation", -1, type=int)
+    try:
+        made = handed_out.take_back(books(), by=account, hand_out=number, reason=field("reason"), now=now())
+    except HournoteError as error:
+        return _recorded(organisation_id, error, number), error.http_status
+    flash(_("Hand-out %(one)s counts no more. Its notes can be handed out again, or returned.", one=made.hand_out))
+    return redirect(url_for("giving.recorded", organisation=organisation_id), 303)
+
+
 @giving.get("/office/hand-out/<uuid:made>")
 def given(made: UUID) -> str:
     """What was recorded."""
     found, organisation_id = service.recorded(books(), by=staff(Deed.HAND_OUT), request_id=made)
     return render_template("office/given.html", found=found, organisation_id=organisation_id)
+
+
+def _recorded(organisation_id: int, error: HournoteError | None = None, wrong: int | None = None) -> str:
+    asked = request.args.get("before", type=int)
+    before = wrong + 1 if wrong is not None else asked and max(0, min(asked, 2**31 - 1))
+    organisation, found, older = handed_out.recorded(
+        books(), by=staff(Deed.HAND_OUT), organisation_id=organisation_id, before=before
+    )
+    return render_template(
+        "office/handed_out.html", organisation=organisation, found=found, older=older, newer=before is not None,
+        problem=_problem(error) if error else None, wrong=wrong, reason=field("reason"),
+    )  # fmt: skip
 
 
 def _form(account: Account, named: str, error: HournoteError | None = None) -> str:

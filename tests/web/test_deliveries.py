@@ -272,7 +272,7 @@ def test_notes_that_were_handed_out_do_not_come_back(app: Flask, signed_in: Sign
         now=now(), request_id=uuid4(),
     )  # fmt: skip
     data = {"organisation": _organisation(app), "request_id": str(uuid4())}
-    refused = _post(signed_in("programme"), "/office/return", labels="CWL26 14-20", **data)
+    refused = _post(signed_in("programme"), "/office/return", follow=False, labels="CWL26 14-20", **data)
     assert refused.status_code == 409
     assert "CWL26 12-15 were recorded as handed out: take back hand-out 1 first" in refused.text
 

@@ -23,6 +23,7 @@ PAGES = {
     "/office/jobs/CWL26-001": ("national", "programme", "press"),
     "/office/print-shops": ("national",),
     "/office/hand-out": ("national", "programme", "keeper"),
+    "/office/hand-out/recorded": ("national", "programme", "keeper"),
     "/office/impact": ("national", "programme", "auditor"),
     "/office/funders": ("national", "programme"),
     "/office/hold": ("national", "programme", "keeper"),

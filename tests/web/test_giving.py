@@ -59,3 +59,44 @@ def test_staff_choose_the_organisation_and_only_among_theirs(signed_in: SignIn) 
     assert "Chorley" not in client.get("/office/hand-out?organisation=2").text.split("<main")[1]
     other = signed_in("auditor").get("/office/hand-out")
     assert other.status_code == 403
+
+
+def take_back(client, number: int, reason: str, organisation: str = "1"):  # type: ignore[no-untyped-def]
+    data = {"reason": reason, "organisation": organisation, "csrf_token": csrf_of(client, "/account")}
+    return client.post(f"/office/hand-out/{number}/take-back", data=data)
+
+
+def test_a_keeper_takes_a_wrong_hand_out_back_and_sees_who_did(signed_in: SignIn) -> None:
+    client = signed_in("keeper")
+    made = client.get(send(client, notes="12").headers["Location"]).text
+    assert "<dt>Hand-out</dt><dd>1</dd>" in made
+    assert "/office/hand-out/recorded?organisation=1" in made
+    page = client.get("/office/hand-out/recorded").text
+    assert "CWL26 10-21" in page
+    assert "<s>" not in page
+    assert take_back(client, 1, " ").status_code == 422
+    for _time in range(2):
+        assert take_back(client, 1, "of another day").status_code == 303
+    page = client.get("/office/hand-out/recorded").text
+    assert '<s><strong class="serial">CWL26 10-21</strong>' in page
+    assert "Taken back: of another day" in page
+    assert "keeper@example.org" in page
+    again = take_back(client, 1, "another reason")
+    assert again.status_code == 409
+    assert "taken back already, for another reason" in again.text
+    assert send(client, notes="12").status_code == 303, "the notes can be handed out again"
+
+
+def test_a_hand_out_is_taken_back_by_those_who_may_record_it_alone(signed_in: SignIn) -> None:
+    for first in range(12, 15):
+        send(signed_in("programme"), notes=f"CWL26 {first}")
+    staff, auditor = signed_in("programme"), signed_in("auditor")
+    assert take_back(auditor, 1, "wrong").status_code == 403
+    assert staff.get("/office/hand-out/recorded?organisation=2").status_code == 404
+    assert take_back(staff, 9, "wrong").status_code == 404
+    older = staff.get("/office/hand-out/recorded?organisation=1&before=3").text
+    assert "CWL26 13" in older
+    assert "CWL26 14" not in older
+    for odd in ("x", "-1", "0", "9" * 30):
+        assert staff.get(f"/office/hand-out/recorded?organisation=1&before={odd}").status_code == 200
+    assert take_back(staff, 2, "wrong").status_code == 303

@@ -65,6 +65,6 @@ def test_a_picture_that_is_brought_leaves_standard_error_alone(monkeypatch: pyte
         seen.append(standard_error())
         return kept(*args, **more)  # type: ignore[arg-type]  # as it came
 
-    monkeypatch.setattr(received.Image, "open", watched)
+    monkeypatch.setattr(Image, "open", watched)
     received.received(file.getvalue())
     assert seen == [before]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -41,7 +40,7 @@ def programmes(store: Store, *, account: Account) -> list[Programme]:
 
 
 def foresee(
-    store: Store, *, account: Account, wanted: OrderRequest, host: str, designs: Path, now: datetime
+    store: Store, *, account: Account, wanted: OrderRequest, host: str, designs: printing.Folders, now: datetime
 ) -> Foreseen:  # fmt: skip
     """What the order would get. Raises BadInput, BadDesign, NotAllowed, NotFound, Refused as the press would."""
     replaces = str(reference.parse_order(wanted.replaces)) if wanted.replaces is not None else None

@@ -4,8 +4,8 @@ What draws them is large, and most processes that serve never draw: it is loaded
 """
 
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -87,6 +87,21 @@ def remembered(digest: str, draw: Callable[[], bytes]) -> bytes:
                 _DRAWN.clear()
             _DRAWN[digest] = drawn
         return _DRAWN[digest]
+
+
+def forget(digest: str, kept: Path) -> None:
+    """Delete what was drawn of a design that was withdrawn; to be called in one's turn."""
+    for name in [each for each in _DRAWN if each.startswith(digest)]:
+        del _DRAWN[name]
+    for path in kept.glob(f"{digest}-*"):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """While it lasts, nobody else of this process draws, or reads a picture: both take much memory."""
+    with _DRAWING:
+        yield
 
 
 def _found(path: Path) -> bytes | None:

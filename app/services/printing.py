@@ -1,7 +1,8 @@
 """The one door to notegen: designs, pictures of a note, press files, and the papers of a delivery."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date
@@ -77,6 +78,7 @@ class LaidOut:
 
 
 _PROOF_DPI = 200
+_MARK = "_made.toml"
 
 Folders = Path | tuple[Path, ...]
 """Where designs are: the folder that comes first has the back, and wins where two have a front of the same name."""
@@ -249,35 +251,57 @@ def chosen_zip(choices: Choices, brought: Brought | None, data: bytes) -> bytes:
 
 
 def save_chosen(
-    choices: Choices, brought: Brought | None, data: bytes, *, shipped: Path, saved: Path, mark: Mapping[str, str]
-) -> None:
+    choices: Choices, brought: Brought | None, data: bytes, *, shipped: Path, saved: Path, mark: Mapping[str, str],
+    instead: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
     """Put a front that was chosen among the `saved` designs, whole or not at all, with `mark` beside it.
 
-    It passes `check` first, and a specimen of it is read. Raises BadDesign, and Refused where its name is taken.
+    It passes `check` first, and a specimen of it is read. It takes the place of the one of its name only where `instead`,
+    asked at the last moment, raises nothing. Raises BadDesign, and Refused where its name is taken.
     """
-    _refuse_taken(choices.name, shipped, saved)
+    _refuse_taken(choices.name, shipped, saved, instead)
     saved.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".draft-", dir=saved) as parent:
         shutil.copytree(designs.folder_of(BACK, shipped), Path(parent) / BACK)
         made = choosing.write(choices, brought, data, Path(parent))
         _prove(made)
-        (made / "_made.toml").write_text(choosing.toml(mark), encoding="utf-8")
+        (made / _MARK).write_text(choosing.toml(mark), encoding="utf-8")
         try:
-            made.rename(saved / choices.name)
+            _put(made, saved / choices.name, instead)
         except OSError as error:
-            _refuse_taken(choices.name, shipped, saved)
+            _refuse_taken(choices.name, shipped, saved, instead)
             raise BadDesign(f"The design cannot be kept in {saved} ({error.strerror}).") from error
 
 
-def saved_mark(name: str, saved: Path) -> str:
+def _put(made: Path, place: Path, instead: Callable[[], None] | None) -> None:
+    """Move a design to its place, and what was there out of the way; back again where that fails."""
+    before = made.with_name(".before")
+    if instead is not None and place.exists():
+        instead()
+        place.rename(before)
+    try:
+        made.rename(place)
+    except OSError:
+        with suppress(OSError):
+            before.rename(place)
+        raise
+
+
+def withdraw_saved(name: str, saved: Path) -> None:
+    """Delete a saved design."""
+    with TemporaryDirectory(prefix=".gone-", dir=saved) as parent:
+        (saved / name).rename(Path(parent) / name)
+
+
+def saved_mark(name: str, saved: Path) -> Mapping[str, str]:
     """What was put beside a saved design; empty where there is no such thing."""
-    with suppress(OSError):
-        return (saved / name / "_made.toml").read_text(encoding="utf-8")
-    return ""
+    with suppress(OSError, ValueError):
+        return tomllib.loads((saved / name / _MARK).read_text(encoding="utf-8"))
+    return {}
 
 
-def _refuse_taken(name: str, shipped: Path, saved: Path) -> None:
-    if name == BACK or name in designs.names(shipped) or (saved / name).exists():
+def _refuse_taken(name: str, shipped: Path, saved: Path, instead: object) -> None:
+    if name == BACK or name in designs.names(shipped) or (instead is None and (saved / name).exists()):
         raise Refused("There is a design of this name already: give yours another name.")
 
 

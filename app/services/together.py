@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from app.core.errors import BadInput, NotFound, Refused
+from app.core.errors import NotFound, Refused
 from app.core.roles import Deed
 from app.services import pictures, rights, variants, wording
 from app.services.directory import Programme
@@ -27,8 +27,12 @@ FOLDER = "together"
 """The folder of the drafts in the instance folder."""
 
 MOST_VARIANTS, MOST_PICTURES, MOST_DRAFTS = 6, 12, 100
+MOST_BYTES = 500 << 20
+"""Of all drafts of one programme on the disk."""
+
 LONGEST_TITLE = 40
 SHEET_DPI = 300
+_PICTURE = re.compile(r"picture-[0-9a-f]{16}\.jpg")
 _STARTS = (
     {"palette": "sea", "pattern": "guilloche", "lettering": "engraved", "window": "round", "shows": "engraved"},
     {"palette": "rowan", "pattern": "braid", "lettering": "mixed", "window": "frame", "shows": "duotone"},
@@ -104,7 +108,8 @@ def bring(folder: Path, data: bytes) -> Draft:
     """Add a picture to a draft; the same one twice is there once. Raises BadInput, Refused."""
     from app.services import printing
 
-    plain, width, height = printing.received(data)
+    with pictures.turn():
+        plain, width, height = printing.received(data)
     file = f"picture-{sha256(plain).hexdigest()[:16]}.jpg"
 
     def added(draft: Draft) -> Draft:
@@ -112,6 +117,8 @@ def bring(folder: Path, data: bytes) -> Draft:
             return draft
         if len(draft.pictures) >= MOST_PICTURES:
             raise Refused("A draft has twelve pictures at the most: start another draft.")
+        if _held(folder.parent) + len(plain) > MOST_BYTES:
+            raise Refused("The drafts of this programme hold 500 MB: remove a picture or a draft first.")
         variants.keep(folder / file, plain)
         first = len(draft.pictures) == 0
         shown = tuple(
@@ -123,10 +130,27 @@ def bring(folder: Path, data: bytes) -> Draft:
     return _changed(folder, added)
 
 
+def take_out(folder: Path, file: str) -> Draft:
+    """Delete a picture of a draft; variants that showed it show none. One that is not there is no fault."""
+
+    def without(draft: Draft) -> Draft:
+        shown = tuple(
+            replace(each, choices={**each.choices, "picture": ""}) if each.choices["picture"] == file else each
+            for each in draft.variants
+        )
+        return replace(draft, pictures=tuple(each for each in draft.pictures if each.file != file), variants=shown)
+
+    changed = _changed(folder, without)
+    with variants.turn(folder):
+        if changed.shot(file) is None and _PICTURE.fullmatch(file):
+            (folder / file).unlink(missing_ok=True)
+    return changed
+
+
 def choose(folder: Path, number: int, given: Mapping[str, Any]) -> Draft:
     """Keep what was chosen for a variant. Raises BadInput, NotFound."""
     choices = _examined(given)
-    return _changed(folder, lambda draft: draft.put(_number(draft, number), choices))
+    return _changed(folder, lambda draft: draft.put(numbered(draft, number), choices))
 
 
 def copy(folder: Path, number: int, request_id: UUID) -> Draft:
@@ -137,7 +161,7 @@ def copy(folder: Path, number: int, request_id: UUID) -> Draft:
             return draft
         if len(draft.variants) >= MOST_VARIANTS:
             raise Refused("A draft has six variants at the most: take one away first.")
-        like = draft.variants[_number(draft, number)].choices
+        like = draft.variants[numbered(draft, number)].choices
         name = _another(str(like["name"]), {str(each.choices["name"]) for each in draft.variants})
         return replace(draft, variants=(*draft.variants, Variant(str(request_id), {**like, "name": name})))
 
@@ -177,12 +201,12 @@ def remarks(draft: Draft, given: Mapping[str, Any]) -> tuple["Remark", ...]:
 def front(draft: Draft, folder: Path, given: Mapping[str, Any]) -> tuple[str, Callable[[], bytes]]:
     """What tells a picture of a front from all others, and what draws it as a JPEG. Raises BadInput; drawing, BadDesign."""
     choices, brought = examined(draft, given)
-    digest = sha256(repr((choices, brought)).encode()).hexdigest()
+    digest = _digest(choices, brought)
 
     def draw() -> bytes:
         from app.services import printing
 
-        return printing.chosen_front(choices, brought, _data(folder, choices))
+        return printing.chosen_front(choices, brought, data_of(folder, choices))
 
     return digest, lambda: pictures.remembered(digest, draw)
 
@@ -195,48 +219,28 @@ def back() -> bytes:
 
 
 def vote_sheet(draft: Draft, folder: Path) -> bytes:
-    """A PDF to vote on. Raises BadDesign."""
-    from app.services import printing
+    """A PDF to vote on, drawn once for as long as the variants are the same. Raises BadDesign."""
+    chosen = [examined(draft, each.choices) for each in draft.variants]
 
-    notes = []
-    for each in draft.variants:
-        choices, brought = examined(draft, each.choices)
-        notes.append(printing.chosen_front(choices, brought, _data(folder, choices), dpi=SHEET_DPI))
-    return printing.vote_sheet(notes, draft.title)
+    def draw() -> bytes:
+        from app.services import printing
+
+        notes = [printing.chosen_front(*each, data_of(folder, each[0]), dpi=SHEET_DPI) for each in chosen]
+        return printing.vote_sheet(notes, draft.title)
+
+    return pictures.remembered(_digest("votes", draft.title, chosen), draw)
 
 
 def zipped(draft: Draft, folder: Path, number: int) -> tuple[str, bytes]:
     """The name of a variant, and its folder as a zip. Raises BadDesign, NotFound."""
-    from app.services import printing
+    choices, brought = examined(draft, draft.variants[numbered(draft, number)].choices)
 
-    choices, brought = examined(draft, draft.variants[_number(draft, number)].choices)
-    return choices.name, printing.chosen_zip(choices, brought, _data(folder, choices))
+    def draw() -> bytes:
+        from app.services import printing
 
+        return printing.chosen_zip(choices, brought, data_of(folder, choices))
 
-def save(draft: Draft, folder: Path, number: int, *, shipped: Path, saved: Path) -> str:
-    """Make a design of a variant that an order can name; gives its name. Done again, it is there once.
-
-    Raises BadDesign and BadInput with what keeps it from being printed, Refused where the name is another's, NotFound.
-    """
-    from app.services import printing
-
-    variant = draft.variants[_number(draft, number)]
-    choices, brought = examined(draft, variant.choices)
-    if any(remark.stops for remark in printing.remarks(choices, brought)):
-        raise BadInput("Mend first what is named as wrong.")
-    digest = front(draft, folder, variant.choices)[0]
-    mark = {"programme": draft.programme, "draft": draft.id, "digest": digest}
-    if digest not in printing.saved_mark(choices.name, saved):
-        printing.save_chosen(choices, brought, _data(folder, choices), shipped=shipped, saved=saved, mark=mark)
-    return choices.name
-
-
-def is_saved(draft: Draft, folder: Path, number: int, *, saved: Path) -> bool:
-    """Whether a variant, just as it is, is a design already."""
-    from app.services import printing
-
-    given = draft.variants[_number(draft, number)].choices
-    return front(draft, folder, given)[0] in printing.saved_mark(str(given["name"]), saved)
+    return choices.name, pictures.remembered(_digest("zip", choices, brought), draw)
 
 
 def palettes() -> "Mapping[str, Palette]":
@@ -253,6 +257,15 @@ def _examined(given: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(printing.choices_of(given))
 
 
+def _held(programme: Path) -> int:
+    """The bytes of the pictures of a programme's drafts."""
+    return sum(each.stat().st_size for each in programme.glob("*/picture-*.jpg"))
+
+
+def _digest(*what: object) -> str:
+    return sha256(repr(what).encode()).hexdigest()
+
+
 def _changed(folder: Path, change: Callable[[Draft], Draft]) -> Draft:
     with variants.turn(folder):
         draft = variants.read(folder)
@@ -264,13 +277,14 @@ def _changed(folder: Path, change: Callable[[Draft], Draft]) -> Draft:
         return changed
 
 
-def _number(draft: Draft, number: int) -> int:
+def numbered(draft: Draft, number: int) -> int:
+    """The number of a variant that there is. Raises NotFound."""
     if not 0 <= number < len(draft.variants):
         raise NotFound("There is no such variant.")
     return number
 
 
-def _data(folder: Path, choices: "Choices") -> bytes:
+def data_of(folder: Path, choices: "Choices") -> bytes:
     """The bytes of the picture; none where there is none."""
     path = folder / choices.picture
     return path.read_bytes() if choices.picture and path.is_file() else b""

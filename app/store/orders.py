@@ -71,6 +71,11 @@ def replacing(connection: Connection, order_id: str) -> list[str]:
     return list(connection.scalars(query.order_by(orders.c.made_at, orders.c.id)))
 
 
+def designs(connection: Connection) -> set[str]:
+    """The designs that orders were made with."""
+    return set(connection.scalars(sa.select(orders.c.design).distinct()))
+
+
 def keyring(connection: Connection) -> list[Key]:
     """The public key of every order with its span and the last day of its series."""
     query = sa.select(orders.c.first, orders.c.last, orders.c.public_key, series.c.code, series.c.expires_on)

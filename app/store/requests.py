@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from app.store.tables import account, answer, programme, request
+from app.store.tables import account, answer, making, programme, request
 
 _TURN = 0x52455155
 """The first of two keys of a lock: locks of series have one, those of desks another."""
@@ -81,6 +81,22 @@ def orders_replacing(connection: Connection, order_id: str) -> list[UUID]:
     query = sa.select(request.c.id).outerjoin(answer, answer.c.request_id == request.c.id)
     mine = query.where(request.c.deed == "order", request.c.arguments["replaces"].as_string() == order_id, is_alive)
     return list(connection.scalars(mine.order_by(request.c.asked_at)))
+
+
+def designs(connection: Connection, now: datetime) -> set[str]:
+    """The designs of orders that were asked for and may still be made: neither declined, too late nor given up."""
+    is_alive = sa.or_(
+        sa.and_(answer.c.kind.is_(None), sa.or_(request.c.until.is_(None), request.c.until > now)),
+        answer.c.kind.in_(["alone", "confirmed"]),
+    )
+    query = (
+        sa.select(request.c.arguments["design"].as_string())
+        .outerjoin(answer, answer.c.request_id == request.c.id)
+        .outerjoin(making, making.c.request_id == request.c.id)
+        .where(request.c.deed == "order", is_alive)
+        .where(making.c.problem.is_(None))
+    )
+    return {each for each in connection.scalars(query.distinct()) if each is not None}
 
 
 def done_alone(

@@ -173,7 +173,7 @@ def _number(text: str) -> int | None:
 
 def _foresee(account: Account, wanted: OrderRequest) -> foreseeing.Foreseen:
     return foreseeing.foresee(
-        books(), account=account, wanted=wanted, host=settings().note_host, designs=settings().designs, now=now()
+        books(), account=account, wanted=wanted, host=settings().note_host, designs=settings().design_folders, now=now()
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.errors import BadDesign, HournoteError, NotFound
 from app.core.roles import Deed
+from app.services import saved_designs
 from app.services import together as making
 from app.services.variants import Draft
 from app.web import chosen
@@ -66,6 +67,32 @@ def bring(draft_id: UUID) -> Answer:
         return _page(draft_id, str(_(error.sentence))), error.http_status
     flash(_("The picture is here. Choose it for a variant."))
     return redirect(url_for("together.one", draft_id=draft_id), 303)
+
+
+@together.post("/<uuid:draft_id>/pictures/delete")
+def take_out(draft_id: UUID) -> AnyResponse:
+    """Delete a picture; variants that showed it show none."""
+    making.take_out(_found(draft_id)[1], field("file"))
+    flash(
+        _(
+            "The picture is deleted. A design that was saved with it still has it: withdraw that too, where nobody ordered it."
+        )
+    )
+    return redirect(url_for("together.one", draft_id=draft_id), 303)
+
+
+@together.post("/withdraw")
+def withdraw() -> Answer:
+    """Delete a saved design that no order names."""
+    try:
+        saved_designs.withdraw(
+            field("name"), store=books(), account=staff(Deed.CO_DESIGN), shipped=settings().designs,
+            saved=settings().saved_designs, kept=settings().instance / "pictures", now=now(),
+        )  # fmt: skip
+    except HournoteError as error:
+        return _every(str(_(error.sentence))), error.http_status
+    flash(_("The design is withdrawn."))
+    return redirect(url_for("together.every"), 303)
 
 
 @together.errorhandler(RequestEntityTooLarge)
@@ -131,7 +158,9 @@ def save(draft_id: UUID, number: int) -> Answer:
     """Make a design of a variant, which an order can name."""
     draft, folder = _found(draft_id)
     try:
-        name = making.save(draft, folder, number, shipped=settings().designs, saved=settings().saved_designs)
+        name = saved_designs.save(
+            draft, folder, number, store=books(), shipped=settings().designs, saved=settings().saved_designs, now=now()
+        )
     except BadDesign as error:
         told = str(_("The press would not take it yet, because the check says: %(fault)s", fault=error.sentence))
         return _form(draft, number, _choices(draft, number), told), error.http_status
@@ -233,6 +262,7 @@ def _every(problem: str | None = None) -> str:
     found = making.drafts(books(), settings().instance, account=account)
     return render_template(
         "office/together.html", drafts=found, programmes=making.programmes(books(), account=account), problem=problem,
+        saved=saved_designs.of_account(books(), settings().saved_designs, account=account, now=now()),
         given={name: field(name) for name in ("programme", "title")}, most=making.LONGEST_TITLE, request_id=fresh_id(),
     )  # fmt: skip
 
@@ -252,6 +282,6 @@ def _form(draft: Draft, number: int, given: dict[str, Any], problem: str | None 
     return render_template(
         "office/variant.html", draft=draft, number=number, given=given, kept=kept, problem=problem, options=chosen.options(),
         remarks=[chosen.told(each) for each in making.remarks(draft, kept)], letters=chosen.LETTERS, request_id=fresh_id(),
-        is_saved=making.is_saved(draft, folder, number, saved=settings().saved_designs),
+        is_saved=saved_designs.is_saved(draft, folder, number, saved=settings().saved_designs),
         orders=url_for("ordering.form", design=kept["name"]),
     )  # fmt: skip

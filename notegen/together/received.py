@@ -9,14 +9,13 @@ from app.core.errors import BadInput
 from notegen.artwork.silence import unwarned
 
 MOST_BYTES = 12 << 20
-MOST_PIXELS = 50_000_000
-"""Of a JPEG, which can be decoded coarsely; what must be decoded whole may have half of that."""
+MOST_PIXELS = 25_000_000
+"""Of any picture: a progressive JPEG keeps all its coefficients, some 6 bytes a pixel, however coarsely it is decoded."""
 
 LEAST_SIDE, LONGEST_SIDE = 200, 2400
 """Fewer pixels are no picture in print; more than 2400 are finer than a window of a note needs."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
-_WHOLE = MOST_PIXELS // 2
 _NOT_READ = "That is no picture that can be read here: bring a JPEG, a PNG or a WebP."
 _TOO_LARGE = "The picture is too large: bring one of at most 12 MB and 25 million pixels."
 _TOO_SMALL = "The picture is too small: bring one of at least 200 pixels each way."
@@ -32,7 +31,7 @@ def received(data: bytes) -> tuple[bytes, int, int]:
     try:
         with unwarned(), Image.open(BytesIO(data), formats=_FORMATS) as found:
             _examine(found)
-            found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            found.draft("RGB", _needed(found.size))
             seen = _upright(found)
     except BadInput:
         raise
@@ -47,16 +46,23 @@ def received(data: bytes) -> tuple[bytes, int, int]:
 
 def _examine(found: Image.Image) -> None:
     """Raise BadInput for a size that is not decoded; only the head of the file is read yet."""
-    if found.width * found.height > (MOST_PIXELS if found.format == "JPEG" else _WHOLE):
+    if found.width * found.height > MOST_PIXELS:
         raise BadInput(_TOO_LARGE)
     if min(found.size) < LEAST_SIDE:
         raise BadInput(_TOO_SMALL)
 
 
+def _needed(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that is kept: a JPEG is decoded no larger than twice that."""
+    longest = max(*size, LONGEST_SIDE)
+    return size[0] * LONGEST_SIDE // longest, size[1] * LONGEST_SIDE // longest
+
+
 def _upright(found: Image.Image) -> Image.Image:
     found.load()
     profile, turn = found.info.get("icc_profile"), found.getexif().get(0x0112)
-    seen = found.convert("RGBA") if found.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") else found.convert("RGB")
+    mode = "RGBA" if found.mode in ("P", "PA", "LA", "La", "RGBA", "RGBa") else "RGB"
+    seen = found if found.mode == mode else found.convert(mode)  # a copy of a large picture would be as large
     seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=3)
     if seen.mode == "RGBA":
         seen = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")

@@ -17,7 +17,7 @@ from notegen import check, design, picture
 from notegen.design.sides import Sides
 from notegen.engraving import engrave
 from notegen.specimen import specimen, text
-from notegen.together import folder, glance, judged, votes, window
+from notegen.together import folder, glance, judged, received, votes, window
 from notegen.together.choices import LANGUAGES, LETTERINGS, SHOWS, WINDOWS, Choices
 from notegen.together.judged import Wrong
 from notegen.together.palettes import PALETTES
@@ -114,6 +114,21 @@ def test_a_crop_stays_in_the_picture_until_it_is_larger() -> None:
         assert 0 <= min(part) < max(part) <= 1
     part = window.crop(replace(PLAIN, zoom=50), BROUGHT)
     assert part[1] < 0 < 1 < part[3]
+
+
+@pytest.mark.parametrize("size", [(5100, 5000), (9900, 5050)])
+def test_a_picture_of_more_than_25_million_pixels_is_refused(size: tuple[int, int]) -> None:
+    file = BytesIO()
+    Image.new("L", size).save(file, "JPEG", progressive=True)
+    with pytest.raises(BadInput, match="25 million pixels"):
+        received.received(file.getvalue())
+
+
+def test_a_large_photograph_is_kept_no_larger_than_a_window_needs() -> None:
+    for size, kept in (((7200, 1800), (2400, 600)), ((2000, 1500), (2000, 1500))):
+        file = BytesIO()
+        Image.new("RGB", size, "teal").save(file, "JPEG")
+        assert received.received(file.getvalue())[1:] == kept
 
 
 @pytest.mark.parametrize("file", ["../picture.jpg", "/etc/hosts", "no.png", "design.toml"])

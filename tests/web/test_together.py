@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
-from app.services import making
+from app.services import making, pictures, printing, saved_designs
 from app.services import together as drafts
 from app.services.making import Press
 from tests.notegen.test_together import scene
@@ -285,6 +285,107 @@ def test_what_would_not_print_is_not_saved(signed_in: SignIn, world: World) -> N
     assert answer.status_code == 422
     assert "Mend first what is named as wrong." in answer.text
     assert not world.settings.saved_designs.exists()
+
+
+def test_a_picture_is_deleted_and_variants_that_showed_it_show_none(signed_in: SignIn, world: World) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    bring(client, draft, scene())
+    (kept,) = (world.settings.instance / drafts.FOLDER).rglob("picture-*.jpg")
+    for _ in range(2):
+        assert post(client, f"{draft}/pictures/delete", file=kept.name).status_code == 303
+    assert post(client, f"{draft}/pictures/delete", file="draft.json").status_code == 303
+    assert client.get(draft).status_code == 200, "nothing but pictures is deleted"
+    assert not kept.exists()
+    assert client.get(f"{draft}/{kept.name}").status_code == 404
+    assert kept.name not in choices(client, f"{draft}/0").values()
+
+
+def test_the_disk_that_a_programme_may_fill_has_an_end(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    assert bring(client, draft, scene(400, 300)).status_code == 303
+    monkeypatch.setattr(drafts, "MOST_BYTES", 1000)
+    answer = bring(client, draft, scene(500, 300))
+    assert answer.status_code == 409
+    assert "hold 500 MB" in answer.text
+    monkeypatch.setattr(saved_designs, "MOST_SAVED", 0)
+    answer = post(client, f"{draft}/0/save")
+    assert answer.status_code == 409
+    assert "a hundred saved designs" in answer.text
+
+
+def test_a_saved_design_is_corrected_or_withdrawn_until_an_order_names_it(signed_in: SignIn, world: World) -> None:
+    client, office = signed_in("programme"), signed_in("national")
+    draft = start(client)
+    variant, saved = f"{draft}/0", world.settings.saved_designs
+    assert post(client, f"{variant}/save").status_code == 303
+    assert office.get("/office/designs/porthleven-a.png").status_code == 200
+    post(client, variant, **choices(client, variant, made_by="Harbour choir"))
+    assert post(client, f"{variant}/save").status_code == 303, "corrected"
+    assert "Harbour choir" in (saved / "porthleven-a" / "design.toml").read_text()
+    assert [each.name for each in saved.iterdir()] == ["porthleven-a"]
+    assert post(client, "/office/together/withdraw", name="cornwall").status_code == 404
+    assert "Withdraw it" in client.get("/office/together").text
+
+    order = {
+        "programme": "CWL",
+        "number": "26",
+        "design": "porthleven-a",
+        "quantity": "20",
+        "bundle": "10",
+        "replaces": "",
+    }
+    asked = post(office, "/office/orders", request_id=str(uuid4()), **order)
+    assert asked.status_code == 303, asked.text
+    post(client, variant, **choices(client, variant, made_by="Harbour band"))
+    for path, data in ((f"{variant}/save", {}), ("/office/together/withdraw", {"name": "porthleven-a"})):
+        answer = post(client, path, **data)
+        assert answer.status_code == 409
+        assert "An order names this design" in answer.text
+    assert "Harbour choir" in (saved / "porthleven-a" / "design.toml").read_text()
+    assert "An order names it." in client.get("/office/together").text
+
+
+def test_a_design_that_is_withdrawn_leaves_no_picture(
+    signed_in: SignIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_DRAWN", {})
+    client = signed_in("programme")
+    draft = start(client)
+    assert post(client, f"{draft}/0/save").status_code == 303
+    assert signed_in("national").get("/office/designs/porthleven-a.png").status_code == 200
+    drawn = set((world.settings.instance / "pictures").iterdir())
+    assert post(client, "/office/together/withdraw", name="porthleven-a").status_code == 303
+    assert not list(world.settings.saved_designs.iterdir())
+    assert len(drawn - set((world.settings.instance / "pictures").iterdir())) == 1
+    assert post(client, "/office/together/withdraw", name="porthleven-a").status_code == 404
+
+
+def test_what_takes_memory_is_done_in_turn_and_drawn_once(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    asked: list[str] = []
+    monkeypatch.setattr(pictures, "_DRAWN", {})
+
+    def watched(name: str, answer: object) -> None:
+        def instead(*_args: object, **_more: object) -> object:
+            assert pictures._DRAWING.locked(), name
+            asked.append(name)
+            return answer
+
+        monkeypatch.setattr(printing, name, instead)
+
+    watched("received", (scene(300, 300), 300, 300))
+    watched("chosen_front", b"")
+    watched("vote_sheet", b"%PDF")
+    watched("chosen_zip", b"PK")
+    watched("save_chosen", None)
+    bring(client, draft, b"a picture")
+    for path in ("votes.pdf", "0/design.zip", "votes.pdf", "0/design.zip"):
+        assert client.get(f"{draft}/{path}").status_code == 200
+    post(client, f"{draft}/0/save")
+    assert asked == ["received", *["chosen_front"] * 3, "vote_sheet", "chosen_zip", "save_chosen"]
 
 
 @needs_chromium

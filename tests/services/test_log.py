@@ -147,6 +147,15 @@ def _settle_a_conflict(world: World) -> None:
         connection.execute(tables.closure.insert().values(request_id=visit, kind="closed", reason="restored", **said))
 
 
+def _correct_something(world: World) -> None:
+    """A hand-out that was wrong, and a programme whose contact was changed."""
+    said = {"actor": "office@example.org", "at": world.now}
+    with world.store.engine.begin() as connection:
+        given = connection.scalar(sa.select(tables.hand_out.c.request_id))
+        connection.execute(tables.retraction.insert().values(hand_out_request_id=given, reason="mistake", **said))
+        connection.execute(tables.directory_event.insert().values(programme_id=1, kind="changed", changes={}, **said))
+
+
 def _settle_a_case(world: World) -> None:
     """What somebody came to about the newest attempt."""
     with world.store.engine.begin() as connection:
@@ -190,6 +199,7 @@ def test_the_database_changes_and_removes_no_fact(world: World, table: str, deed
     _settle_a_conflict(world)
     _ask_for_something(world)
     _settle_a_case(world)
+    _correct_something(world)
     facts = tables.metadata.tables[table]
     name = next(iter(facts.c)).name
     statement = facts.delete() if deed == "delete" else facts.update().values({name: facts.c[name]})

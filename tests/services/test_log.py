@@ -244,6 +244,7 @@ FAULTS: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_who_edits_history_is_found_out(world: World, fault: str) -> None:
     live(world)
+    _ask_for_something(world)
     sequence(world)
     table, statement, check = FAULTS[fault]
     tampered(world, table, statement())
@@ -477,6 +478,7 @@ def test_a_log_that_was_written_anew_does_not_agree_with_a_checkpoint_kept_outsi
         tables.checkpoint.delete(),
         tables.hand_out.delete(),
         tables.tally.delete(),
+        tables.wait.delete(),
     ]
     for name in ("log_leaf", "log_tile", "checkpoint", "hand_out"):
         tampered(world, name)

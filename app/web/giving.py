@@ -46,7 +46,7 @@ def recorded() -> Response | str:
     return redirect(url_for("giving.form"), 303) if wanted is None else _recorded(wanted)
 
 
-@giving.post("/office/hand-out/<int(max=2147483647):number>/take-back")
+@giving.post("/office/hand-out/<int:number>/take-back")
 def take_back(number: int) -> Response | tuple[str, int]:
     """Take a wrong hand-out back, once however often it is sent."""
     account, organisation_id = staff(Deed.HAND_OUT), request.form.get("organisation", -1, type=int)

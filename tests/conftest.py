@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from app.services import books
 from app.services.books import Store
@@ -18,7 +18,7 @@ from tests import world as worlds
 from tests.postgres import Cluster
 from tests.world import World
 
-settings.register_profile("hournote", deadline=None)
+settings.register_profile("hournote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hournote")
 
 ENGINES = ("sqlite", "postgresql")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.core.errors import BadInput, NotAllowed, NotFound
 from app.core.roles import Deed
 from app.services import delivering, rights
-from app.services.delivering import NO_DELIVERY, Delivery, Parcel
+from app.services.delivering import NO_DELIVERY, Delivery
 from app.store import deliveries
 from app.store.access import Account
 from app.store.database import Store
@@ -98,11 +98,6 @@ def confirm_as_keeper(
 def for_keeper(store: Store, *, by: Account, delivery_id: UUID) -> Delivery:
     """A delivery to the keeper's own organisation. Raises NotAllowed, NotFound."""
     return store.read(lambda connection: _for_keeper(connection, by, delivery_id))
-
-
-def matches(parcel: Parcel, found: str, counted: int) -> bool:
-    """Whether a bundle is there as it was sent."""
-    return found == "here" and counted == parcel.notes
 
 
 def _for_keeper(connection: Connection, by: Account, delivery_id: UUID) -> Delivery:

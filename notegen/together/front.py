@@ -1,6 +1,5 @@
 """The front that was chosen, as the tables of a design.toml."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from notegen import lettering
@@ -160,8 +159,3 @@ def _fit(text: str, face: str, size_pt: float, room_mm: float) -> float:
     """The size in which a line fits, to a tenth of a point."""
     run = lettering.width_mm(text, face, size_pt)
     return size_pt if run <= room_mm else int(size_pt * room_mm / run * 10) / 10
-
-
-def all_texts(choices: Choices) -> Sequence[str]:
-    """Every line that the note letters."""
-    return tuple(_texts(choices).values())

@@ -63,9 +63,8 @@ def invite(
 ) -> tuple[Account, str]:  # fmt: skip
     """Make an account, with the secret of a one-time link to set its password.
 
-    A programme's staff invite to their own programme, whatever is named: a print shop serves others too, so that who sees
-    its jobs is for the national office to say; into that office one is asked for (`asking.ask_to_invite`). Raises
-    BadInput, NotAllowed, NotFound, Refused.
+    A programme's staff invite to their own programme, whatever is named, and to no print shop: a job file is as good as the
+    money. Into the national office one is asked for (`asking.ask_to_invite`). Raises BadInput, NotAllowed, NotFound, Refused.
     """
     if role == Role.NATIONAL:
         raise NotAllowed(rights.NOT_YOURS)
@@ -76,7 +75,7 @@ def invite(
     if what:
         _check_place(choices(store, by=by), named, what)
     confined = rights.programme_of(by, Deed.INVITE)
-    firm = shop if role == Role.PRESS and confined is None else None
+    firm = shop if role == Role.PRESS else None
     where = _code_of(store, confined) if confined is not None else programme if not firm else None
     found, secret = accounts.add_account(
         store, email=email, role=role, now=now, actor=by.email,

@@ -168,7 +168,7 @@ def test_a_backup_goes_on_where_somebody_writes_between_its_pages(
 ) -> None:
     """SQLite begins a copy anew when its source was changed; within a transaction that reads, it need not."""
     notes = iter(range(11, 41))
-    monkeypatch.setattr(dumps, "PAGES", 4)
+    monkeypatch.setattr(dumps, "PAGES", 12)
     file, steps = office.folder / "copy.db", []
 
     def progress(done: int, of: int) -> None:

@@ -150,12 +150,13 @@ def _wanted(given: "MultiDict[str, str]") -> OrderRequest:
     design = given.get("design", "")
     if design not in pictures.names(settings().design_folders):
         raise BadInput(str(_("Choose a design.")))
-    if given.get("sheet", SHEETS[0]) not in SHEETS:
+    sheet = given.get("sheet", "") or SHEETS[0]
+    if sheet not in SHEETS:
         raise BadInput(str(_("Choose a sheet.")))
     replaces = given.get("replaces", "").replace("\0", "").strip() or None
     series = f"{given.get('programme', '')}{number}"
     shop, blank = _shop(given.get("shop", "")), _blank(given.get("blank_sheets", ""))
-    return OrderRequest(series, quantity, design, bundle, replaces, shop, given.get("sheet", SHEETS[0]), blank)
+    return OrderRequest(series, quantity, design, bundle, replaces, shop, sheet, blank)
 
 
 def _shop(chosen: str) -> str | None:

@@ -72,7 +72,7 @@ def test_staff_sign_in_and_look_a_note_up_with_the_keyboard_alone(page: Page, wo
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/office")
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "q":
             break

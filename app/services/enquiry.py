@@ -1,7 +1,7 @@
 """Enquiries: a note's whole life, who holds what of a span, and the overview of every series."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,7 +109,8 @@ def range_of(store: Store, *, named: str, programme_id: int | None = None) -> Ra
             raise NotOrdered(f"The notes {span} were never ordered.")
         gaps, words = tuple(ledger.gaps(held, span)), _Words(connection)
         stretches = tuple(_stretch(words, piece) for piece in held)
-        return Range(span, _counts(connection, series.id, span, held, gaps), stretches, gaps)
+        counted = _counts(connection, series.id, span, ledger.counts(held), sum(map(len, gaps)))
+        return Range(span, counted, stretches, gaps)
 
     return store.read(work)
 
@@ -177,7 +178,7 @@ def _stretch(words: _Words, piece: Holding) -> Stretch:
 
 
 def _counts(
-    connection: Connection, series_id: int, span: Span, held: Sequence[Holding], gaps: Sequence[Span]
+    connection: Connection, series_id: int, span: Span, by_state: Mapping[State, int], not_ordered: int = 0
 ) -> dict[str, int]:
     """Notes by what each of them is: retired, else redeemed, else the state of its stretch.
 
@@ -185,12 +186,12 @@ def _counts(
     """
     whole = counts.of_span(connection, series_id, span)
     spent: Counter[State] = Counter()
-    if any(piece.state is not State.ISSUED for piece in held):
+    if any(state is not State.ISSUED for state in by_state):
         spent = counts.redeemed_by_state(connection, series_id, span, but=State.ISSUED)
     spent[State.ISSUED] = whole.redeemed - spent.total()
-    by_word: dict[str, int] = {state: notes - spent[state] for state, notes in ledger.counts(held).items()}
+    by_word: dict[str, int] = {state: notes - spent[state] for state, notes in by_state.items()}
     by_word |= {NoteState.REDEEMED: whole.redeemed - whole.retired, NoteState.RETIRED: whole.retired}
-    by_word[NOT_ORDERED] = sum(map(len, gaps))
+    by_word[NOT_ORDERED] = not_ordered
     return {str(state): notes for state, notes in by_word.items() if notes}
 
 
@@ -198,8 +199,8 @@ def _summary(connection: Connection, series: parties.Series, ordered: int) -> Se
     if not ordered:
         return SeriesSummary(series.code, series.expires_on, 0, {})
     whole = Span(series.code, 1, ordered)
-    held = custody.holdings_touching(connection, series.id, whole)
-    return SeriesSummary(series.code, series.expires_on, ordered, _counts(connection, series.id, whole, held, ()))
+    counted = _counts(connection, series.id, whole, counts.by_state(connection, series.id, whole))
+    return SeriesSummary(series.code, series.expires_on, ordered, counted)
 
 
 def _movements(connection: Connection, series_id: int, alone: Span) -> tuple[dict[str, Any], ...]:

@@ -1,17 +1,15 @@
 """Extracts: what each of the people is shown of the books: an organisation its notes, a venue its visits and its desks,
 a print shop its orders."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import Connection
 
-from app.core import ledger
-from app.core.ledger import Holding
 from app.core.span import Span
 from app.services.accounts import Account
-from app.store import access, custody, orders, parties, shops, spending
+from app.store import access, counts, orders, parties, shops, spending
 from app.store.access import Desk
 from app.store.database import Store
 
@@ -81,25 +79,21 @@ def notes_of_organisation(store: Store, organisation_id: int) -> list[Held]:
     """What an organisation has been sent or given, by series and number."""
 
     def work(connection: Connection) -> list[Held]:
-        ids = {each.code: each.id for each in parties.all_series(connection)}
-        mine = [piece for piece in custody.all_holdings(connection) if piece.standing.holder == organisation_id]
-        return [_held(connection, ids[piece.span.series], piece) for piece in mine]
+        mine = counts.of_holder(connection, organisation_id)
+        return [Held(span, state, len(span), spent) for span, state, spent in mine]
 
     return store.read(work)
 
 
-def orders_of_programme(store: Store, programme_id: int | None) -> list[Printing]:
-    """The orders of a programme (None: of all), the newest first."""
+def orders_of_programme(store: Store, programme_id: int | None, *, most: int) -> list[Printing]:
+    """The newest orders of a programme (None: of all), the newest first."""
 
     def work(connection: Connection) -> list[Printing]:
         series = {
             each.code: each.id for each in parties.all_series(connection) if programme_id in (None, each.programme_id)
         }
-        return [
-            _printing(connection, series[each.span.series], each)
-            for each in orders.all_orders(connection)
-            if each.span.series in series
-        ]
+        mine = (each for each in orders.all_orders(connection) if each.span.series in series)
+        return [_printing(connection, series[each.span.series], each) for each in islice(mine, most)]
 
     return store.read(work)
 
@@ -126,14 +120,6 @@ def desks_of_venue(store: Store, venue_id: int) -> list[Desk]:
     return [desk for desk, _venue in store.read(access.devices) if desk.venue_id == venue_id]
 
 
-def _held(connection: Connection, series_id: int, piece: Holding) -> Held:
-    spent = spending.count_redeemed(connection, series_id, piece.span)
-    return Held(piece.span, piece.state, len(piece.span), spent)
-
-
 def _printing(connection: Connection, series_id: int, order: orders.Order) -> Printing:
-    held = ledger.within(custody.holdings_touching(connection, series_id, order.span), order.span)
-    counted: Counter[str] = Counter({str(state): notes for state, notes in ledger.counts(held).items()})
-    return Printing(
-        order.id, order.span, order.design, order.bundle_size, order.expires_on, order.made_at, dict(counted)
-    )
+    counted = {str(state): notes for state, notes in counts.by_state(connection, series_id, order.span).items()}
+    return Printing(order.id, order.span, order.design, order.bundle_size, order.expires_on, order.made_at, counted)

@@ -34,7 +34,7 @@ def waiting(connection: Connection, verdicts: Sequence[str], most: int, programm
     query = (
         _attempts(sa.select(*columns), verdicts, programme_id)
         .where(~_is_settled())
-        .group_by(scan.c.series_id, scan.c.number, alone)
+        .group_by(alone, scan.c.series_id, scan.c.number)
         .order_by(newest.desc())
         .limit(most)
     )

@@ -109,7 +109,7 @@ def _overview(account: Account) -> str:
         "office/overview.html",
         place=extracts.place_of(books(), account),
         series=enquiry.overview(books(), programme_id=programme),
-        orders=extracts.orders_of_programme(books(), programme)[:ORDERS_SHOWN],
+        orders=extracts.orders_of_programme(books(), programme, most=ORDERS_SHOWN),
         cases=cases.waiting(books(), account=account, most=CASES_SHOWN),
         asked="",
     )

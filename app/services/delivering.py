@@ -12,17 +12,17 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row
 
-from app.core import ledger, reference
+from app.core import ledger
 from app.core import span as spans
 from app.core.audit import OVERDUE
-from app.core.errors import BadInput, Conflict, NotFound, NotOrdered, Refused, Unavailable
+from app.core.errors import Conflict, NotFound, NotOrdered, Refused, Unavailable
 from app.core.ledger import Movement
 from app.core.lifecycle import Kind, State
 from app.core.roles import Deed
 from app.core.span import Span
-from app.services import bundling, custody, rights
+from app.services import choosing, custody, rights
 from app.services.directory import Organisation
-from app.store import closures, deliveries, orders, parties
+from app.store import closures, deliveries, parties
 from app.store import custody as holdings
 from app.store.access import Account
 from app.store.database import Store, lock_series
@@ -34,9 +34,7 @@ LINK_LIFE = timedelta(days=30)
 OVERDUE_AFTER = OVERDUE[State.DISPATCHED]
 """As the audit has it."""
 
-MOST_PARCELS = 400
 NO_DELIVERY = "There is no such delivery."
-TOO_MANY = "These are too many bundles for one delivery: send them in several."
 ASKED_ELSE = "This was sent before, and asked for something else: look at the form and send it again."
 BOOKS_CLOSED = "The books were restored and are not reopened: deliveries wait until the office has reopened them."
 IS_OVER = "This delivery is over: it was received or called back already."
@@ -49,30 +47,6 @@ class Sent:
     delivery: Delivery
     secret: str | None = None
     pin: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    """Whole bundles of an order that are in stock."""
-
-    order: str
-    bundles: int
-    notes: int
-
-
-def choices(store: Store, *, by: Account) -> tuple[list[Organisation], list[Stock]]:
-    """Organisations that notes may be sent to, and what is in stock. Raises NotAllowed."""
-    programme = rights.programme_of(by, Deed.DELIVER)
-
-    def work(connection: Connection) -> tuple[list[Organisation], list[Stock]]:
-        theirs = [each for each in parties.organisations(connection) if programme in (None, each.programme_id)]
-        found: dict[str, list[Parcel]] = {}
-        for parcel in _in_stock(connection, programme):
-            found.setdefault(parcel.order, []).append(parcel)
-        stock = [Stock(order, len(mine), sum(each.notes for each in mine)) for order, mine in found.items()]
-        return theirs, stock
-
-    return store.read(work)
 
 
 def dispatch(
@@ -92,11 +66,11 @@ def dispatch(
         before = deliveries.by_id(connection, request_id)
         if before is not None:
             is_theirs = (before.organisation_id, before.actor) == (to.id, by.email)
-            if not is_theirs or not _is_same(connection, before, scanned, order, bundles, handed):
+            if not is_theirs or not choosing.is_same(connection, before, scanned, order, bundles, handed):
                 raise Conflict(ASKED_ELSE)
             return Sent(before)
         check_books(connection)
-        parcels = _chosen(connection, to, scanned, order, bundles)
+        parcels = choosing.chosen(connection, to, scanned, order, bundles)
         _move(
             connection, parcels, Kind.ISSUE if handed else Kind.DISPATCH, request_id, by.email, now, organisation=to.id
         )
@@ -316,87 +290,6 @@ def _linked(connection: Connection, delivery_id: UUID, actor: str, key: bytes, n
     deliveries.add_link(connection, hashed, delivery_id, pin_hmac(key, secret, pin), now + LINK_LIFE)
     deliveries.add_event(connection, delivery_id, "linked", actor, now)
     return Sent(_existing(connection, delivery_id), secret, pin)
-
-
-def _chosen(
-    connection: Connection, to: Organisation, scanned: Sequence[Span], order: str | None, bundles: int
-) -> list[Parcel]:
-    found: list[Parcel] = []
-    for series, asked in bundling.by_series(connection, scanned):
-        if series.programme_id != to.programme_id:
-            raise Refused(
-                f"{to.name} is of the programme {to.programme}: it gives out notes of that programme alone.",
-                programme=to.programme,
-            )
-        bundling.check_known(connection, series, asked)
-        there = bundling.standing(connection, series, asked, State.STOCKED)
-        found += bundling.parcels(connection, series, there)
-        lacking = [rest for span in asked for rest in span.minus_all(there)]
-        void = bundling.standing(connection, series, lacking, State.VOID)
-        elsewhere = [rest for span in lacking for rest in span.minus_all(void)]
-        if elsewhere:
-            raise Refused(
-                f"The notes {elsewhere[0]} are not in stock: receive them first, or choose others. Nothing was changed.",
-                span=elsewhere[0],
-            )
-    if bool(order) != bool(bundles):
-        raise BadInput("Choose both an order and a number of its bundles, or neither.")
-    if order:
-        taken = {(each.order, each.bundle) for each in found}
-        wanted = str(reference.parse_order(order))
-        more = [
-            p for p in _in_stock(connection, to.programme_id) if p.order == wanted and (p.order, p.bundle) not in taken
-        ]
-        if len(more) < bundles:
-            raise Refused("There are not so many bundles of this order in stock: choose fewer.", there=len(more))
-        found += more[:bundles]
-    if not found:
-        raise BadInput("Say which notes go: scan their labels, or choose a number of bundles.")
-    if len(found) > MOST_PARCELS:
-        raise BadInput(TOO_MANY)
-    return found
-
-
-def _is_same(
-    connection: Connection, before: Delivery, scanned: Sequence[Span], order: str | None, bundles: int, handed: bool
-) -> bool:
-    """Whether a delivery has what is asked for: the notes that were scanned but void ones, and the rest from stock."""
-    seen = spans.merge(scanned)
-    named = [each for each in before.parcels if any(a.intersection(b) for a in each.spans for b in seen)]
-    sent = [span for each in named for span in each.spans]
-    left = [rest for span in seen for rest in span.minus_all(sent)]
-    void = [
-        s
-        for series, mine in bundling.by_series(connection, left)
-        for s in bundling.standing(connection, series, mine, State.VOID)
-    ]
-    more = [each.order for each in before.parcels if each not in named]
-    return (
-        handed == (before.receipt is not None and before.receipt.kind == "handed")
-        and not any(span.minus_all(seen) for span in sent)
-        and not any(span.minus_all(void) for span in left)
-        and more == ([str(reference.parse_order(order))] * bundles if order else [])
-    )
-
-
-def _in_stock(connection: Connection, programme_id: int | None) -> list[Parcel]:
-    """The bundles in stock of which nothing is elsewhere but what is void."""
-    known = {each.code: each for each in parties.all_series(connection)}
-    there: dict[str, list[Span]] = {}
-    for span in holdings.spans_in(connection, State.STOCKED):
-        if programme_id in (None, known[span.series].programme_id):
-            there.setdefault(span.series, []).append(span)
-    found = []
-    for code, mine in there.items():
-        reach = Span(code, mine[0].first, mine[-1].last)
-        for order in orders.over(connection, known[code].id, reach):
-            void = bundling.standing(connection, known[code], [order.span], State.VOID)
-            gone = {each.bundle: each.notes for each in bundling.of_order(order, void)}
-            for parcel in bundling.of_order(order, mine):
-                end = min(order.bundle_size, len(order.span) - (parcel.bundle - 1) * order.bundle_size)
-                if parcel.notes + gone.get(parcel.bundle, 0) == end:
-                    found.append(parcel)
-    return found
 
 
 def _move(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import BadInput, HournoteError, Refused, Unavailable
 from app.core.roles import Deed
 from app.core.wall_clock import LONDON
-from app.services import bundling, delivering, printing, returning, rights
+from app.services import bundling, choosing, delivering, printing, returning, rights
 from app.services.delivering import Delivery, Sent
 from app.web import qr, stopping
 from app.web.forms import field, fresh_id, request_id, whole_field
@@ -198,7 +198,8 @@ def _shown(made: Sent) -> Response | str:
 
 
 def _form(error: HournoteError | None = None) -> str:
-    organisations, stock = delivering.choices(books(), by=staff(Deed.DELIVER))
+    by = staff(Deed.DELIVER)
+    organisations, stock = choosing.recipients(books(), by=by), choosing.in_stock(books(), by=by)
     names = ("organisation", "order", "bundles", "how")
     given = {name: field(name) for name in names}
     given["organisation"] = given["organisation"] or request.args.get("organisation", "")
@@ -209,7 +210,7 @@ def _form(error: HournoteError | None = None) -> str:
 
 
 def _return_form(error: HournoteError | None = None) -> str:
-    organisations, _stock = delivering.choices(books(), by=staff(Deed.DELIVER))
+    organisations = choosing.recipients(books(), by=staff(Deed.DELIVER))
     return render_template(
         "office/return.html", organisations=organisations, given=field("organisation"), labels="\n".join(_lines(field("labels", LONGEST_LIST))),
         problem=problem(error) if error else None, request_id=fresh_id(error),

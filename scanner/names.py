@@ -11,6 +11,8 @@ from concurrent.futures import TimeoutError as LateError
 import httpcore
 import httpx
 
+from scanner.deadline import Stream
+
 _USUAL_SECONDS = 10.0
 
 
@@ -66,7 +68,7 @@ class Dialling(httpcore.SyncBackend):
                 failed = error
             else:
                 self._answered[host, port] = address
-                return stream
+                return Stream(stream)
         raise failed
 
     def _found(self, host: str, port: int, seconds: float) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Protocol
 import httpx
 
 from app.core.errors import HournoteError, NotAllowed, NotFound, Refused, TooOften, Unavailable
+from scanner.deadline import within
 from scanner.names import Transport
 
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -83,8 +84,8 @@ class Wire:
         begun, most, ear = time.monotonic(), most_seconds or self._most_seconds, ear or self._ear
         try:
             timeout = httpx.Timeout(most / 2, connect=most / 3) if most_seconds else httpx.USE_CLIENT_DEFAULT
-            with self._http.stream(method, path, json=body, timeout=timeout) as response:
-                content = _bounded(response, begun + most)
+            with within(most), self._http.stream(method, path, json=body, timeout=timeout) as response:
+                content = _bounded(response)
             answer = self._judged(response, _object(content))
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             ear.silent(self._no_answer(error))
@@ -150,13 +151,13 @@ def _trusted() -> ssl.SSLContext:
     return context
 
 
-def _bounded(response: httpx.Response, deadline: float) -> bytes:
-    """The body, given up when it is too large, or when it trickles in past the deadline."""
+def _bounded(response: httpx.Response) -> bytes:
+    """The body, given up when it is too large."""
     content = bytearray()
     for piece in response.iter_raw():
         content += piece
-        if len(content) > MOST_ANSWER_BYTES or time.monotonic() > deadline:
-            raise httpx.ReadError("the answer is too large or too slow")
+        if len(content) > MOST_ANSWER_BYTES:
+            raise httpx.ReadError("the answer is too large")
     return bytes(content)
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
 from typing import Any
 
 from app.core import token as tokens
@@ -212,6 +213,26 @@ def trickle(call: Call) -> bool:
         time.sleep(0.1)
     call.close_connection = True
     return True
+
+
+def head_trickles(heard: "Queue[bool]") -> Trick:
+    """Answer a byte of the head at a time, each sooner than a read may take; `heard` gets whether anybody heard it out."""
+
+    def play(call: Call) -> bool:
+        call.close_connection = True
+        call.send_response(200)
+        call.flush_headers()
+        try:
+            for byte in b"X-Busy: " + b"." * 60 + b"\r\n\r\n":
+                call.wfile.write(bytes([byte]))
+                time.sleep(0.1)
+        except OSError:
+            heard.put(False)
+        else:
+            heard.put(True)
+        return True
+
+    return play
 
 
 @contextmanager

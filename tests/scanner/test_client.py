@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from queue import Queue
 from typing import Any
 
 import httpcore
@@ -17,7 +18,18 @@ from scanner.home import Enrolment
 from scanner.names import Dialling
 from scanner.wire import Deaf
 from tests.scanner.cards import Order
-from tests.scanner.service import CODE, KEY, Call, Service, Trick, dropped_after_commit, garbage, status, trickle
+from tests.scanner.service import (
+    CODE,
+    KEY,
+    Call,
+    Service,
+    Trick,
+    dropped_after_commit,
+    garbage,
+    head_trickles,
+    status,
+    trickle,
+)
 from tests.scanner.visits import visit_of
 
 SERIAL = "CWL260000001K"
@@ -93,6 +105,15 @@ def test_what_is_no_answer_is_asked_again(client: Client, service: Service, orde
     service.tricks = [LATER[name]]
     with pytest.raises(Unavailable):
         client.redeem(visit.id, visit.body, visit.serials)
+    assert client.redeem(visit.id, visit.body, visit.serials).outcome == "accepted"
+
+
+def test_a_head_that_trickles_in_is_not_heard_out(client: Client, service: Service, order: Order) -> None:
+    heard, visit = Queue[bool](), visit_of(order.token(1))
+    service.tricks = [head_trickles(heard)]
+    with pytest.raises(Unavailable):
+        client.redeem(visit.id, visit.body, visit.serials)
+    assert not heard.get(timeout=60)
     assert client.redeem(visit.id, visit.body, visit.serials).outcome == "accepted"
 
 

@@ -72,6 +72,15 @@ def parse(days: str | None, begins: str | None, ends: str | None) -> OpeningHour
     return OpeningHours(_days(days), first, last)
 
 
+def read(told: str) -> OpeningHours:
+    """Hours as `str` tells them. Raises BadInput for anything else."""
+    days, _, times = told.rpartition(" ")
+    if ":" not in times:
+        days, times = times, ""
+    begins, _, ends = times.partition("-")
+    return parse(days or None, begins or None, ends or None)
+
+
 def _days(text: str | None) -> str | None:
     if text is None:
         return None

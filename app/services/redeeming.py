@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.core.serial import Serial
 from app.core.verdict import Verdict
 from app.core.visit import Decision, Offer, Outcome
 from app.core.wall_clock import LONDON
-from app.services import desks, judging
+from app.services import desks, judging, offered
 from app.services.desks import AtVenue
 from app.services.judging import Judged, Shown, Sight, Terms
 from app.store import access, arrivals, conflicts, parties, scans, spending
@@ -58,7 +58,7 @@ class _Asked:
 
     @property
     def seen_at(self) -> datetime:
-        """As of when expiry and the hours of an offer are judged. Raises BadInput for what is of more than 60 days ago."""
+        """As of when expiry and the offer are judged. Raises BadInput for what is of more than 60 days ago."""
         return desk_clock.seen_at(self.scanned_at, self.now) if self.accepted_before or self.counted else self.now
 
 
@@ -72,10 +72,11 @@ def redeem_notes(
     for something else, BadInput for 0 or more than 50 notes, a note twice or an offer of another venue, NotAllowed for a
     desk that may only check, Unavailable while the books are closed after a restore.
 
-    A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the hours of the offer are judged as of
-    `scanned_at`, all else as the books stand; where a note of it was spent before, a conflict is recorded. Raises BadInput
-    for one of more than 60 days ago, and NotYet for a `journalled` one whose notes restored books do not know as issued:
-    while they are closed its refusal is not kept, because their movements may still have to be entered again.
+    A desk accepted a visit that is `offline`, or `journalled`, before: expiry and the offer are judged as of `scanned_at`, and
+    an offer that was changed by any version that the desk may still have known; all else as the books stand. Where a note of it
+    was spent before, a conflict is recorded. Raises BadInput for one of more than 60 days ago, and NotYet for a `journalled`
+    one whose notes restored books do not know as issued: while they are closed its refusal is not kept, because their movements
+    may still have to be entered again.
     """
     shown = judging.read(notes)
     asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, offline, practice, journalled)
@@ -87,8 +88,8 @@ def redeem_counted(
     store: Store, *, redemption_id: UUID, desk: AtVenue, notes: Sequence[str], now: datetime, offer_id: int | None,
     scanned_at: datetime,
 ) -> dict[str, Any]:  # fmt: skip
-    """The same for a stack that staff counted and vouch for: typed serials are taken however many, and expiry and the hours
-    of the offer are judged as of `scanned_at`. It was accepted by no desk, so no conflict comes of it."""
+    """The same for a stack that staff counted and vouch for: typed serials are taken however many, and expiry and the offer
+    are judged as of `scanned_at`. It was accepted by no desk, so no conflict comes of it."""
     shown = judging.read(notes)
     asked = _Asked(redemption_id, desk, None, shown, now, offer_id, scanned_at, counted=True)
     return store.together(_redeem_all, asked)[0]
@@ -192,12 +193,8 @@ class _Group:
             raise Unavailable(
                 f"Redemption is closed. {self._closed} Try again when the office has reopened it.", reason="closed"
             )
-        chosen = self._offer(asked, desk)
-        judged = self.judge(asked, desk, chosen)
+        judged, decision = self._decide(asked, desk)
         self._hold_back(asked, judged, desk)
-        is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
-        terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
-        decision = visit.decide([each.verdict for each in judged], terms)
         answer = _answer(asked.redemption_id, desk, judged, decision)
         made = Visit(
             asked.redemption_id, desk.desk.id, desk.venue.id, asked.offer_id, request, decision.outcome, decision.reason,
@@ -207,6 +204,28 @@ class _Group:
         if asked.accepted_before and not asked.practice:
             self._keep_conflict(made.id, judged, made.at)
         return made
+
+    def _decide(self, asked: _Asked, desk: AtVenue) -> tuple[list[Judged], Decision]:
+        """By the offer; where it was changed while the desk was apart, by whichever version the desk may have gone by."""
+        decided = [self._decide_by(asked, desk, each) for each in self._versions(asked, desk)]
+        return next((each for each in decided if each[1].outcome is Outcome.ACCEPTED), decided[0])
+
+    def _decide_by(self, asked: _Asked, desk: AtVenue, chosen: parties.Offer | None) -> tuple[list[Judged], Decision]:
+        judged = self.judge(asked, desk, chosen)
+        is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
+        terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
+        return judged, visit.decide([each.verdict for each in judged], terms)
+
+    def _versions(self, asked: _Asked, desk: AtVenue) -> list[parties.Offer] | list[None]:
+        """The offer as it stands, or stood when the notes were counted; for what a desk accepted by itself, the versions of
+        it that are no older than such a desk's knowledge may be."""
+        chosen = self._offer(asked, desk)
+        if chosen is None:
+            return [None]
+        if not asked.accepted_before and not asked.counted:
+            return [chosen]
+        apart = timedelta(hours=desk.venue.offline_hours) if asked.accepted_before else timedelta()
+        return offered.versions(self._connection, chosen, since=asked.seen_at - apart, until=asked.seen_at)
 
     def judge(self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None) -> list[Judged]:
         """The verdict on each note, in order."""

@@ -58,13 +58,23 @@ def of_venue(connection: Connection, venue_id: int, most: int) -> list[Directory
     return _read(connection, directory_event.c.venue_id == venue_id, most)
 
 
+def of_offer(connection: Connection, venue_id: int, offer_id: int, since: datetime) -> list[DirectoryEvent]:
+    """The changes of an offer after a time, newest first."""
+    mine = (
+        directory_event.c.venue_id == venue_id,
+        directory_event.c.offer_id == offer_id,
+        directory_event.c.at > since,
+    )
+    return _read(connection, sa.and_(*mine), None)
+
+
 def of_contact(connection: Connection, programme_id: int, most: int) -> list[DirectoryEvent]:
     """The newest changes of a programme's contact, newest first."""
     mine = sa.and_(directory_event.c.programme_id == programme_id, directory_event.c.venue_id.is_(None))
     return _read(connection, mine, most)
 
 
-def _read(connection: Connection, wanted: sa.ColumnElement[bool], most: int) -> list[DirectoryEvent]:
+def _read(connection: Connection, wanted: sa.ColumnElement[bool], most: int | None) -> list[DirectoryEvent]:
     query = (
         sa.select(directory_event, offer.c.name)
         .outerjoin(offer, offer.c.id == directory_event.c.offer_id)

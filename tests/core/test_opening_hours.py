@@ -51,6 +51,17 @@ def test_an_offer_is_open_on_its_days_and_hours(
     assert opening_hours.parse(days, begins, ends).is_open_at(at(*moment)) is is_open
 
 
+@given(
+    days=st.none()
+    | st.sets(st.sampled_from("1234567"), min_size=1, max_size=6).map(lambda chosen: "".join(sorted(chosen))),
+    times=st.just((None, None))
+    | st.tuples(st.integers(0, 1439), st.integers(0, 1440)).filter(lambda both: both[0] != both[1]),
+)
+def test_hours_are_read_as_they_are_told(days: str | None, times: tuple[int | None, int | None]) -> None:
+    hours = OpeningHours(days, *times)
+    assert opening_hours.read(str(hours)) == hours
+
+
 @pytest.mark.parametrize(
     ("moment", "is_open"),
     [

@@ -42,6 +42,7 @@ from app.web.receipts import receipts
 from app.web.receiving import receiving
 from app.web.replacing import replacing
 from app.web.serial_line import serial_line
+from app.web.shelf import shelf
 from app.web.shell import shell
 from app.web.site import csrf, login
 from app.web.spent_paper import spent_paper
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     places,
     cases,
     of_books,
+    shelf,
     spent_paper,
     stopping,
     replacing,

@@ -33,6 +33,7 @@ class FactKind(StrEnum):
     JOB = "job"
     DELIVERY = "delivery"
     RECEIPT = "receipt"
+    COUNT = "count"
 
 
 def order(
@@ -161,6 +162,21 @@ def receipt(
     """What became of a delivery: what was found of each bundle, and how many notes were issued and held."""
     found = [{name: each[name] for name in ("found", "counted", "issued", "held")} for each in counts]
     return _line(FactKind.RECEIPT, delivery_id, at, kind=kind, counts=found, issued=issued, held=held, actor=actor)
+
+
+def count(
+    count_id: UUID, *, number: int, programme: int, organisation: int | None, expected: Iterable[Span],
+    seen: Iterable[Span], odd: Iterable[Mapping[str, Any]], notes: Mapping[str, int], edition: int, note: str | None, actor: str,
+    at: datetime,
+) -> bytes:  # fmt: skip
+    """A shelf was counted: what was expected there, what was seen, and the `odd` part of that, each with `why`, `holder` and
+    `spans`; `notes`: how many each part comes to; `edition`: how often its sheet was changed."""
+    told = [{**each, "spans": [_ends(span) for span in each["spans"]]} for each in odd]
+    return _line(
+        FactKind.COUNT, count_id, at, number=number, programme=programme, organisation=organisation, odd=told,
+        expected=[_ends(each) for each in expected], seen=[_ends(each) for each in seen], notes=dict(notes), edition=edition,
+        note=note, actor=actor,
+    )  # fmt: skip
 
 
 def _line(kind: FactKind, fact_id: UUID | str, at: datetime, /, **values: Any) -> bytes:

@@ -33,12 +33,35 @@ class Label:
         return f"label {self.span}"
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Spans of one series that are named together: in order and apart."""
+
+    spans: tuple[Span, ...]
+
+    @property
+    def whole(self) -> Span:
+        """From the first note to the last."""
+        return Span(self.spans[0].series, self.spans[0].first, self.spans[-1].last)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.spans))
+
+
 Reference = Span | Label | OrderId
 """A Span means every note of it; an OrderId or a Label those of its notes that are not void."""
 
 
-def series_of(wanted: Reference) -> str:
+MOST_TOGETHER = 200
+"""Spans that may be named together."""
+
+_APART = re.compile(r"[,;\r\n]+")
+
+
+def series_of(wanted: Reference | Several) -> str:
     """The series that a reference names, whether there is one or not."""
+    if isinstance(wanted, Several):
+        return wanted.whole.series
     if isinstance(wanted, OrderId):
         return wanted.series
     return wanted.span.series if isinstance(wanted, Label) else wanted.series
@@ -57,6 +80,22 @@ def parse(text: str) -> Reference:
         return Label(_labelled(scanned[1], scanned[2]))
     ordered = _ORDER.fullmatch(upper)
     return parse_order(upper) if ordered is not None else spans.parse(text)
+
+
+def parse_together(text: str) -> Reference | Several:
+    """The same, or several spans, serials and labels of one series with commas between. Raises BadSpan."""
+    texts = [each for each in _APART.split(text) if each.strip()]
+    if len(texts) < 2:
+        return parse(text)
+    named = [parse(each) for each in texts[: MOST_TOGETHER + 1]]
+    found = spans.merge(
+        each.span if isinstance(each, Label) else each for each in named if not isinstance(each, OrderId)
+    )
+    if len(named) > MOST_TOGETHER or any(isinstance(each, OrderId) for each in named):
+        raise BadSpan(f"Name an order alone, and at most {MOST_TOGETHER} spans together.")
+    if len({span.series for span in found}) > 1:
+        raise BadSpan("Spans that are named together are of one series: name each series by itself.")
+    return Several(tuple(found)) if len(found) > 1 else found[0]
 
 
 def parse_order(text: str) -> OrderId:

@@ -62,6 +62,7 @@ class Deed(StrEnum):
     SEE_DELIVERIES = "see_deliveries"
     DELIVER = "deliver"
     CONFIRM_DELIVERY = "confirm_delivery"
+    COUNT_SHELF = "count_shelf"
 
 
 _READS = (
@@ -70,7 +71,7 @@ _READS = (
 )  # fmt: skip
 _PROGRAMME_DEEDS = (
     Deed.KEEP_DESKS, Deed.GIVE_BACK, Deed.SETTLE, Deed.HOLD, Deed.RELEASE, Deed.VOID, Deed.RETIRE, Deed.INVITE, Deed.KEEP_DIRECTORY, Deed.DESCRIBE_VENUE,
-    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER, Deed.REPLACE, Deed.REDEEM_COUNTED,
+    Deed.HAND_OUT, Deed.KEEP_FUNDERS, Deed.CO_DESIGN, Deed.DELIVER, Deed.REPLACE, Deed.REDEEM_COUNTED, Deed.COUNT_SHELF,
 )  # fmt: skip
 _VENUE_DEEDS = (Deed.SEE_VISITS, Deed.SEE_DESKS, Deed.KEEP_DESKS, Deed.SEE_DIRECTORY, Deed.DESCRIBE_VENUE)
 
@@ -79,7 +80,9 @@ MAY: dict[Role, dict[Deed, Scope]] = {
     Role.PROGRAMME: dict.fromkeys((*_READS, *_PROGRAMME_DEEDS), Scope.PROGRAMME),
     Role.AUDITOR: dict.fromkeys(_READS, Scope.PROGRAMME),
     Role.PRESS: dict.fromkeys((Deed.SEE_JOBS, Deed.TAKE_JOB, Deed.COUNT_JOB), Scope.SHOP),
-    Role.KEEPER: dict.fromkeys((Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT, Deed.CONFIRM_DELIVERY), Scope.ORGANISATION),
+    Role.KEEPER: dict.fromkeys(
+        (Deed.SEE_BUNDLES, Deed.HOLD, Deed.HAND_OUT, Deed.CONFIRM_DELIVERY, Deed.COUNT_SHELF), Scope.ORGANISATION
+    ),
     Role.VENUE: dict.fromkeys(_VENUE_DEEDS, Scope.VENUE),
 }
 """The whole of it: a deed that is not named for a role is not allowed to it. A job file is as good as the money, so the print

@@ -1,7 +1,7 @@
 """A span: the notes of one series from a first to a last number, both included."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core import serial as serials
@@ -114,6 +114,58 @@ def merge(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append(span)
     return merged
+
+
+def meetings(ones: Sequence[Span], others: Sequence[Span]) -> Iterator[tuple[Span, int]]:
+    """The notes that both have, stretch by stretch, each with the place of its span in `others`.
+
+    Both in order and apart (as `merge` gives them), so that one pass is enough for thousands of spans.
+    """
+    here = there = 0
+    while here < len(ones) and there < len(others):
+        shared = ones[here].intersection(others[there])
+        if shared is not None:
+            yield shared, there
+        if _end(ones[here]) < _end(others[there]):
+            here += 1
+        else:
+            there += 1
+
+
+def common(ones: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The notes that both have, as the fewest spans; either may overlap in itself."""
+    return merge(shared for shared, _place in meetings(merge(ones), merge(others)))
+
+
+def without(ones: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The notes of `ones` that `others` have not, as the fewest spans; either may overlap in itself."""
+    left, taken = merge(ones), merge(others)
+    found: list[Span] = []
+    begin = 0
+    for span in left:
+        while begin < len(taken) and _end(taken[begin]) < (span.series, span.first):
+            begin += 1
+        first, place = span.first, begin
+        while place < len(taken) and (taken[place].series, taken[place].first) <= _end(span):
+            found += [Span(span.series, first, taken[place].first - 1)] if taken[place].first > first else []
+            first, place = taken[place].last + 1, place + 1
+        found += [Span(span.series, first, span.last)] if first <= span.last else []
+    return found
+
+
+def runs(series: str, numbers: Iterable[int]) -> list[Span]:
+    """Numbers of notes, in order and each once, as the fewest spans."""
+    ends: list[list[int]] = []
+    for number in numbers:
+        if ends and ends[-1][1] == number - 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    return [Span(series, first, last) for first, last in ends]
+
+
+def _end(span: Span) -> tuple[str, int]:
+    return span.series, span.last
 
 
 def _is_serial(numbers: re.Match[str]) -> bool:

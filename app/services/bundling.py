@@ -1,13 +1,15 @@
 """Bundling: which bundles of which orders notes lie in, and which of them are in a state."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from app.core import ledger, reference
+from app.core import ledger, reference, token
 from app.core import span as spans
-from app.core.errors import BadInput, BadSpan, NotOrdered
+from app.core.errors import BadInput, BadSpan, BadToken, NotOrdered
 from app.core.lifecycle import State
+from app.core.serial import Serial
 from app.core.span import Span
 from app.services import naming
 from app.services.directory import Series
@@ -16,6 +18,7 @@ from app.store.deliveries import Parcel
 from app.store.orders import Order
 
 MOST_LINES = 500
+_APART = re.compile(r"[\r\n,;]+")
 
 
 def read(lines: Iterable[str]) -> list[Span]:
@@ -32,6 +35,23 @@ def span_of(text: str) -> Span:
     if isinstance(wanted, reference.OrderId):
         raise BadSpan(f"{wanted} is an order: scan the labels of its bundles or boxes.")
     return wanted.span if isinstance(wanted, reference.Label) else wanted
+
+
+def things(counted: str) -> list[str]:
+    """What was scanned, typed or pasted into one field, thing by thing."""
+    return [each.strip() for each in _APART.split(counted) if each.strip()]
+
+
+def notes_of(thing: str) -> Span | None:
+    """The notes that a token, serial, span or label names; None for anything else, an order too."""
+    try:
+        return _alone(token.parse(thing).serial)
+    except BadToken:
+        pass
+    try:
+        return span_of(thing)
+    except BadSpan:
+        return None
 
 
 def standing(connection: Connection, series: Series, asked: Iterable[Span], *states: State) -> list[Span]:
@@ -82,3 +102,7 @@ def check_known(connection: Connection, series: Series, asked: Iterable[Span]) -
         missing = ledger.gaps(custody.holdings_touching(connection, series.id, span), span)
         if missing:
             raise NotOrdered(f"The notes {missing[0]} were never ordered.", span=missing[0])
+
+
+def _alone(serial: Serial) -> Span:
+    return Span(serial.series, serial.number, serial.number)

@@ -3,7 +3,6 @@
 Nothing is kept of what is not ours, and of a token no more than its serial.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,16 +10,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
-from app.core import reference, token
-from app.core.errors import BadInput, BadSpan, BadToken, Conflict, Refused
-from app.core.reference import OrderId
+from app.core.errors import BadInput, Conflict, Refused
 from app.core.span import Span, merge
-from app.services import directory, naming, wording
+from app.services import bundling, directory, naming, wording
 from app.store import parties, spending
 from app.store.database import Store, lock_series
 
 MOST_NOTES = 10_000
-_APART = re.compile(r"[\r\n,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +104,15 @@ def as_text(spans: Iterable[Span]) -> str:
 
 def _read(counted: str) -> tuple[list[Span], int]:
     """The notes that were named, each as often as it was, and how many things name none. Raises BadInput."""
-    things = [each.strip() for each in _APART.split(counted) if each.strip()]
+    things = bundling.things(counted)
     if not things:
         raise BadInput("Scan or type the notes that were counted.")
     if len(things) > MOST_NOTES:
         raise BadInput("That is more than 10,000 notes: count them in smaller stacks.")
-    spans = [_span(thing) for thing in things]
-    found = [span for span in spans if span is not None]
+    found = [span for thing in things if (span := bundling.notes_of(thing)) is not None]
     if sum(map(len, found)) > MOST_NOTES:
         raise BadInput("That is more than 10,000 notes: count them in smaller stacks.")
     return found, len(things) - len(found)
-
-
-def _span(thing: str) -> Span | None:
-    try:
-        alone = token.parse(thing).serial
-        return Span(alone.series, alone.number, alone.number)
-    except BadToken:
-        pass
-    try:
-        meant = reference.parse(thing)
-    except BadSpan:
-        return None
-    if isinstance(meant, OrderId):
-        return None
-    return meant if isinstance(meant, Span) else meant.span
 
 
 def _sorted(connection: Connection, venue_id: int, spans: Sequence[Span], strange: int) -> Sorted:

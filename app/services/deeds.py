@@ -14,7 +14,7 @@ from app.core import span as spans
 from app.core.errors import IllegalMovement, NotAllowed, NotFound, NotOrdered, Refused
 from app.core.lifecycle import Kind
 from app.core.plain import plain
-from app.core.reference import Reference
+from app.core.reference import Reference, Several
 from app.core.roles import Deed, Role, Scope
 from app.core.serial import Serial
 from app.core.span import Span
@@ -53,7 +53,7 @@ class Doing:
     now: datetime
 
 
-def plan_move(connection: Connection, account: Account, deed: Deed, wanted: Reference) -> Plan:
+def plan_move(connection: Connection, account: Account, deed: Deed, wanted: Reference | Several) -> Plan:
     """To hold, release, void or reinstate notes: the very notes that are meant now, whatever a label means later.
 
     Raises NotAllowed for notes out of the account's reach whether they exist or not, NotOrdered, IllegalMovement.
@@ -138,7 +138,7 @@ def carry_out(connection: Connection, plan: Plan, doing: Doing) -> dict[str, Any
     return None
 
 
-def check_reach(connection: Connection, account: Account, deed: Deed, wanted: Reference) -> None:
+def check_reach(connection: Connection, account: Account, deed: Deed, wanted: Reference | Several) -> None:
     """Refuse notes of other programmes by their series alone, so that the refusal does not tell whether there are any."""
     if rights.require(account, deed) is Scope.NETWORK:
         return
@@ -177,6 +177,6 @@ def _move(connection: Connection, plan: Plan, doing: Doing) -> dict[str, Any]:
     return {**plain(moved), "span": str(moved.span), "passed_over": plan.arguments["passed_over"]}
 
 
-def read(text: str) -> Reference:
-    """What a person typed or scanned to name notes. Raises BadSpan."""
-    return reference.parse(text)
+def read(text: str) -> Reference | Several:
+    """What a person typed or scanned to name notes, several spans of one series too. Raises BadSpan."""
+    return reference.parse_together(text)

@@ -9,7 +9,7 @@ from app.core import span as spans
 from app.core.errors import IllegalMovement, NotFound, NotOrdered
 from app.core.ledger import Holding
 from app.core.lifecycle import State
-from app.core.reference import Label, OrderId, Reference
+from app.core.reference import Label, OrderId, Reference, Several
 from app.core.span import Span
 from app.services import directory
 from app.services.directory import Series
@@ -25,12 +25,14 @@ class Named:
     passed_over: tuple[Span, ...] = ()
 
 
-def resolve(connection: Connection, wanted: Reference, *, before: int | None = None) -> Named:
-    """The notes that a reference names: a span means every one, an order or label those that are not void.
+def resolve(connection: Connection, wanted: Reference | Several, *, before: int | None = None) -> Named:
+    """The notes that a reference names: a span or several mean every one, an order or label those that are not void.
 
     With `before`, those that it named before the movement of that id. Raises NotOrdered, IllegalMovement.
     """
     whole, series = whole_of(connection, wanted), series_of(connection, wanted)
+    if isinstance(wanted, Several):
+        return Named(series, wanted.spans)
     if isinstance(wanted, Span):
         return Named(series, (wanted,))
     stretches = held(connection, series, whole, before=before)
@@ -41,8 +43,10 @@ def resolve(connection: Connection, wanted: Reference, *, before: int | None = N
     return Named(series, live, void)
 
 
-def whole_of(connection: Connection, wanted: Reference) -> Span:
+def whole_of(connection: Connection, wanted: Reference | Several) -> Span:
     """The span of a reference, void notes too. Raises NotOrdered."""
+    if isinstance(wanted, Several):
+        return wanted.whole
     if not isinstance(wanted, OrderId):
         return wanted.span if isinstance(wanted, Label) else wanted
     made = orders.by_id(connection, wanted)
@@ -51,7 +55,7 @@ def whole_of(connection: Connection, wanted: Reference) -> Span:
     return made.span
 
 
-def series_of(connection: Connection, wanted: Reference) -> Series:
+def series_of(connection: Connection, wanted: Reference | Several) -> Series:
     """The series that a reference lies in. Raises NotOrdered."""
     span = whole_of(connection, wanted)
     try:

@@ -78,6 +78,17 @@ def issued_to(connection: Connection, organisation_id: int) -> list[Span]:
     return [Span(*row) for row in connection.execute(query)]
 
 
+def on_shelf(connection: Connection, programme_id: int, organisation_id: int | None) -> list[Holding]:
+    """What a programme has in stock, or what is issued to one of its organisations, by series and number."""
+    stock, issued = holding.c.state == State.STOCKED, holding.c.state == State.ISSUED
+    here = stock if organisation_id is None else sa.and_(issued, holding.c.holder_id == organisation_id)
+    query = sa.select(holding, series.c.code).join(series, series.c.id == holding.c.series_id)
+    rows = connection.execute(
+        query.where(series.c.programme_id == programme_id, here).order_by(series.c.code, holding.c.first)
+    )
+    return [_holding(row.code, row) for row in rows]
+
+
 def spans_in(connection: Connection, *states: State) -> list[Span]:
     """The notes of every series that are in one of these states, as the fewest spans, by series and number."""
     query = sa.select(series.c.code, holding.c.first, holding.c.last).join(series, series.c.id == holding.c.series_id)

@@ -35,6 +35,7 @@ from app.store.tables import (
     reversal,
     reversed_note,
     series,
+    shelf_count,
 )
 
 _BLOCK = 500
@@ -215,6 +216,16 @@ def _receipt(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     )
 
 
+def _count(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
+    notes = {each: getattr(row, f"notes_{each}") for each in ("expected", "seen", "missing", "odd")}
+    return fact.count(
+        row.request_id, number=row.id, programme=row.programme_id, organisation=row.organisation_id,
+        expected=map(spans.parse, row.expected), seen=map(spans.parse, row.seen),
+        odd=[{**each, "spans": [spans.parse(span) for span in each["spans"]]} for each in row.odd],
+        notes=notes, edition=row.edition, note=row.note, actor=row.actor, at=row.at,
+    )  # fmt: skip
+
+
 def _span(row: Row[Any]) -> Span:
     return Span(row.code, row.first, row.last)
 
@@ -237,4 +248,5 @@ _KINDS: dict[str, _Kept] = {
     FactKind.JOB: _Kept(job_event, job_event.c.request_id, _job),
     FactKind.DELIVERY: _Kept(delivery, delivery.c.id, _delivery),
     FactKind.RECEIPT: _Kept(receipt, receipt.c.delivery_id, _receipt),
+    FactKind.COUNT: _Kept(shelf_count, shelf_count.c.request_id, _count),
 }

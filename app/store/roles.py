@@ -49,6 +49,7 @@ RIGHTS: dict[str, Right] = {
     "desk": Right(updates=("key_sha256", "name", "scope", "seen_at", "revoked_at")),
     "link": Right(updates=("used_at",)),
     "delivery_link": Right(updates=("wrong", "used_at", "closed_at")),
+    "count_sheet": Right(deletes=True, updates=("seen", "edition", "changed_at")),
     "holding": Right(deletes=True),
     "allocation": Right(updates=("last",)),
     "pending_leaf": Right(deletes=True),

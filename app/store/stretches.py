@@ -59,6 +59,14 @@ def spent(connection: Connection, series_id: int, numbers: Sequence[tuple[int, i
     return [counted[first] for first, _last in numbers]
 
 
+def lives(connection: Connection, series_id: int, numbers: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """The numbers of the notes that are spent now, and of those that are retired, in stretches that are apart and given in order
+    by their first and last number."""
+    given = {"series": series_id, "pieces": json.dumps(numbers)}
+    redeemed, retired = (connection.scalars(each, given) for each in _LIVES[connection.dialect.name])
+    return list(redeemed), list(retired)
+
+
 def _look(state: str, holder: int | None, reason: str | None, was: str | None) -> Look:
     return Look(State(state), holder, reason, State(was) if was else None)
 
@@ -82,3 +90,17 @@ _SPENT = {
     )
     for engine, pieces in _PIECES.items()
 }
+
+_HERE = "n.series_id = :series AND n.number BETWEEN p.first AND p.last"
+_LIVES = {
+    engine: (
+        sa.text(
+            f"SELECT n.number FROM {pieces} p CROSS JOIN redeemed_note n LEFT JOIN reversed_note b"  # noqa: S608 - names of ours
+            " ON b.series_id = n.series_id AND b.number = n.number AND b.round = n.round"
+            f" WHERE {_HERE} AND b.round IS NULL ORDER BY n.number"
+        ),
+        sa.text(f"SELECT n.number FROM {pieces} p CROSS JOIN retired_note n WHERE {_HERE} ORDER BY n.number"),  # noqa: S608
+    )
+    for engine, pieces in _PIECES.items()
+}
+"""CROSS JOIN, so that SQLite looks into the index for each stretch and not through all notes of the series."""

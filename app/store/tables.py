@@ -365,6 +365,44 @@ delivery_link = Table(
 """The one-time link of a delivery, and its PIN under the service's own key; `wrong`: PINs that were not it. It is used when
 the delivery is confirmed, and closed by a newer one, by too many wrong PINs or when the delivery is called back."""
 
+shelf_count = Table(
+    "shelf_count", metadata, _id(),
+    Column("request_id", sa.Uuid, nullable=False, unique=True),
+    Column("programme_id", sa.Integer, ForeignKey("programme.id"), nullable=False, index=True),
+    Column("organisation_id", sa.Integer, ForeignKey("organisation.id"), index=True),
+    Column("expected", sa.JSON, nullable=False),
+    Column("seen", sa.JSON, nullable=False),
+    Column("odd", sa.JSON, nullable=False),
+    Column("notes_expected", sa.Integer, nullable=False),
+    Column("notes_seen", sa.Integer, nullable=False),
+    Column("notes_missing", sa.Integer, nullable=False),
+    Column("notes_odd", sa.Integer, nullable=False),
+    Column("edition", sa.Integer, nullable=False),
+    Column("note", sa.String(500)),
+    Column("actor", sa.String(254), nullable=False),
+    _at(),
+)  # fmt: skip
+"""A shelf was counted: the stock of a programme, or what an organisation has. `expected`: the spans that the books had there at
+that moment; `seen`; `odd`: what was seen and not expected, each with `why`, `holder` and `spans`. The numbers of notes are those
+of the parts, so that a list of counts reads no spans; `edition` is that of its sheet."""
+
+count_sheet = Table(
+    "count_sheet", metadata,
+    Column("id", sa.Uuid, primary_key=True),
+    _to("programme"),
+    Column("organisation_id", sa.Integer, ForeignKey("organisation.id"), unique=True),
+    Column("seen", sa.JSON, nullable=False),
+    Column("edition", sa.Integer, nullable=False),
+    Column("actor", sa.String(254), nullable=False),
+    _at(), _at("changed_at"),
+    Index(
+        "uq_count_sheet_stock", "programme_id", unique=True, sqlite_where=sa.text("organisation_id IS NULL"),
+        postgresql_where=sa.text("organisation_id IS NULL"),
+    ),
+)  # fmt: skip
+"""A shelf that is being counted, one sheet for each shelf at most: what was scanned so far, and no fact; the row goes when the
+count is finished or given up. `edition` tells how often it was changed."""
+
 orders = Table(
     "orders", metadata,
     Column("id", sa.String(12), primary_key=True),
@@ -723,6 +761,6 @@ FACTS = (
     "retired_note", "hand_out", "retraction", "conflict", "conflict_note", "resolution", "settlement", "closure", "log_leaf", "log_tile", "checkpoint", "log_key",
     "account_event", "desk_event", "request", "answer", "directory_event",
     "job", "job_event",
-    "delivery", "receipt", "delivery_event",
+    "delivery", "receipt", "delivery_event", "shelf_count",
 )  # fmt: skip
 """What no statement may change or remove."""

@@ -90,7 +90,8 @@ def _form(account: Account, named: str, error: HournoteError | None = None) -> s
     return render_template(
         "office/give.html", known=known, giver=giver, named=named, error=error, request_id=fresh_id(error),
         problem=_problem(error) if error else None, chart=charts.columns(months), months=giver.months if giver else (),
-        month=charts.month, **{name: field(name) for name in ("notes", "activity", "hours", "people")},
+        month=charts.month, notes=field("notes") or without_token(request.args.get("notes", "")),
+        **{name: field(name) for name in ("activity", "hours", "people")},
     )  # fmt: skip
 
 

@@ -19,7 +19,13 @@ LONGEST_ADDRESS = 4094
 LONGEST_HEADERS = 16 * 1024
 """Characters of all headers together."""
 
-LARGER = {"together.bring": 13 << 20, "spent_paper.sort": 3 << 20, "spent_paper.retire": 3 << 20}
+LARGER = {
+    "together.bring": 13 << 20,
+    "spent_paper.sort": 3 << 20,
+    "spent_paper.retire": 3 << 20,
+    "shelf.add": 3 << 20,
+    "shelf.take_out": 3 << 20,
+}
 """Bytes that a body may have where people who are signed in send files or long lists."""
 
 UNMATCHED = "unmatched"

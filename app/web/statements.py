@@ -44,7 +44,7 @@ def organisation_file(place_id: int) -> Response:
     """The same as a file."""
     found = _organisation(place_id)
     lines = [[written(each.month), *_figures(each)] for each in found.statement.months]
-    return _file(f"statement-organisation-{place_id}", [str(_("Month")), *_columns()], lines)
+    return as_file(f"statement-organisation-{place_id}", [str(_("Month")), *_columns()], lines)
 
 
 @of_books.get("/office/statements/programme/<int:programme_id>")
@@ -60,7 +60,7 @@ def programme_file(programme_id: int) -> Response:
     """The organisations of a month as a file."""
     found = _programme(programme_id)
     lines = [[each.name, written(line.month), *_figures(line)] for each, line in found.lines]
-    return _file(
+    return as_file(
         f"statement-{found.programme.code}-{found.month}", [str(_("Organisation")), str(_("Month")), *_columns()], lines
     )
 
@@ -79,7 +79,7 @@ def venue_file(place_id: int) -> Response:
         _("Month"), _("Offer"), _("Visits"), _("Notes, an hour each"), _("Taken offline"), _("Typed"), _("Counted"), _("Given back"),
     ]  # fmt: skip
     lines = [[written(found.month), each.offer or "", *each[1:]] for each in found.lines]
-    return _file(f"statement-venue-{place_id}-{found.month}", [str(each) for each in columns], lines)
+    return as_file(f"statement-venue-{place_id}-{found.month}", [str(each) for each in columns], lines)
 
 
 def written(month: int) -> str:
@@ -139,7 +139,7 @@ def _figures(line: Month) -> list[int]:
     ]  # fmt: skip
 
 
-def _file(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
+def as_file(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
     """Comma-separated values (RFC 4180), UTF-8 with its mark; no text is taken for a formula (OWASP, CSV Injection)."""
     text = StringIO()
     writer = csv.writer(text)

@@ -1,6 +1,7 @@
 """Stopping notes: hold, release, void or reinstate a span, with an answer that says how many were spent already."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import LazyString
@@ -11,14 +12,20 @@ from werkzeug.wrappers import Response
 from app.core.errors import BadInput, BadSpan, HournoteError, IllegalMovement, NotOrdered
 from app.core.lifecycle import Kind, State, may
 from app.core.roles import Deed
-from app.services import asking, extracts, rights
+from app.services import asking, extracts, rights, shelf_counts
 from app.services.accounts import Account
 from app.web.forms import field, fresh_id, request_id
 from app.web.office import without_token
 from app.web.site import books, now, present, staff
 
 stopping = Blueprint("stopping", __name__)
+LONGEST_NAMED = 10_000
+"""Characters: as many spans as may be named together."""
+
 stopping.record(lambda state: state.app.jinja_env.globals.update(may_stop=may_stop))
+
+LOST = "lost"
+"""What is likeliest of notes that a count did not see."""
 
 REASONS: dict[str, tuple[str, ...]] = {
     Deed.HOLD: ("lost", "stolen", "damaged", "recalled"),
@@ -44,18 +51,18 @@ MEANS: dict[str, LazyString] = {
 
 @stopping.get("/office/<any(hold, release, void, reinstate):kind>")
 def form(kind: str) -> Response | str:
-    """Which notes, and why."""
+    """Which notes, and why; those of a count that were not seen need not be named again."""
     named = request.args.get("q", "").strip()
     if without_token(named) != named:  # before the way to sign in is said, which repeats the address
         return redirect(url_for("stopping.form", kind=kind, q=without_token(named)), 303)
-    staff(Deed(kind))
-    return _form(kind, named)
+    account = staff(Deed(kind))
+    return _form(kind, named or _not_seen(account, kind))
 
 
 @stopping.post("/office/<any(hold, release, void, reinstate):kind>")
 def stop(kind: str) -> Response | tuple[str, int]:
     """Do it, or have it wait for a second person; once, however often it is sent."""
-    here, named = present(), without_token(field("q"))
+    here, named = present(), _named()
     staff(Deed(kind))
     try:
         if field("reason") not in REASONS[kind]:
@@ -99,10 +106,26 @@ def may_stop(account: Account, states: Iterable[str] | None = None) -> list[str]
     ]
 
 
+def _named() -> str:
+    """What the form names: one thing, or several with commas between."""
+    text = field("q", LONGEST_NAMED)
+    return text.strip() if "," in text else without_token(text)
+
+
+def _not_seen(account: Account, kind: str) -> str:
+    """What a count that the address names did not see and is to be stopped still; empty where it names none."""
+    wanted, series = request.args.get("count", type=UUID), request.args.get("series", "")
+    if wanted is None or kind not in (Deed.HOLD, Deed.VOID):
+        return ""
+    return shelf_counts.left_to_stop(books(), by=account, deed=Deed(kind), count_id=wanted).get(series, "")
+
+
 def _form(kind: str, named: str, error: HournoteError | None = None) -> str:
     account = staff()
+    counted = {name: request.args[name] for name in ("count", "series") if name in request.args}
+    asked = named if "," in named else without_token(named)
     return render_template(
         "office/stop.html", kind=kind, kinds=may_stop(account), titles=TITLES, means=MEANS[kind], reasons=REASONS[kind],
-        asked=without_token(named), problem=problem(error) if error else None, reason=field("reason"), note=field("note"), request_id=fresh_id(error),
+        asked=asked, carried=counted or {"q": asked[:500] or None}, most=LONGEST_NAMED, problem=problem(error) if error else None, reason=field("reason") or (LOST if counted else ""), note=field("note"), request_id=fresh_id(error),
         place=extracts.place_of(books(), account), longest=asking.LONGEST_NOTE,
     )  # fmt: skip

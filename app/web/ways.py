@@ -58,7 +58,7 @@ def ways() -> list[Way]:
     ]
 
 
-_WITHIN = {"jobs": "ordering", "print_shops": "ordering"}
+_WITHIN = {"jobs": "ordering", "print_shops": "ordering", "shelf": "statements"}
 """Parts that are reached through another."""
 
 

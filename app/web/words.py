@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.core.lifecycle import Kind, NoteState, State
 from app.core.roles import Deed
+from app.core.shelf import Why
 from app.core.verdict import Verdict
 from app.core.visit import Reason
 from app.services.asking import Request
@@ -173,6 +174,26 @@ HELD_FOR: dict[str, LazyString] = {
     "mistake": _l("a mistake"),
 }
 """The reasons of the trade; any other is somebody's own words and is shown as it was written."""
+
+SHELF_WHY: dict[str, tuple[LazyString, LazyString]] = {
+    Why.OTHER_PROGRAMME: (_l("of another programme"), _l("Give them to the office of that programme.")),
+    Why.NOT_ORDERED: (_l("never ordered"), _l("The books know no such notes: look at the paper closely.")),
+    Why.RETIRED: (
+        _l("retired"),
+        _l("Their paper was counted as destroyed: put it aside, and find out why it is here."),
+    ),
+    Why.REDEEMED: (_l("spent"), _l("Put them with the spent paper: they are worth nothing more.")),
+    Why.HANDED_OUT: (_l("recorded as handed out"), _l("Take the hand-out back if it was wrong.")),
+    Why.VOID: (_l("void"), _l("They are worth nothing: put them aside.")),
+    Why.HELD: (_l("on hold"), _l("If all is well with them, have them released.")),
+    Why.ORDERED: (_l("not printed yet"), _l("The print shop has not balanced their order yet.")),
+    Why.PRINTED: (_l("not received yet"), _l("Receive them from the print shop.")),
+    Why.STOCKED: (_l("in stock"), _l("They were never sent to this organisation: issue them, or put them back.")),
+    Why.DISPATCHED: (_l("on their way"), _l("They were sent and not confirmed: look at their delivery.")),
+    Why.ISSUED: (_l("issued"), _l("The books have them with that organisation: ask there, or take them back.")),
+    Why.ELSEWHERE: (_l("not with you"), _l("Give them to your programme office.")),
+}
+"""Why notes that were seen on a shelf were not expected there, and what to do with them."""
 
 JOB_STAGES: dict[str, Word] = {
     Stage.WAITS: Word(_l("Not taken yet"), "good", "open"),

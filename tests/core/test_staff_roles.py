@@ -42,6 +42,7 @@ TABLE = {
     "see_deliveries": (ALL, OWN, OWN, NO, NO, NO),
     "deliver": (ALL, OWN, NO, NO, NO, NO),
     "confirm_delivery": (ALL, NO, NO, NO, OURS, NO),
+    "count_shelf": (ALL, OWN, NO, NO, OURS, NO),
 }
 PAIRS = [(role, deed, TABLE[deed][place]) for place, role in enumerate(Role) for deed in Deed]
 

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from app import sequencer
 from app.config import Settings
 from app.core import checkpoint as checkpoints
-from app.core import merkle
+from app.core import merkle, shelf
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadInput, NotFound, Refused
 from app.core.fact import FactKind
+from app.core.span import Span
 from app.services import accounts, audit_pack, handing_out, log, log_audit, taking_back
-from app.store import facts, jobs, tables
+from app.store import facts, jobs, shelf_counts, tables
 from app.store import log as rows
 from app.store.jobs import Event
 from tests.world import ACTOR, World
@@ -190,6 +191,9 @@ def _ask_for_something(world: World) -> None:
         connection.execute(
             tables.receipt.insert().values(delivery_id=asked, kind="recalled", counts=[], issued=0, held=0, **said)
         )
+        counted = shelf.compare([Span("CWL26", 71, 80)], [Span("CWL26", 71, 72)], [])
+        counts = {"organisation_id": None, "edition": 1, "note": None}
+        shelf_counts.add(connection, asked, counted, programme_id=1, **counts, **said)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("table", tables.FACTS)
@@ -236,6 +240,9 @@ FAULTS: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
     ),
     "a job file that somebody else took": (
         "job_event", lambda: tables.job_event.update().values(actor="nobody@example.org"), "fact_changed",
+    ),
+    "a shelf on which more was expected": (
+        "shelf_count", lambda: tables.shelf_count.update().values(expected=["CWL26 71-72"]), "fact_changed",
     ),
     "a checkpoint": ("checkpoint", lambda: tables.checkpoint.update().values(note="1\n2\n3\n"), "checkpoint_signature"),
 }  # fmt: skip

@@ -189,6 +189,17 @@ def _in_the_frame(page: Page, served: str, world: World) -> Iterator[str]:
     page.locator("[aria-labelledby=waiting] a").first.click()
     page.locator("#neighbours").wait_for()
     yield "case"
+    page.goto(f"{served}/office/shelf-counts?shelf=organisation-1")
+    page.locator("main form button").click()
+    page.locator("#counted").fill("CWL26 10-30")
+    page.keyboard.press("Enter")
+    page.locator(".told").first.wait_for()
+    yield "a shelf being counted"
+    page.locator("form[action$=finish] button").click()
+    page.locator("a[href$='.csv']").wait_for()
+    yield "a shelf count"
+    page.goto(f"{served}/office/shelf-counts")
+    yield "shelf counts"
     page.goto(f"{served}/office/accounts/invite")
     page.locator("#email").fill("new@example.org")
     page.locator("input[value=auditor]").check()

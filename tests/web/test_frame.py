@@ -46,6 +46,7 @@ PAGES = {
     "/office/accounts/invite": ("national", "programme"),
     "/office/cases": ("national", "programme", "auditor"),
     "/office/statements": ("national", "programme", "auditor", "keeper"),
+    "/office/shelf-counts": ("national", "programme", "auditor", "keeper"),
     "/office/look": ("national", "programme", "auditor"),
 }
 """The auditor of this world is Lancashire's, everybody else is Cornwall's."""

@@ -1,11 +1,12 @@
 """Offers as they stood: what a desk that was apart is judged by when it tells of its visits."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from app.core import opening_hours
 from app.services import accounts, directory, offered, offering
@@ -101,10 +102,10 @@ def test_every_version_is_found_again_at_its_time(world: World, office: Account)
         return (offer.price_hours, offer.local_only, offer.most_notes, offer.opening, offer.closed_at is None)
 
     for place, (at, then) in enumerate(was):
-        found = world.store.read(
-            lambda connection, at=at: offered.versions(
-                connection, now, since=was[0][0], until=at + timedelta(minutes=1)
-            )
-        )
+        found = world.store.read(partial(_versions, now, was[0][0], at + timedelta(minutes=1)))
         assert judged(found[0]) == judged(then)
         assert {judged(each) for each in found} == {judged(each) for _at, each in was[: place + 1]}
+
+
+def _versions(now: Offer, since: datetime, until: datetime, connection: Connection) -> list[Offer]:
+    return offered.versions(connection, now, since=since, until=until)

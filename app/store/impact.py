@@ -68,11 +68,12 @@ def handed_out(connection: Connection, *, month: int, after: int = 0) -> dict[st
     return {row[0]: _numbers(row[1:]) for row in connection.execute(query)}
 
 
-def unspent(connection: Connection, among: Among) -> int:
-    """How many notes stand issued now and are not spent: those issued, less what was ever spent of the same organisations
-    and does not lie in a stretch that was stopped since."""
-    issued = sa.select(sa.func.sum(holding.c.last - holding.c.first + 1)).where(holding.c.state == State.ISSUED)
-    ever = sa.select(sa.func.sum(tally.c.redeemed - tally.c.given_back))
+def unspent(connection: Connection, among: Among, over: Sequence[int]) -> int:
+    """How many notes stand issued, are not spent and can be yet: those issued, less what was ever spent of the same
+    organisations and does not lie in a stretch that was stopped since. `over`: the ids of the series whose last day is past."""
+    there = holding.c.series_id.not_in(over)
+    issued = sa.select(sa.func.sum(holding.c.last - holding.c.first + 1)).where(holding.c.state == State.ISSUED, there)
+    ever = sa.select(sa.func.sum(tally.c.redeemed - tally.c.given_back)).where(tally.c.series_id.not_in(over))
     back = sa.exists().where(
         reversed_note.c.series_id == redeemed_note.c.series_id, reversed_note.c.number == redeemed_note.c.number,
         reversed_note.c.round == redeemed_note.c.round,
@@ -85,7 +86,7 @@ def unspent(connection: Connection, among: Among) -> int:
             (redeemed_note.c.series_id == holding.c.series_id)
             & redeemed_note.c.number.between(holding.c.first, holding.c.last),
         )
-        .where(holding.c.state.in_([State.HELD, State.VOID]), ~back)
+        .where(holding.c.state.in_([State.HELD, State.VOID]), there, ~back)
     )
     if among is not None:
         issued = issued.where(holding.c.holder_id.in_(among))

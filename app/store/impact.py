@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from app.core.lifecycle import State
-from app.core.wall_clock import begin_of_month
-from app.store import log, retractions, rows, tallies
+from app.core.wall_clock import first_day
+from app.store import hand_outs, log, retractions, rows, tallies
 from app.store.tables import hand_out, holding, redeemed_note, retraction, reversed_note, tally, wait
 
 Among = sa.Select[tuple[int]] | None
@@ -59,11 +59,10 @@ def count_after(connection: Connection, hand_out_id: int) -> int:
 
 
 def handed_out(connection: Connection, *, month: int, after: int = 0) -> dict[str, Numbers]:
-    """The hand-outs that stand, from the begin of a month on and with an id above `after`, by activity: rows of their moment
-    in microseconds since 1970, organisation, hours and people."""
-    at = sa.type_coerce(hand_out.c.at, sa.BigInteger)
-    columns = (at, hand_out.c.organisation_id, hand_out.c.hours, hand_out.c.people)
-    mine = hand_out.c.at >= begin_of_month(month), hand_out.c.id > after, retractions.STANDS
+    """The hand-outs that stand, of days from the begin of a month on and with an id above `after`, by activity: rows of the
+    month of their day, organisation, hours and people."""
+    columns = (hand_outs.MONTH, hand_out.c.organisation_id, hand_out.c.hours, hand_out.c.people)
+    mine = hand_out.c.given_on >= first_day(month), hand_out.c.id > after, retractions.STANDS
     query = sa.select(hand_out.c.activity, *_joined(connection, columns)).where(*mine).group_by(hand_out.c.activity)
     return {row[0]: _numbers(row[1:]) for row in connection.execute(query)}
 

@@ -135,6 +135,22 @@ def test_a_hand_out_and_its_counter_entry_are_in_the_next_report(busy: World) ->
     assert [(row.what, row.given) for row in told(busy).activities] == [("Beach clean", 20)]
 
 
+def test_a_hand_out_that_is_recorded_late_is_in_the_month_of_its_day_and_of_no_other(busy: World) -> None:
+    busy.now = datetime(2026, 9, 2, 12, tzinfo=UTC)
+    assert [row.given for row in told(busy).months] == [0, 20, 0], "August is kept now"
+    busy.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA)
+    busy.now = datetime(2026, 10, 3, 12, tzinfo=UTC)
+    handing_out.hand_out(
+        busy.store, named="CWL26 71-80", activity="Weeding", hours=10, people=7, given_on=date(2026, 9, 30),
+        actor="cli:test", now=busy.now, request_id=uuid4(),
+    )  # fmt: skip
+    kept = told(busy)
+    assert [row.given for row in kept.months] == [0, 20, 10]
+    assert told(busy, first=202610, last=202610).total.given == 0
+    impact.forget()
+    assert told(busy) == kept
+
+
 def test_how_long_a_small_number_of_notes_waited_is_not_told(busy: World) -> None:
     assert told(busy).quartiles is not None
     assert told(busy, organisation_id=organisation_of(busy, YMCA)).quartiles is not None, (

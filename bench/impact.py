@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -91,9 +91,9 @@ def _fill_summaries(connection: sa.Connection, chance: random.Random) -> None:
         dict(zip(("month", "organisation_id", "offer_id", "days"), key, strict=True)) | {"redeemed": notes, "given_back": 0}
         for key, notes in wait.items()])  # fmt: skip
     connection.execute(tables.hand_out.insert(), [
-        {"request_id": UUID(int=each + 1), "series_id": 1, "first": each * 10 + 1, "last": each * 10 + 10,
+        {"request_id": UUID(int=each + 1), "given_on": date(2026, chance.randint(1, 12), 15), "series_id": 1, "first": each * 10 + 1, "last": each * 10 + 10,
          "organisation_id": chance.randint(1, ORGANISATIONS), "activity": f"Activity {chance.randint(1, 60)}", "hours": 10,
-         "people": chance.randint(1, 20), "actor": "bench", "at": datetime(2026, chance.randint(1, 12), 15, tzinfo=UTC)}
+         "people": chance.randint(1, 20), "actor": "bench", "at": datetime(2026, 12, 31, tzinfo=UTC)}
         for each in range(HAND_OUTS)])  # fmt: skip
 
 

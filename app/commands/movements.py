@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.commands.office import Office, json_option, pass_office, request_option, say, show_json, warn
 from app.core.lifecycle import VOID_REASONS, Kind, State
 from app.core.plain import plain
-from app.services import accounts, balancing, custody, handing_out, press, retiring, taking_back, wording
+from app.services import accounts, balancing, custody, giving, handing_out, press, retiring, taking_back, wording
 from app.services.custody import Moved
 from app.services.press import OrderRequest
 
@@ -103,16 +103,17 @@ def printed(
 @click.option("--activity", required=True, help="What the hours were given for.")
 @click.option("--hours", type=int, required=True, help="Hours given.")
 @click.option("--people", type=int, required=True, help="How many people gave them; never their names.")
+@click.option("--on", "given_on", metavar="DATE", help="The day on which they gave them, 2026-11-26; else today.")
 @request_option
 @json_option
 @pass_office
 def hand_out(
-    office: Office, span: str, activity: str, hours: int, people: int, request_id: UUID, as_json: bool
-) -> None:
+    office: Office, span: str, activity: str, hours: int, people: int, given_on: str | None, request_id: UUID, as_json: bool
+) -> None:  # fmt: skip
     """Record that the organisation gave the notes of SPAN for an activity."""
     made = handing_out.hand_out(
         office.books, named=span, activity=activity, hours=hours, people=people,
-        actor=office.actor, now=office.now, request_id=request_id,
+        given_on=giving.read_day(given_on or ""), actor=office.actor, now=office.now, request_id=request_id,
     )  # fmt: skip
     if as_json:
         told = {
@@ -125,8 +126,8 @@ def hand_out(
         show_json({**plain(made), **told})
     else:
         say(
-            f"Hand-out {made.id}: {made.organisation} handed out {made.span} for {made.activity}: {made.hours} hours, "
-            f"{made.people} people."
+            f"Hand-out {made.id}: {made.organisation} handed out {made.span} on {made.given_on} for {made.activity}: "
+            f"{made.hours} hours, {made.people} people."
         )
 
 
@@ -143,7 +144,9 @@ def take_back(office: Office, hand_out: int, reason: str, as_json: bool) -> None
     if as_json:
         show_json(plain(made))
     else:
-        say(f"The hand-out {made.hand_out} of {made.span} for {made.activity} counts no more: {made.reason}.")
+        say(
+            f"The hand-out {made.hand_out} of {made.span} on {made.given_on} for {made.activity} counts no more: {made.reason}."
+        )
 
 
 @click.command()

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from app.core.serial import Serial
 from app.core.span import Span
+from app.core.wall_clock import day_of
 
 
 class FactKind(StrEnum):
@@ -96,12 +97,15 @@ def retirement(
 
 
 def hand_out(
-    request_id: UUID, span: Span, *, organisation: int, activity: str, hours: int, people: int, actor: str, at: datetime
-) -> bytes:
-    """An organisation gave notes for hours."""
+    request_id: UUID, span: Span, *, organisation: int, activity: str, hours: int, people: int, given_on: date | None,
+    actor: str, at: datetime,
+) -> bytes:  # fmt: skip
+    """An organisation gave notes for hours. `given_on` is told where it is another day than that of the record, on the clock
+    of the venues, so that those from before there was such a day are spelt as they were."""
+    told = {} if given_on == day_of(at) else {"given_on": given_on.isoformat() if given_on else None}
     return _line(
         FactKind.HAND_OUT, request_id, at, **_ends(span), organisation=organisation, activity=activity, hours=hours,
-        people=people, actor=actor,
+        people=people, actor=actor, **told,
     )  # fmt: skip
 
 

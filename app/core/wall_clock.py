@@ -12,9 +12,19 @@ def month_of(at: datetime) -> int:
     return local.year * 100 + local.month
 
 
+def day_of(at: datetime) -> date:
+    """The day of a moment on that clock."""
+    return at.astimezone(LONDON).date()
+
+
 def begin_of_month(month: int) -> datetime:
     """The moment at which a month, like 202611, begins on that clock."""
-    return begin_of(date(month // 100, month % 100, 1))
+    return begin_of(first_day(month))
+
+
+def first_day(month: int) -> date:
+    """The first day of a month, like 202611."""
+    return date(month // 100, month % 100, 1)
 
 
 def months_between(first: int, last: int) -> list[int]:

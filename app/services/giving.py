@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from app.core import reference
 from app.core.errors import BadInput, Conflict, NotFound, Refused
 from app.core.roles import Deed, Scope
 from app.core.span import Span, merge
-from app.core.wall_clock import LONDON, month_of, months_between
+from app.core.wall_clock import day_of, month_of, months_between
 from app.services import directory, handing_out, naming, rights
 from app.services.accounts import Account
 from app.services.directory import Organisation
@@ -25,6 +25,7 @@ NO_SUCH = "There is no such organisation among yours: choose one of the list."
 NOT_ITS_NOTES = "These notes are not all issued to this organisation, or some of them were handed out already. Look at the list of its notes."
 TOO_MANY = "The organisation has no stretch of that many notes: record them in parts, first the notes that come next."
 NOT_COUNTED = "Hours and people are whole numbers of at least 1."
+NO_DAY = "Write the day like 2026-11-26."
 NO_NOTES = "Say how many notes, or which: 12, or CWL26 12001-12012."
 
 ACTIVITIES = 40
@@ -70,21 +71,21 @@ def giver(store: Store, *, by: Account, named: str, now: datetime) -> Giver:
 
 def give(
     store: Store, *, by: Account, organisation: str, notes: str, activity: str, hours: str, people: str, now: datetime,
-    request_id: UUID,
+    request_id: UUID, given_on: str = "",
 ) -> HandOut:  # fmt: skip
     """Record a hand-out of an organisation; `notes` are named, or a number: that many of those that come next. No `hours`
-    means one for each note. The same `request_id` gives the same answer.
+    means one for each note, no `given_on` today. The same `request_id` gives the same answer.
 
     Raises BadInput, NotAllowed, NotFound, NotOrdered, Refused, Conflict.
     """
     found = _one(givers(store, by=by), organisation)
-    count, crowd = _number(hours) if hours.strip() else None, _number(people)
+    count, crowd, on = _number(hours) if hours.strip() else None, _number(people), read_day(given_on)
     named = store.read(lambda connection: _named(connection, found.id, notes, request_id, now))
     told = count or _length(store, named)
     try:
         return handing_out.hand_out(
             store, named=named, activity=activity, hours=told, people=crowd, actor=by.email, now=now,
-            request_id=request_id, of=found.id,
+            request_id=request_id, of=found.id, given_on=on,
         )  # fmt: skip
     except Conflict:
         raise
@@ -98,6 +99,14 @@ def recorded(store: Store, *, by: Account, request_id: UUID) -> tuple[HandOut, i
     if found is None or found[1] not in {each.id for each in givers(store, by=by)}:
         raise NotFound("There is no such hand-out.")
     return found
+
+
+def read_day(text: str) -> date | None:
+    """The day of a hand-out as it was typed, None where nothing was. Raises BadInput."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError as error:
+        raise BadInput(NO_DAY) from error
 
 
 def _one(known: Sequence[Organisation], named: str) -> Organisation:
@@ -129,7 +138,7 @@ def _next(left: Sequence[Span], count: int) -> Span:
 
 def _left(connection: Connection, organisation_id: int, now: datetime) -> list[Span]:
     """What it has, did not hand out and is still good; spent notes too, because who spent one was handed it."""
-    today = now.astimezone(LONDON).date()
+    today = day_of(now)
     over = {each.code for each in parties.all_series(connection) if each.expires_on and each.expires_on < today}
     mine = [span for span in custody.issued_to(connection, organisation_id) if span.series not in over]
     given = hand_outs.spans_of(connection, organisation_id)

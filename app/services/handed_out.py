@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -33,10 +33,11 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A hand-out by its number; `taken_back` where it counts no more."""
+    """A hand-out by its number: when it was recorded and for which day; `taken_back` where it counts no more."""
 
     id: int
     at: datetime
+    given_on: date
     span: Span
     activity: str
     hours: int
@@ -77,4 +78,4 @@ def take_back(store: Store, *, by: Account, hand_out: int, reason: str, now: dat
 def _recorded(row: Row[Any]) -> Recorded:
     taken = None if row.taken_at is None else Counter(row.taken_reason, row.taken_actor, row.taken_at)
     span = Span(row.code, row.first, row.last)
-    return Recorded(row.id, row.at, span, row.activity, row.hours, row.people, row.actor, taken)
+    return Recorded(row.id, row.at, row.given_on, span, row.activity, row.hours, row.people, row.actor, taken)

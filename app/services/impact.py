@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from app.core import suppression
 from app.core.errors import BadInput
 from app.core.roles import Deed
-from app.core.wall_clock import months_between
+from app.core.wall_clock import day_of, months_between
 from app.services import impact_books, impact_kept, rights
 from app.services.accounts import Account
 from app.services.impact_books import People
@@ -40,7 +41,7 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class Report:
     """All tables of a period; `quartiles`: days from issue to spending for a quarter, half and three quarters of the notes,
-    None where fewer than five were spent; `waiting`: facts that are not counted yet."""
+    None where a quarter of them is a small number; `unspent`: notes that can be spent yet; `waiting`: facts that are not counted yet."""
 
     total: Row
     months: list[Row]
@@ -71,8 +72,8 @@ def choices(store: Store, *, by: Account) -> Choices:
     return store.read(work)
 
 
-def report(store: Store, *, by: Account, cut: Cut, first: int, last: int) -> Report:
-    """The report of the months from `first` to `last` (like 202611). Raises NotAllowed, BadInput."""
+def report(store: Store, *, by: Account, cut: Cut, first: int, last: int, now: datetime) -> Report:
+    """The report of the months from `first` to `last` (like 202611), as things stand `now`. Raises NotAllowed, BadInput."""
     mine = rights.programme_of(by, Deed.SEE_IMPACT)
     if not first <= last or len(months_between(first, last)) > MOST_MONTHS:
         raise BadInput(NO_PERIOD)
@@ -83,7 +84,7 @@ def report(store: Store, *, by: Account, cut: Cut, first: int, last: int) -> Rep
         if wanted is not None and wanted not in {each.id for each in reach}:
             raise BadInput(NOT_YOURS)
     inside = Cut(cut.programme_id if mine is None else mine, cut.organisation_id, cut.funder_id)
-    return store.read(lambda connection: _kept(store, connection, inside, first, last))
+    return store.read(lambda connection: _kept(store, connection, inside, first, last, day_of(now)))
 
 
 KEPT = 24
@@ -92,16 +93,17 @@ KEPT = 24
 _REPORTS: "WeakKeyDictionary[Store, OrderedDict[object, Report]]" = WeakKeyDictionary()
 
 
-def _kept(store: Store, connection: Connection, cut: Cut, first: int, last: int) -> Report:
+def _kept(store: Store, connection: Connection, cut: Cut, first: int, last: int, today: date) -> Report:
     """The report of the books as they are: the one that was made before, where no fact got its place in the log since, nothing
-    was handed out or taken back, and nobody moved."""
+    was handed out or taken back, nobody moved, and no series came to its end."""
+    over = tuple(each.id for each in parties.all_series(connection) if each.expires_on and each.expires_on < today)
     facts = log.size(connection), impact.extent(connection)
     people = impact_books.people(connection)
-    key = (cut, first, last, facts, people)
+    key = (cut, first, last, over, facts, people)
     mine = _REPORTS.setdefault(store, OrderedDict())
     found = mine.get(key)
     if found is None:
-        found = mine[key] = _report(store, connection, people, cut, first, last)
+        found = mine[key] = _report(store, connection, people, cut, first, last, over)
         while len(mine) > KEPT:
             mine.popitem(last=False)
     return found
@@ -113,12 +115,14 @@ def forget() -> None:
     impact_kept.forget()
 
 
-def _report(store: Store, connection: Connection, people: People, cut: Cut, first: int, last: int) -> Report:
+def _report(
+    store: Store, connection: Connection, people: People, cut: Cut, first: int, last: int, over: tuple[int, ...]
+) -> Report:  # fmt: skip
     books = impact_books.read(store, connection, people, cut, first, last)
     spent = suppression.hidden(spent_cells(books))
     given = {what: suppression.hidden(given_cells(books, what)) for what in ("hours", "people")}
     rows = Rows(books, spent, given)
-    left = impact.unspent(connection, funders.earners(cut))
+    left = impact.unspent(connection, funders.earners(cut), over)
     return Report(
         rows.total(), rows.months(), rows.ways(), rows.way_totals(), rows.programmes(), rows.organisations(),
         rows.venues(), rows.activities(), rows.offers(), rows.waits(), _quartiles(books.days),
@@ -127,9 +131,10 @@ def _report(store: Store, connection: Connection, people: People, cut: Cut, firs
 
 
 def _quartiles(days: Mapping[int, int]) -> tuple[int, int, int] | None:
-    """The days within which a quarter, half and three quarters of the notes were spent."""
+    """The days within which a quarter, half and three quarters of the notes were spent; of fewer than four times the least
+    number that is shown they would tell how long a small number of notes waited."""
     total = sum(days.values())
-    if total < suppression.LEAST:
+    if total < 4 * suppression.LEAST:
         return None
 
     def within(quarters: int) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection
 
-from app.core.wall_clock import begin_of_month, months_between
+from app.core.wall_clock import months_between
 from app.services import impact_kept
 from app.services.impact_kept import HandOuts
 from app.services.impact_ways import WAYS, ways
@@ -16,7 +16,6 @@ from app.store.database import Store
 from app.store.funders import Cut, Funding
 from app.store.impact import Numbers
 from app.store.parties import Organisation, Venue
-from app.store.tables import microseconds
 
 BUCKETS = (0, 7, 28, 91, 182, 364)
 """Days from which each stretch of waiting begins."""
@@ -129,11 +128,8 @@ def _given(
     found: HandOuts, months: list[int], mine: list[int] | None
 ) -> tuple[dict[int, Given], dict[int, Given], dict[str, Given]]:
     """What was given by month, by organisation and by activity."""
-    after = months_between(months[-1], months[-1] + 100)[1]
-    begins = [microseconds(begin_of_month(month)) for month in (*months, after)]
-    at, organisation, hours, people = found.numbers.T
-    place = np.searchsorted(begins, at, side="right") - 1
-    inside = (place >= 0) & (place < len(months))
+    month, organisation, hours, people = found.numbers.T
+    place, inside = np.searchsorted(months, month), np.isin(month, months)
     if mine is not None:
         inside &= np.isin(organisation, mine)
     figures = hours[inside], people[inside]

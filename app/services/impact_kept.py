@@ -30,7 +30,7 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class HandOuts:
-    """Hand-outs that stand, from the begin of a month on, as `impact.handed_out` gives them; each activity is a place in
+    """Hand-outs that stand, of days from the begin of a month on, as `impact.handed_out` gives them; each activity is a place in
     `activities`."""
 
     extent: Extent
@@ -58,7 +58,7 @@ def months(store: Store, connection: Connection, wanted: list[int]) -> Months:
 
 
 def hand_outs(store: Store, connection: Connection, month: int) -> HandOuts:
-    """Those from the begin of this month on at least, as the books are."""
+    """Those of days from the begin of this month on at least, as the books are. One that is recorded late is new as any other."""
     extent, before = impact.extent(connection), _HAND_OUTS.get(store)
     found = _longer(connection, before, extent) if before is not None and before.month <= month else None
     if found is None:

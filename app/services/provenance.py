@@ -38,6 +38,7 @@ class HandOut:
     activity: str
     hours: int
     people: int
+    given_on: date
     actor: str
     at: datetime
 
@@ -122,7 +123,8 @@ def _hand_out(connection: Connection, series_id: int, alone: Span) -> HandOut | 
     row = hand_outs.overlapping(connection, series_id, alone)
     if row is None:
         return None
-    return HandOut(Span(alone.series, row.first, row.last), row.activity, row.hours, row.people, row.actor, row.at)
+    span = Span(alone.series, row.first, row.last)
+    return HandOut(span, row.activity, row.hours, row.people, row.given_on, row.actor, row.at)
 
 
 def _retirement(connection: Connection, series_id: int, note: Serial) -> Retirement | None:

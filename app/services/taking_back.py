@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -24,6 +24,7 @@ class TakenBack:
     activity: str
     hours: int
     people: int
+    given_on: date
     reason: str
     actor: str
     at: datetime
@@ -68,5 +69,5 @@ def _taken_back(connection: Connection, found: Row[Any]) -> TakenBack:
     name = parties.organisation_names(connection)[found.organisation_id]
     return TakenBack(
         found.id, Span(found.code, found.first, found.last), name, found.activity, found.hours, found.people,
-        entry.reason, entry.actor, entry.at,
+        found.given_on, entry.reason, entry.actor, entry.at,
     )  # fmt: skip

@@ -187,6 +187,14 @@ def newest_movements_over(
     return newest, connection.scalar(sa.select(sa.func.count()).select_from(movement).where(here)) or 0
 
 
+def issued_at(connection: Connection, series_id: int, span: Span, organisation_id: int) -> datetime | None:
+    """When the last of these notes was issued to an organisation."""
+    mine = movement.c.kind == Kind.ISSUE, movement.c.organisation_id == organisation_id
+    newest = sa.select(movement.c.at).where(_over(series_id, span), *mine).order_by(movement.c.id.desc()).limit(1)
+    found: datetime | None = connection.scalar(newest)
+    return found
+
+
 def movements_at_press(connection: Connection, series_ids: Sequence[int]) -> list[Recorded]:
     """The movements by which print shops balanced orders of these series, oldest first."""
     kinds = [Kind.PRINT, Kind.SPOIL, Kind.MISS]

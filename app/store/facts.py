@@ -173,7 +173,7 @@ def _retirement(row: Row[Any], notes: Sequence[Row[Any]]) -> bytes:
 def _hand_out(row: Row[Any], _notes: Sequence[Row[Any]]) -> bytes:
     return fact.hand_out(
         row.request_id, _span(row), organisation=row.organisation_id, activity=row.activity, hours=row.hours,
-        people=row.people, actor=row.actor, at=row.at,
+        people=row.people, given_on=row.given_on, actor=row.actor, at=row.at,
     )  # fmt: skip
 
 

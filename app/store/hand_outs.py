@@ -1,7 +1,6 @@
 """Hand-outs, as rows."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,10 +9,15 @@ from sqlalchemy import Connection, Row
 
 from app.core.fact import FactKind
 from app.core.span import Span
-from app.core.wall_clock import begin_of_month, months_between
+from app.core.wall_clock import first_day, months_between
 from app.store import facts, retractions
 from app.store.database import added
 from app.store.tables import hand_out, retraction, series
+
+MONTH: sa.ColumnElement[int] = sa.cast(
+    sa.extract("year", hand_out.c.given_on) * sa.literal_column("100") + sa.extract("month", hand_out.c.given_on), sa.Integer
+).label("month")  # fmt: skip
+"""The month of the day on which notes were given, like 202611."""
 
 
 class Given(NamedTuple):
@@ -28,16 +32,16 @@ class Given(NamedTuple):
 def sums(
     connection: Connection, *by: str, first: int, last: int, among: sa.Select[tuple[int]] | None = None
 ) -> dict[tuple[Any, ...], Given]:
-    """What was handed out from one month (202611) to another, by any of *month*, *organisation_id* and *activity*.
+    """What was handed out on the days from one month (202611) to another, by any of *month*, *organisation_id* and *activity*.
 
     `among` selects the ids of the organisations that count. Every report of hours given adds up here, and nowhere else;
     what was taken back is in none.
     """
-    grouped = [_month(months_between(first, last)) if each == "month" else hand_out.c[each] for each in by]
+    grouped = [MONTH if each == "month" else hand_out.c[each] for each in by]
     notes = hand_out.c.last - hand_out.c.first + 1
     added_up = [sa.func.sum(each) for each in (notes, hand_out.c.hours, hand_out.c.people)]
     query = sa.select(*grouped, sa.func.count(), *added_up).where(
-        hand_out.c.at >= begin_of_month(first), hand_out.c.at < begin_of_month(_after(last)), retractions.STANDS
+        hand_out.c.given_on >= first_day(first), hand_out.c.given_on < _after(last), retractions.STANDS
     )
     if among is not None:
         query = query.where(hand_out.c.organisation_id.in_(among))
@@ -45,16 +49,8 @@ def sums(
     return {tuple(row[: len(by)]): Given(*(int(each or 0) for each in row[len(by) :])) for row in rows}
 
 
-def _month(months: Sequence[int]) -> sa.ColumnElement[int]:
-    """The month of a hand-out on the clock of the venues."""
-    ends: list[Any] = [
-        (hand_out.c.at < begin_of_month(_after(month)), sa.literal_column(str(month))) for month in months
-    ]
-    return sa.case(*ends).label("month")
-
-
-def _after(month: int) -> int:
-    return month + 1 if month % 100 < 12 else month + 89
+def _after(month: int) -> date:
+    return first_day(months_between(month, month + 100)[1])
 
 
 def of_organisation(connection: Connection, organisation_id: int, *, before: int | None, most: int) -> list[Row[Any]]:
@@ -92,13 +88,13 @@ def spans_of(connection: Connection, organisation_id: int) -> list[Span]:
 
 def add(
     connection: Connection, *, series_id: int, span: Span, organisation_id: int, activity: str, hours: int, people: int,
-    request_id: UUID, actor: str, at: datetime,
+    given_on: date, request_id: UUID, actor: str, at: datetime,
 ) -> int:  # fmt: skip
     """Append a hand-out; gives its id."""
     hand_out_id = added(
         connection, hand_out,
         series_id=series_id, first=span.first, last=span.last, organisation_id=organisation_id, activity=activity,
-        hours=hours, people=people, request_id=request_id, actor=actor, at=at,
+        hours=hours, people=people, given_on=given_on, request_id=request_id, actor=actor, at=at,
     )  # fmt: skip
     facts.enter(connection, FactKind.HAND_OUT, request_id)
     return hand_out_id

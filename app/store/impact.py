@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from app.core.lifecycle import State
-from app.core.wall_clock import begin_of_month
-from app.store import log, retractions, rows, tallies
+from app.core.wall_clock import first_day
+from app.store import hand_outs, log, retractions, rows, tallies
 from app.store.tables import hand_out, holding, redeemed_note, retraction, reversed_note, tally, wait
 
 Among = sa.Select[tuple[int]] | None
@@ -59,20 +59,20 @@ def count_after(connection: Connection, hand_out_id: int) -> int:
 
 
 def handed_out(connection: Connection, *, month: int, after: int = 0) -> dict[str, Numbers]:
-    """The hand-outs that stand, from the begin of a month on and with an id above `after`, by activity: rows of their moment
-    in microseconds since 1970, organisation, hours and people."""
-    at = sa.type_coerce(hand_out.c.at, sa.BigInteger)
-    columns = (at, hand_out.c.organisation_id, hand_out.c.hours, hand_out.c.people)
-    mine = hand_out.c.at >= begin_of_month(month), hand_out.c.id > after, retractions.STANDS
+    """The hand-outs that stand, of days from the begin of a month on and with an id above `after`, by activity: rows of the
+    month of their day, organisation, hours and people."""
+    columns = (hand_outs.MONTH, hand_out.c.organisation_id, hand_out.c.hours, hand_out.c.people)
+    mine = hand_out.c.given_on >= first_day(month), hand_out.c.id > after, retractions.STANDS
     query = sa.select(hand_out.c.activity, *_joined(connection, columns)).where(*mine).group_by(hand_out.c.activity)
     return {row[0]: _numbers(row[1:]) for row in connection.execute(query)}
 
 
-def unspent(connection: Connection, among: Among) -> int:
-    """How many notes stand issued now and are not spent: those issued, less what was ever spent of the same organisations
-    and does not lie in a stretch that was stopped since."""
-    issued = sa.select(sa.func.sum(holding.c.last - holding.c.first + 1)).where(holding.c.state == State.ISSUED)
-    ever = sa.select(sa.func.sum(tally.c.redeemed - tally.c.given_back))
+def unspent(connection: Connection, among: Among, over: Sequence[int]) -> int:
+    """How many notes stand issued, are not spent and can be yet: those issued, less what was ever spent of the same
+    organisations and does not lie in a stretch that was stopped since. `over`: the ids of the series whose last day is past."""
+    there = holding.c.series_id.not_in(over)
+    issued = sa.select(sa.func.sum(holding.c.last - holding.c.first + 1)).where(holding.c.state == State.ISSUED, there)
+    ever = sa.select(sa.func.sum(tally.c.redeemed - tally.c.given_back)).where(tally.c.series_id.not_in(over))
     back = sa.exists().where(
         reversed_note.c.series_id == redeemed_note.c.series_id, reversed_note.c.number == redeemed_note.c.number,
         reversed_note.c.round == redeemed_note.c.round,
@@ -85,7 +85,7 @@ def unspent(connection: Connection, among: Among) -> int:
             (redeemed_note.c.series_id == holding.c.series_id)
             & redeemed_note.c.number.between(holding.c.first, holding.c.last),
         )
-        .where(holding.c.state.in_([State.HELD, State.VOID]), ~back)
+        .where(holding.c.state.in_([State.HELD, State.VOID]), there, ~back)
     )
     if among is not None:
         issued = issued.where(holding.c.holder_id.in_(among))

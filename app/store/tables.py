@@ -629,9 +629,12 @@ hand_out = Table(
     Column("people", sa.Integer, nullable=False),
     Column("actor", sa.String(254), nullable=False),
     _at(),
+    Column("given_on", sa.Date),
     CheckConstraint("hours >= 1 AND people >= 1", name="counted"),
-    Index(None, "organisation_id", "at"), Index(None, "series_id", "first"),
+    Index(None, "organisation_id", "given_on"), Index(None, "series_id", "first"),
 )  # fmt: skip
+"""`given_on`: the day of the hours on the clock of the venues, by which they are added up; `at`: when the books were told. Every
+row has both: SQLite cannot add a column that must be filled, and the log tells a row without its day from one that has it."""
 
 retraction = Table(
     "retraction", metadata,

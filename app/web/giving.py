@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import BadInput, BadSpan, Conflict, HournoteError, NotOrdered
 from app.core.roles import Deed
+from app.core.wall_clock import day_of
 from app.services import giving as service
 from app.services import handed_out
 from app.services.accounts import Account
 from app.web import charts
 from app.web.forms import field, fresh_id, request_id
 from app.web.office import without_token
+from app.web.pages import day
 from app.web.site import books, now, staff
 
 giving = Blueprint("giving", __name__)
@@ -29,7 +31,7 @@ def form() -> str:
 def give() -> Response | tuple[str, int]:
     """Record it, once however often it is sent."""
     account = staff(Deed.HAND_OUT)
-    given = {name: field(name) for name in ("organisation", "activity", "hours", "people")}
+    given = {name: field(name) for name in ("organisation", "activity", "hours", "people", "given_on")}
     try:
         made = request_id()
         service.give(books(), by=account, notes=without_token(field("notes")), now=now(), request_id=made, **given)
@@ -91,7 +93,7 @@ def _form(account: Account, named: str, error: HournoteError | None = None) -> s
         "office/give.html", known=known, giver=giver, named=named, error=error, request_id=fresh_id(error),
         problem=_problem(error) if error else None, chart=charts.columns(months), months=giver.months if giver else (),
         month=charts.month, notes=field("notes") or without_token(request.args.get("notes", "")),
-        **{name: field(name) for name in ("activity", "hours", "people")},
+        **{name: field(name) for name in ("activity", "hours", "people")}, today=day_of(now()), given_on=field("given_on"),
     )  # fmt: skip
 
 
@@ -100,6 +102,9 @@ def _problem(error: HournoteError) -> str:
         return str(_("No such note was ever ordered."))
     if isinstance(error, BadSpan):
         return str(_("That is no note, span, order or label. Look at the example, and at each letter and digit."))
+    if isinstance(error, BadInput) and "issued_on" in error.evidence:
+        on = day(error.evidence["issued_on"])
+        return str(_("These notes were issued on %(on)s: choose that day or a later one.", on=on))
     if isinstance(error, BadInput) and "most" in error.evidence:
         return str(
             _("Write what you want to say on one line, in %(most)s letters at most.", most=error.evidence["most"])

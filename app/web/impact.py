@@ -32,11 +32,11 @@ def page(view: str = "months") -> str | tuple[str, int]:
     known, problem, status = service.choices(books(), by=account), None, 200
     try:
         first, last, cut = _asked()
-        found = service.report(books(), by=account, cut=cut, first=first, last=last)
+        found = service.report(books(), by=account, cut=cut, first=first, last=last, now=now())
     except HournoteError as error:
         problem, status = str(_(error.sentence)), error.http_status
         first, last, cut = _default(now()), month_of(now()), Cut()
-        found = service.report(books(), by=account, cut=cut, first=first, last=last)
+        found = service.report(books(), by=account, cut=cut, first=first, last=last, now=now())
     html = render_template(
         "office/impact.html", view=view, views=impact_tables.titles(), known=known, found=found, cut=cut, first=_text(first),
         last=_text(last), problem=problem, tables=impact_tables.tables(found, view), charts=impact_charts.charts_in(found, view),
@@ -81,7 +81,7 @@ def pdf() -> Response:
 def _found() -> Report:
     account = staff(Deed.SEE_IMPACT)
     first, last, cut = _asked()
-    return service.report(books(), by=account, cut=cut, first=first, last=last)
+    return service.report(books(), by=account, cut=cut, first=first, last=last, now=now())
 
 
 def _public_tables(found: Report) -> list[Table]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.core.errors import BadSerial
 from app.core.serial import parse_canonical
 from app.core.wall_clock import LONDON
-from app.web import charts, desk_words, languages, ways, words
+from app.web import camera, charts, desk_words, languages, ways, words
 
 
 def furnish(app: Flask) -> None:
@@ -30,6 +30,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.globals["words"] = words
     app.jinja_env.globals["ways"] = ways.ways
     app.jinja_env.globals["desk_words"] = desk_words.table
+    app.jinja_env.globals["camera_in_page"] = camera.in_page
     app.context_processor(_at_hand)
     app.after_request(languages.remember)
 

@@ -1,5 +1,7 @@
 """Receiving from the print shop: one label after another, and what is missing or too many is named at once."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,7 +21,7 @@ from app.web.site import books, now, staff
 receiving = Blueprint("receiving", __name__)
 
 Answer = Response | str | tuple[str, int]
-LONGEST_COUNT = 200_000
+LONGEST_COUNT, MOST_TOLD = 200_000, 20
 """Characters: the ten thousand bundles of an order of half a million notes, each scanned alone."""
 
 
@@ -48,15 +50,16 @@ def order(order: str) -> str:
 
 @receiving.post("/office/receive/<order>")
 def scan(order: str) -> Answer:
-    """Take one more label; nothing is done yet, and what was scanned goes with the form."""
+    """Take more labels, one or several; nothing is done yet, and what was scanned goes with the form."""
     staff(Deed.DELIVER)
     try:
-        before, more = _scanned(), bundling.span_of(without_token(field("q")))
+        before, more = _scanned(), _more()
     except HournoteError as error:
         return _page(order, _kept(), [], error), error.http_status
-    known = any(each.covers(more) for each in spans.merge(before))
-    told = [str(_("%(span)s was counted already.", span=more))] if known else []
-    return _page(order, before if known else [*before, more], told, newest=more)
+    whole, fresh = spans.merge(before), list(dict.fromkeys(more))
+    known = [span for span in fresh if any(each.covers(span) for each in whole)]
+    told = [str(_("%(span)s was counted already.", span=span)) for span in known[:MOST_TOLD]]
+    return _page(order, [*before, *(span for span in fresh if span not in known)], told, newest=spans.merge(more))
 
 
 @receiving.post("/office/receive/<order>/finish")
@@ -95,6 +98,12 @@ def ranges(numbers: list[int]) -> str:
     return ", ".join(f"{first:,}" if first == last else f"{first:,}-{last:,}" for first, last in found)
 
 
+def _more() -> list[Span]:
+    """The one field, and a label a line where several are given. Raises BadSpan, BadInput."""
+    lines = [field("q"), *whole_field("labels", deliveries.LONGEST_LIST).splitlines()]
+    return bundling.read(map(without_token, lines)) or [bundling.span_of("")]
+
+
 def _scanned() -> list[Span]:
     """What the form says was scanned before. Raises BadInput for a list that is too long."""
     return _spans(whole_field("scanned", LONGEST_COUNT))
@@ -124,11 +133,16 @@ def _not_found(error: HournoteError) -> str:
     return str(_(error.sentence)) if isinstance(error, NotFound) else deliveries.problem(error)
 
 
+def _again() -> str:
+    """The labels to be shown again, of a note's token no more than its serial."""
+    return "\n".join(map(without_token, field("labels", deliveries.LONGEST_LIST).splitlines()))
+
+
 def _page(
-    order: str, scanned: list[Span], told: list[str], error: HournoteError | None = None, newest: Span | None = None
+    order: str, scanned: list[Span], told: list[str], error: HournoteError | None = None, newest: Iterable[Span] = ()
 ) -> str:
     counted = services.count(books(), by=staff(Deed.DELIVER), order=order, scanned=scanned)
     return render_template(
-        "office/receive_order.html", counted=counted, scanned=",".join(map(str, scanned)), told=told, newest=newest,
-        ranges=ranges, problem=_not_found(error) if error else None, request_id=fresh_id(error), missing=field("missing"),
+        "office/receive_order.html", counted=counted, scanned=",".join(map(str, scanned)), told=told,
+        newest=", ".join(map(str, newest)), labels=_again() if error else "", ranges=ranges, problem=_not_found(error) if error else None, request_id=fresh_id(error), missing=field("missing"),
     )  # fmt: skip

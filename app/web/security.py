@@ -34,17 +34,22 @@ DESK_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsaf
 
 _DESK_PATHS = ("/desk", "/static/desk/")
 
+WITHOUT_CAMERA = "camera=(), microphone=(), geolocation=()"
+WITH_CAMERA = WITHOUT_CAMERA.replace("camera=()", "camera=(self)")
+"""Of the desk page, and of an answer that has the button of the camera (`camera.in_page`)."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Permissions-Policy": WITHOUT_CAMERA,
     "Cache-Control": "no-store",
 }
 _ALWAYS = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
-_AT_DESK = [(name, (_, DESK_POLICY if name == "content-security-policy" else value)) for name, (_, value) in _ALWAYS]
+_OF_DESK = {**HEADERS, "Content-Security-Policy": DESK_POLICY, "Permissions-Policy": WITH_CAMERA}
+_AT_DESK = [(name.lower(), (name, value)) for name, value in _OF_DESK.items()]
 
 
 def protect(app: Flask) -> None:

@@ -45,6 +45,8 @@ BAD = [
     ("reinstate", "CWL26 86", "--reason", "found", "--confirmed-by", "somebody"),
     ("retire", "CWL26 71"),
     ("hand-out", "CWL26 11", "--activity", "", "--hours", "1", "--people", "1"),
+    ("hand-out", "CWL26 11", "--activity", "x", "--hours", "1", "--people", "1", "--on", "yesterday"),
+    ("hand-out", "CWL26 11", "--activity", "x", "--hours", "1", "--people", "1", "--on", "2099-01-01"),
     ("hand-out", "CWL26 11", "--activity", "x", "--hours", "none", "--people", "1"),
     ("hand-out", "CWL26 11", "--activity", "x", "--hours", "1", "--people", "-1"),
     ("printed", "CWL26-099"),

@@ -1,13 +1,14 @@
 """Giving: hand-outs that an organisation records by itself, and what they come to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from app.core.errors import BadInput, Conflict, HournoteError, NotAllowed, NotFound, Refused
-from app.services import accounts, directory, giving, handing_out
+from app.core.lifecycle import Kind
+from app.services import accounts, directory, giving, handed_out, handing_out
 from app.services.accounts import Account
 from app.services.handing_out import HandOut
 from app.store import hand_outs
@@ -104,6 +105,20 @@ def test_taking_part_is_added_up_by_month_on_the_clock_of_the_venues(world: Worl
     assert [month for month, _given in found.months] == [*range(202509, 202513), *range(202601, 202609)]
     assert [given.people for month, given in found.months if month in (202607, 202608)] == [2, 15]
     assert found.activities == ("Beach clean",)
+
+
+def test_what_is_recorded_late_counts_in_the_month_of_its_day(world: World, keeper: Account) -> None:
+    world.now = datetime(2026, 8, 30, 12, tzinfo=UTC)
+    world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA)
+    world.now = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    give(world, keeper, "CWL26 71-72", given_on="2026-10-31", people="7")
+    give(world, keeper, "CWL26 73-74", people="2")
+    with pytest.raises(BadInput, match="Write the day like"):
+        give(world, keeper, "CWL26 75", given_on="31.10.2026")
+    found = giving.giver(world.store, by=keeper, named=YMCA, now=world.now)
+    assert {month: given.people for month, given in found.months if given.people} == {202610: 7, 202611: 2}
+    _who, listed, _older = handed_out.recorded(world.store, by=keeper, organisation_id=found.organisation.id)
+    assert [each.given_on for each in listed] == [date(2026, 11, 3), date(2026, 10, 31)]
 
 
 def test_hand_outs_add_up_the_same_however_they_are_cut(world: World, keeper: Account) -> None:

@@ -1,12 +1,13 @@
 """Impact: what the hours came to, and what is left out of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from app.core.errors import BadInput, NotAllowed
+from app.core.lifecycle import Kind
 from app.services import directory, funding, handing_out, impact, taking_back
 from app.services.funding import Cut
 from app.services.impact import Report
@@ -34,7 +35,7 @@ def busy(world: World) -> World:
 def told(world: World, role: str = "national", first: int = 202607, last: int = 202609, **cut: int | None) -> Report:
     scope: dict[str, Any] = {} if role == "national" else {"programme": "CWL"}
     by = person(world, role, **scope)
-    return impact.report(world.store, by=by, cut=Cut(**cut), first=first, last=last)
+    return impact.report(world.store, by=by, cut=Cut(**cut), first=first, last=last, now=world.now)
 
 
 def test_hours_given_and_spent_are_told_by_everything(busy: World) -> None:
@@ -75,7 +76,9 @@ def test_a_report_is_cut_by_programme_organisation_site_and_funder(busy: World) 
 def test_a_report_is_for_staff_and_of_what_is_theirs(busy: World) -> None:
     for role, scope in (("keeper", {"organisation": YMCA}), ("press", {"programme": "CWL"})):
         with pytest.raises(NotAllowed):
-            impact.report(busy.store, by=person(busy, role, **scope), cut=Cut(), first=202601, last=202602)
+            impact.report(
+                busy.store, by=person(busy, role, **scope), cut=Cut(), first=202601, last=202602, now=busy.now
+            )
     with pytest.raises(BadInput):
         told(busy, "programme", programme_id=2)
     for first, last in ((202609, 202608), (202001, 202612)):
@@ -130,3 +133,51 @@ def test_a_hand_out_and_its_counter_entry_are_in_the_next_report(busy: World) ->
     assert [(row.what, row.given) for row in told(busy).activities] == [("Beach clean", 20), ("Weeding", 10)]
     taking_back.take_back(busy.store, hand_out=made.id, reason="Wrong bundle", actor="cli:test", now=busy.now)
     assert [(row.what, row.given) for row in told(busy).activities] == [("Beach clean", 20)]
+
+
+def test_a_hand_out_that_is_recorded_late_is_in_the_month_of_its_day_and_of_no_other(busy: World) -> None:
+    busy.now = datetime(2026, 9, 2, 12, tzinfo=UTC)
+    assert [row.given for row in told(busy).months] == [0, 20, 0], "August is kept now"
+    busy.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA)
+    busy.now = datetime(2026, 10, 3, 12, tzinfo=UTC)
+    handing_out.hand_out(
+        busy.store, named="CWL26 71-80", activity="Weeding", hours=10, people=7, given_on=date(2026, 9, 30),
+        actor="cli:test", now=busy.now, request_id=uuid4(),
+    )  # fmt: skip
+    kept = told(busy)
+    assert [row.given for row in kept.months] == [0, 20, 10]
+    assert told(busy, first=202610, last=202610).total.given == 0
+    impact.forget()
+    assert told(busy) == kept
+
+
+def test_how_long_a_small_number_of_notes_waited_is_not_told(busy: World) -> None:
+    assert told(busy).quartiles is not None
+    assert told(busy, organisation_id=organisation_of(busy, YMCA)).quartiles is not None, (
+        "twenty notes: five in each quarter"
+    )
+    assert told(busy, organisation_id=organisation_of(busy, CHORLEY)).quartiles is None, "six notes"
+
+
+def test_notes_whose_last_day_is_over_wait_to_be_spent_no_more(busy: World) -> None:
+    busy.reverse(busy.redeem(31)["id"])
+    busy.move(Kind.VOID, "CWL26 28-35", reason="lost")
+    sequence(busy)
+    left = busy.counts("CWL26 1-100")["issued"], busy.counts("CWL26 11-50")["issued"], 0
+
+    def unspent() -> list[int]:
+        cuts: list[dict[str, Any]] = [
+            {},
+            *({"organisation_id": organisation_of(busy, each)} for each in (YMCA, CHORLEY)),
+        ]
+        return [told(busy, **cut).unspent or 0 for cut in cuts]
+
+    before = unspent()
+    directory.set_series(busy.store, series="CWL26", expires_on=date(2026, 8, 10))
+    assert unspent() == before, "it is its last day"
+    busy.later(days=1)
+    assert unspent() == [whole - gone for whole, gone in zip(before, left, strict=True)]
+
+
+def organisation_of(world: World, name: str) -> int:
+    return next(each.id for each in directory.organisations(world.store) if each.name == name)

@@ -4,7 +4,7 @@ import io
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -233,6 +233,10 @@ FAULTS: dict[str, tuple[str, Callable[[], sa.Executable], str]] = {
     "a redemption at another venue": ("redemption", lambda: tables.redemption.update().values(venue_id=2), "fact_changed"),
     "a spent note given out by another": ("redeemed_note", lambda: tables.redeemed_note.update().values(issued_to_id=2), "fact_changed"),
     "a hand-out of more hours": ("hand_out", lambda: tables.hand_out.update().values(hours=50), "fact_changed"),
+    "a hand-out of another day": (
+        "hand_out", lambda: tables.hand_out.update().values(given_on=date(2026, 1, 31)), "fact_changed",
+    ),
+    "a hand-out without its day": ("hand_out", lambda: tables.hand_out.update().values(given_on=None), "fact_changed"),
     "a hand-out removed": ("hand_out", lambda: tables.hand_out.delete(), "fact_removed"),
     "a leaf of the log": ("log_leaf", lambda: tables.log_leaf.update().values(leaf_hash=bytes(32)), "log_changed"),
     "the end of the log": (
@@ -445,7 +449,7 @@ def test_what_is_not_as_it_was_logged_is_neither_proved_nor_packed(world: World,
 
 
 REPLACED = (
-    "REPLACE INTO hand_out SELECT id, request_id, series_id, first, last, organisation_id, activity, 99, people, actor, at FROM hand_out",
+    "REPLACE INTO hand_out SELECT id, request_id, series_id, first, last, organisation_id, activity, 99, people, actor, at, given_on FROM hand_out",
     "INSERT OR REPLACE INTO log_leaf SELECT leaf_index, kind, ref, zeroblob(32) FROM log_leaf WHERE leaf_index = 0",
     "INSERT OR REPLACE INTO log_leaf SELECT 999, kind, ref, zeroblob(32) FROM log_leaf WHERE leaf_index = 0",
     "REPLACE INTO redeemed_note SELECT series_id, number, round, reversed_round, redemption_id, 2, title_id FROM redeemed_note",

@@ -1,5 +1,6 @@
 """Retiring spent paper, and handing notes out."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.core.errors import BadInput, Conflict, HournoteError, IllegalMovement, NotFound, NotOrdered, Refused
 from app.core.lifecycle import Kind
 from app.core.span import Span
+from app.core.wall_clock import day_of
 from app.services import handing_out, taking_back
 from app.services.handing_out import HandOut
 from app.services.taking_back import TakenBack
@@ -119,6 +121,23 @@ def test_a_hand_out_that_cannot_be_is_refused(
     give(world, "CWL26 11-20")
     with pytest.raises(error):
         give(world, named, **more)
+
+
+def test_a_hand_out_is_of_a_day_between_the_issue_of_its_notes_and_today(world: World) -> None:
+    world.move(Kind.ISSUE, "CWL26 71-80", organisation=YMCA)
+    issued, day = day_of(world.now), timedelta(days=1)
+    today = day_of(world.later(days=40))
+    with pytest.raises(BadInput, match=f"were issued on {issued}"):
+        give(world, "CWL26 71", given_on=issued - day)
+    with pytest.raises(BadInput, match="still to come"):
+        give(world, "CWL26 71", given_on=today + day)
+    request = uuid4()
+    made = give(world, "CWL26 71", given_on=issued, request_id=request)
+    assert (made.given_on, give(world, "CWL26 72").given_on) == (issued, today)
+    assert give(world, "CWL26 71", request_id=request) == made, "the first answer, where no day is named"
+    with pytest.raises(Conflict):
+        give(world, "CWL26 71", given_on=issued + day, request_id=request)
+    assert take_back(world, made.id).given_on == issued
 
 
 def test_a_hand_out_again_gives_the_same_answer(world: World) -> None:

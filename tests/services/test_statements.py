@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from app.core.errors import HournoteError
 from app.core.ledger import Standing
 from app.core.lifecycle import Kind
 from app.core.span import Span
-from app.core.wall_clock import month_of
+from app.core.wall_clock import day_of, month_of
 from app.services import directory, handing_out, statements, taking_back, venue_statements
 from app.services.venue_statements import Line
 from app.store import custody, retractions
@@ -36,10 +36,11 @@ def lines(world: World, name: str) -> tuple[Month, ...]:
     return found.statement.months
 
 
-def give(world: World, named: str) -> int:
+def give(world: World, named: str, given_on: date | None = None) -> int:
     return handing_out.hand_out(
-        world.store, named=named, activity="Bingo", hours=1, people=1, actor=ACTOR, now=world.now, request_id=uuid4()
-    ).id
+        world.store, named=named, activity="Bingo", hours=1, people=1, actor=ACTOR, now=world.now, request_id=uuid4(),
+        given_on=given_on,
+    ).id  # fmt: skip
 
 
 def test_a_month_of_an_organisation_closes(world: World) -> None:
@@ -60,6 +61,18 @@ def test_a_month_of_an_organisation_closes(world: World) -> None:
     )
     world.later(days=40)
     assert lines(world, YMCA)[-1] == Month(month_of(world.now), line.held, 0, 0, 0, 0, line.held, 2)
+
+
+def test_a_month_that_is_closed_stays_as_it_was_when_a_hand_out_of_it_is_recorded(world: World) -> None:
+    day = day_of(world.now)
+    world.later(days=40)
+    before = lines(world, YMCA)
+    give(world, "CWL26 11-15", given_on=day)
+    after = lines(world, YMCA)
+    assert after[:-1] == before[:-1]
+    assert (after[-1].handed_out, after[-1].held) == (5, before[-1].held - 5), (
+        "in the month in which the books were told"
+    )
 
 
 def test_notes_that_were_spent_and_never_recorded_as_handed_out_are_told(world: World) -> None:

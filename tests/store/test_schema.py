@@ -3,10 +3,10 @@
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +14,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from app.core import merkle
 from app.core.checkpoint import CheckpointKey
 from app.core.errors import BadSettings, Unavailable
 from app.services import accounts, auditing, books, desks, directory, log, log_audit, sessions
 from app.store import facts, schema
 from app.store.database import Store, open_store
-from app.store.tables import metadata
+from app.store.tables import hand_out, metadata, pending_leaf
 from tests.postgres import Cluster
 from tests.world import close_books
 
@@ -194,6 +195,36 @@ def test_books_of_before_the_office_keep_their_accounts(empty_url: str) -> None:
         store.close()
 
 
+HANDED_OUT = (
+    b'{"activity":"Bingo","actor":"cli:me","at":"2026-07-31T23:10:00.000000Z","fact":"hand_out","first":"CWL260000001K",'
+    b'"hours":2,"id":"01234567-89ab-cdef-0123-456789abcdef","last":"CWL260000002I","organisation":1,"people":3}'
+)
+"""A hand-out as the program of 0012 spelt it, ten minutes past midnight in London."""
+
+
+def test_hand_outs_of_before_they_had_a_day_are_of_the_day_on_which_they_were_recorded(empty_url: str) -> None:
+    """From 0012: their leaves in the log are as they were, and nobody can change them afterwards."""
+    store, key, now = open_store(empty_url), CheckpointKey(bytes(32)), datetime(2026, 11, 26, 9, tzinfo=UTC)
+    leaf = {
+        "kind": "hand_out",
+        "ref": str(UUID("0123456789abcdef0123456789abcdef")),
+        "leaf_hash": merkle.leaf_hash(HANDED_OUT),
+    }
+    try:
+        store.write(lambda connection: upgrade(connection, "0012"))
+        fill(store, [*OLD_BOOKS[:2], *OLD_HAND_OUT])
+        store.write(lambda connection: connection.execute(pending_leaf.insert().values(**leaf)) and None)
+        assert schema.migrate(store) == ("0012", NEWEST)
+        assert store.read(lambda connection: connection.scalar(sa.select(hand_out.c.given_on))) == date(2026, 8, 1)
+        assert log.sequence(store, key=key, clock=lambda: now) == 1
+        assert log_audit.verify(store, key=key.public, now=now).findings == []
+        for deed in (hand_out.update().values(given_on=date(2026, 7, 1)), hand_out.delete()):
+            with pytest.raises(sa.exc.DBAPIError, match="holds facts"), store.engine.begin() as connection:
+                connection.execute(deed)
+    finally:
+        store.close()
+
+
 def fill(store: Store, statements: Sequence[str]) -> None:
     """Run statements as they were written then; what is bytes, the engines spell differently."""
     with store.engine.begin() as connection:
@@ -211,6 +242,12 @@ OLD_BOOKS = [
     " VALUES ('0123456789abcdef0123456789abcdef', 'order', 1, 1, 10, 4, 'cli:me', 1)",
 ]
 
+
+OLD_HAND_OUT = [
+    "INSERT INTO organisation (id, programme_id, name) VALUES (1, 1, 'YMCA Cornwall')",
+    "INSERT INTO hand_out (id, request_id, series_id, first, last, organisation_id, activity, hours, people, actor, at) VALUES"
+    " (1, '0123456789abcdef0123456789abcdef', 1, 1, 2, 1, 'Bingo', 2, 3, 'cli:me', 1785539400000000)",
+]
 
 KEPT = (
     "hournote/139e3940\n6\ngeigQ2hOv6EIJTexEVQnha0y6lLCNOQUnUh7y5lgrEw=\n\n"

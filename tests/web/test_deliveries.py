@@ -230,6 +230,14 @@ def test_labels_are_counted_one_after_another_and_what_is_wrong_is_named(
     assert "This label is not of this delivery: LAN26 1-5 is of LAN26-001." in surplus
     assert "it was received before, or is void" in _post(staff, place, q="CWL26 20", scanned="").text
     assert _post(staff, place, q="garbage", scanned="").status_code == 422
+    several = f"{label}\n{world.token(8)}\nCWL26 9\n"
+    page = _post(staff, place, q="", labels=several, scanned="CWL26 6-7").text
+    assert "Scanned: CWL26 6-9" in page
+    assert "CWL26 6-7 was counted already" in page
+    assert 'name="scanned" value="CWL26 6-7,CWL26 8,CWL26 9"' in page
+    wrong = _post(staff, place, q="", labels=f"{several}garbage", scanned="CWL26 6-7")
+    assert wrong.status_code == 422
+    assert f"{label}\n{world.serial(8)}\nCWL26 9\ngarbage</textarea>" in wrong.text, "to be mended, without the token"
     done = {"scanned": "CWL26 6-7", "missing": "hold", "request_id": str(uuid4())}
     for _time in range(2):
         told = _post(staff, f"{place}/finish", follow=True, **done).text

@@ -1,10 +1,17 @@
 """The page on which an organisation records a hand-out."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from tests.web.conftest import SignIn, csrf_of
+from app.core.wall_clock import day_of
+from tests.web.conftest import SignIn, csrf_of, now
+
+
+def day(on: date) -> str:
+    """A day as the pages write it."""
+    return f"{on.day} {on:%B} {on.year}"
 
 
 def send(client, **data: str):  # type: ignore[no-untyped-def]
@@ -28,9 +35,24 @@ def test_a_keeper_records_a_hand_out_and_sees_it_in_the_picture(signed_in: SignI
     assert "CWL26 22-44" in form
 
 
+def test_a_hand_out_of_another_day_is_told_with_its_day(signed_in: SignIn) -> None:
+    client, today = signed_in("keeper"), day_of(now())
+    form = client.get("/office/hand-out").text
+    assert f'type="date" value="{today}" max="{today}"' in form
+    page = client.get(send(client, notes="12", given_on=f"{today}").headers["Location"]).text
+    assert f"<dt>Day</dt><dd>{day(today)}</dd>" in page
+    assert f"Beach clean · {day(today)} ·" in client.get("/office/hand-out/recorded").text
+    early = send(client, notes="CWL26 22", given_on="2026-01-01")
+    assert early.status_code == 422
+    assert f"These notes were issued on {day(today)}: choose that day or a later one." in early.text
+    assert 'type="date" value="2026-01-01"' in early.text
+
+
 @pytest.mark.parametrize(
     ("data", "status", "sentence"),
     [
+        ({"notes": "12", "given_on": "2099-01-01"}, 422, "That day is still to come"),
+        ({"notes": "12", "given_on": "yesterday"}, 422, "Write the day like 2026-11-26."),
         ({"notes": "900"}, 409, "no stretch of that many notes"),
         ({"notes": "12", "people": "Mary"}, 422, "Hours and people are whole numbers"),
         ({"notes": "12", "hours": "13"}, 422, "One note is one hour"),

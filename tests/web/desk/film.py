@@ -83,9 +83,9 @@ def notes_of(job: Path, numbers: Sequence[int]) -> list[Paper]:
     return [_paper(_cut(picture.rasterise(pdf, dpi=DPI, page=2 * (at - 1))), texts[at - 1]) for at in numbers]
 
 
-def poster(text: str) -> Paper:
-    """A white card with a QR that is no note."""
-    code = symbol(text, 12, None)
+def poster(text: str, module: int = 12) -> Paper:
+    """A white card with a QR on it and nothing of a note, a module of so many dots."""
+    code = symbol(text, module, None)
     card = np.full((600, 1000, 3), 255, np.uint8)
     card[:, :, 2] = 235
     top = (600 - code.shape[0]) // 2

@@ -23,7 +23,7 @@ const SHAKES = { good: [70], attention: [80, 90, 80], no: [350] };
 const SOFTEST = 0.0001;
 
 export class Sound {
-  /** @param {import("./settings.js").Settings} settings */
+  /** @param {{sound: boolean, volume: number}} settings whether to be heard, and how loud, 10 to 100 */
   constructor(settings) {
     this._settings = settings;
     /** @type {AudioContext | null} */

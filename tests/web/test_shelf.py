@@ -36,6 +36,7 @@ def test_a_stock_is_counted_and_what_is_not_there_is_held_without_typing_it_agai
     assert f"{PAGE}?shelf=stock-1" in client.get("/office/statements/programme/1").text
     assert 'value="stock-1" selected' in client.get(f"{PAGE}?shelf=stock-1").text
     sheet = begin(client)
+    assert "Scan with the camera" in client.get(sheet).text
     status, page, _to = send(client, sheet, counted=reference.label("NOTES.EXAMPLE.ORG", Span("CWL26", 51, 54)))
     assert (status, "Scanned: CWL26 51-54" in page) == (200, True)
     assert sums(page) == "4 + 6 = 10. Seen: 4 + 0 = 4."

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import cv2
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -98,6 +99,10 @@ def _page(browser: Browser, served: str) -> Page:
     return page
 
 
+def _weigh(loaded: dict[str, int], answer: Response) -> None:
+    loaded[answer.url] = len(answer.body())
+
+
 def _films(kind: Any, served: str, folder: Path, notes: Sequence[Paper]) -> None:
     """The time from a frame to its text, on the page, for one note and for three."""
     lying = [Pose(330, 190, 560, 4), Pose(930, 260, 560, -6), Pose(560, 545, 600, 2)]
@@ -108,7 +113,7 @@ def _films(kind: Any, served: str, folder: Path, notes: Sequence[Paper]) -> None
         browser = watching.camera(kind, film.write(folder / "film.mjpeg", shots))
         page = _page(browser, served)
         loaded: dict[str, int] = {}
-        page.on("response", lambda answer, loaded=loaded: loaded.update({answer.url: len(answer.body())}))  # type: ignore[misc]
+        page.on("response", partial(_weigh, loaded))
         eye = Watching(page)
         eye.start()
         eye.until(f"told.filter(({{ name }}) => name === 'looked').length > {LOOKS}")

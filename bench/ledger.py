@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import md5
 from pathlib import Path
 from typing import Any, cast
@@ -48,6 +49,7 @@ from app.services import balancing, books, custody, desks, directory, enquiry, l
 from app.services.books import Store
 from app.services.desks import AtVenue
 from app.services.press import OrderRequest
+from app.services.printing import NoteSize
 from app.store import log as outbox
 from tests import postgres
 
@@ -55,6 +57,7 @@ MILLION = 1_000_000
 SIZES = (10_000, MILLION)
 IN_A_VISIT = 3
 VENUES = 20
+NOTE = NoteSize(135, 66, 3)
 REPEATS = 5
 VISITS = 400
 LEAVES = 30_000
@@ -101,7 +104,7 @@ class Stopwatch:
             commit(connection)
             self._end()
 
-        self.engine.dialect.do_commit = timed  # type: ignore[method-assign]
+        self.engine.dialect.do_commit = timed  # type: ignore[method-assign, assignment]
 
     def _begin(self, *_whatever: Any) -> None:
         self._began = time.perf_counter()
@@ -198,13 +201,13 @@ def _custody(ledger: Ledger, column: _Column) -> None:
         span = Span(MOVED, (nth - 1) * MILLION + 1, nth * MILLION)
         order = f"{MOVED}-{nth:03d}"
         steps: dict[str, Callable[[], object]] = {
-            "order": lambda span=span, nth=nth: _order(ledger.store, span, nth, OrderKey()),
-            "print": lambda order=order: _balance(ledger.store, order),
-            "receive": lambda order=order: _move(ledger.store, Kind.RECEIVE, order),
-            "issue": lambda order=order: _move(ledger.store, Kind.ISSUE, order, organisation=YMCA),
-            "hold": lambda order=order: _move(ledger.store, Kind.HOLD, order, reason="lost"),
-            "release": lambda order=order: _move(ledger.store, Kind.RELEASE, order, reason="found"),
-            "void": lambda order=order: _move(ledger.store, Kind.VOID, order, reason="recalled"),
+            "order": partial(_order, ledger.store, span, nth, OrderKey()),
+            "print": partial(_balance, ledger.store, order),
+            "receive": partial(_move, ledger.store, Kind.RECEIVE, order),
+            "issue": partial(_move, ledger.store, Kind.ISSUE, order, organisation=YMCA),
+            "hold": partial(_move, ledger.store, Kind.HOLD, order, reason="lost"),
+            "release": partial(_move, ledger.store, Kind.RELEASE, order, reason="found"),
+            "void": partial(_move, ledger.store, Kind.VOID, order, reason="recalled"),
         }
         for name, step in steps.items():
             times[name].append(ledger.watch.time(step))
@@ -220,12 +223,13 @@ def _audits(ledger: Ledger, size: int, column: _Column) -> None:
     reach = min(2 * size, LAST)
     for notes, times in ((10_000, 21), (MILLION, 7)):
         for where, low, high in (("one stretch", IN_PACKS + 1, reach - notes + 1), ("packs", 1, IN_PACKS - notes + 1)):
-            once, again = [], []
+            once: list[tuple[float, float]] = []
+            again: list[tuple[float, float]] = []
             for _each in range(times):
                 first = ledger.dice.randrange(low, high + 1)
                 named = f"{BIG} {first}-{first + notes - 1}"
                 for found in (once, again):
-                    found.append(ledger.watch.time(lambda named=named: enquiry.range_of(ledger.store, named=named)))
+                    found.append(ledger.watch.time(partial(enquiry.range_of, ledger.store, named=named)))
             cold = statistics.median(inside for inside, _whole in once)
             column.put(f"range of {notes:,}, {where}, {size:,} spent", f"{_told(again)}, first {cold:.1f}")
 
@@ -250,7 +254,7 @@ def _sequencer(ledger: Ledger, column: _Column) -> None:
     log.sequence(ledger.store, key=key, clock=lambda: datetime.now(UTC))
     for start in range(0, LEAVES, 1000):
         lines = [(FactKind.REDEMPTION, uuid4(), f"{start + each}".encode()) for each in range(1000)]
-        ledger.store.write(lambda connection, lines=lines: outbox.enter_many(connection, lines))
+        ledger.store.write(partial(outbox.enter_many, entries=lines))
     before, began = _size(ledger), time.perf_counter()
     placed = log.sequence(ledger.store, key=key, clock=lambda: datetime.now(UTC))
     took = time.perf_counter() - began
@@ -262,13 +266,18 @@ def _sequencer(ledger: Ledger, column: _Column) -> None:
 # --- the peer: a row for each note
 
 
+def _committed(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+    connection.commit()
+
+
 def _peer(engine: Engine, column: _Column) -> None:
     """A table of a million notes, with a state, a holder and whether each is spent."""
     watch, is_postgres = Stopwatch(engine), engine.dialect.name == "postgresql"
 
     def run(statement: str) -> tuple[float, float]:
         with engine.connect() as connection:
-            return watch.time(lambda: (connection.exec_driver_sql(statement), connection.commit()))
+            return watch.time(partial(_committed, connection, statement))
 
     if not is_postgres:
         run("PRAGMA journal_mode = WAL")
@@ -333,7 +342,7 @@ def _order(store: Store, span: Span, nth: int, key: OrderKey) -> None:
         order=OrderId(span.series, nth), span=span, design=DESIGN, host=HOST, public_key=key.public_key, bundle_size=50,
         created_at=datetime.now(UTC).replace(microsecond=0), expires_on=None,
     )  # fmt: skip
-    if not press._commit(store, OrderRequest(span.series, len(span), DESIGN), job, uuid4(), ACTOR):
+    if not press._commit(store, OrderRequest(span.series, len(span), DESIGN), job, NOTE, uuid4(), ACTOR):
         raise AssertionError("somebody else orders here")
 
 

@@ -39,13 +39,14 @@ from app.factory import create_app
 from app.services import accounts, balancing, books, custody, desks, directory, number_line, press
 from app.services.books import Store
 from app.services.press import OrderRequest
+from app.services.printing import NoteSize
 from app.store import custody as store_custody
 from app.store import rows, tables
 from tests import postgres, staff
 
 SERIES, ORDERS, MOVEMENTS, LIMIT_MS, REPEATS = "CWL26", 20, 10_000, 100, 15
 ORGANISATIONS = tuple(f"Organisation {nth}" for nth in range(50))
-ACTOR, NOW = "cli:bench", datetime(2026, 11, 26, 12, tzinfo=UTC)
+ACTOR, NOW, NOTE = "cli:bench", datetime(2026, 11, 26, 12, tzinfo=UTC), NoteSize(135, 66, 3)
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,7 @@ def order(store: Store, span: Span, nth: int) -> None:
         order=OrderId(span.series, nth), span=span, design="cornwall", host="NOTES.EXAMPLE.ORG", bundle_size=50,
         public_key=OrderKey().public_key, created_at=NOW, expires_on=None,
     )  # fmt: skip
-    assert press._commit(store, OrderRequest(span.series, len(span), "cornwall"), job, uuid4(), ACTOR)
+    assert press._commit(store, OrderRequest(span.series, len(span), "cornwall"), job, NOTE, uuid4(), ACTOR)
     balancing.balance_order(
         store, order=str(job.order), spoiled=[], missing=[], actor=ACTOR, now=NOW, request_id=uuid4()
     )

@@ -11,9 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from compose import write_job
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.core import job as jobs
+from bench.compose import write_job
 from notegen import layout, manifest
 from notegen.compose import compose
 from notegen.proof import Proof, proof

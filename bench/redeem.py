@@ -25,13 +25,13 @@ from uuid import uuid4
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
-from load import Heard, put, run
 
 from app.core import job as jobs
 from app.core.lifecycle import Kind
 from app.services import auditing, balancing, books, custody, desks, directory, press
 from app.services.books import Store
 from app.services.press import OrderRequest
+from bench.load import Heard, put, run
 from tests import postgres
 
 LIMITS = {"postgresql": (1000, 60.0), "sqlite": (700, 100.0)}
@@ -77,19 +77,27 @@ def main() -> None:
 def make_ready(url: str, folder: Path, notes: int) -> Ready:
     """New books in which `notes` notes are issued."""
     books.migrate_books(url)
-    store, now, who = books.open_books(url), datetime.now(UTC), {"actor": "cli:bench", "now": datetime.now(UTC)}
+    store, now, actor = books.open_books(url), datetime.now(UTC), "cli:bench"
     try:
         directory.add_programme(store, code="CWL", name="Cornwall")
         directory.add_organisation(store, programme="CWL", name="YMCA Cornwall")
         keys = [_desk(store, number, now) for number in range(DESKS)]
         asked = OrderRequest("CWL26", notes, "cornwall")
         made = press.order_notes(
-            store, request=asked, host=HOST, designs=DESIGNS, out=folder, request_id=uuid4(), **who
+            store, request=asked, host=HOST, designs=DESIGNS, out=folder, request_id=uuid4(), actor=actor, now=now
         )
-        balancing.balance_order(store, order=made.order.id, spoiled=[], missing=[], request_id=uuid4(), **who)
+        balancing.balance_order(
+            store, order=made.order.id, spoiled=[], missing=[], request_id=uuid4(), actor=actor, now=now
+        )
         for kind, organisation in ((Kind.RECEIVE, None), (Kind.ISSUE, "YMCA Cornwall")):
             custody.move_span(
-                store, kind=kind, named=made.order.id, organisation=organisation, request_id=uuid4(), **who
+                store,
+                kind=kind,
+                named=made.order.id,
+                organisation=organisation,
+                request_id=uuid4(),
+                actor=actor,
+                now=now,
             )
         with made.job.open("rb") as file, jobs.JobFile(file) as job:
             return Ready(url, list(job.texts()), keys)
@@ -132,8 +140,18 @@ def by_pgbench(url: str, asked: argparse.Namespace) -> float:
         ("psql", ["-q", "-d", "peer", "-c", "CREATE SEQUENCE peer CACHE 50"]),
     ):
         subprocess.run([programs / program, *on_host, *words], check=True)
-    script = ["-n", "-f", Path(__file__).with_name("peer.sql"), "-M", "prepared", "-c", str(asked.clients), "-j", "2"]
-    pgbench = [programs / "pgbench", *on_host, *script, "-t", str(asked.notes // asked.clients // 2), "peer"]
+    script = [
+        "-n",
+        "-f",
+        str(Path(__file__).with_name("peer.sql")),
+        "-M",
+        "prepared",
+        "-c",
+        str(asked.clients),
+        "-j",
+        "2",
+    ]
+    pgbench = [str(programs / "pgbench"), *on_host, *script, "-t", str(asked.notes // asked.clients // 2), "peer"]
     told = subprocess.run(pgbench, check=True, capture_output=True, text=True).stdout
     subprocess.run([programs / "dropdb", *on_host, "peer"], check=True)
     return float(told.partition("tps = ")[2].split()[0])

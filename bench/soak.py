@@ -68,7 +68,8 @@ def _scene(number: int) -> Iterator[Shot]:
 def _moved(shot: Shot, chance: np.random.Generator) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
     grey = np.roll(shot.frame[:, :, 1], tuple(chance.integers(-3, 4, 2)), (0, 1))
     grain = np.resize(chance.integers(-5, 6, 4099).astype(np.int16), grey.shape)
-    return np.clip(grey + grain, 0, 255).astype(np.uint8)
+    moved: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = np.clip(grey + grain, 0, 255).astype(np.uint8)
+    return moved
 
 
 def resident_mb() -> float:

@@ -1,11 +1,12 @@
-"""Every page of each role over a year of a national programme: `python bench/pages.py [FOLDER]`.
+"""Every page of each role over a year of a national programme: `python bench/pages.py [FOLDER] [--database URL]`.
 
-FOLDER holds the books of a year, made with `HOURNOTE_INSTANCE=FOLDER hournote simulate`; without one, a tenth of such a year is made
-first. Whoever is signed in goes from page to page by the links that are there, three of each kind of page, and asks for each
+FOLDER holds the books of a year, made with `HOURNOTE_INSTANCE=FOLDER hournote simulate` (URL: those that `HOURNOTE_DATABASE_URL` named
+then); without one, a tenth of such a year is made first. Whoever is signed in goes from page to page by the links that are there, three of each kind of page, and asks for each
 seven times. *median* is that of its medians, *slowest* the slowest page of the kind; the limit is 300 ms at the median.
 *processor* is what the service takes, which neighbours on the machine hardly change.
 """
 
+import argparse
 import os
 import re
 import statistics
@@ -50,9 +51,12 @@ class Taken:
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--database")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _tenth(Path(made))
-        app = create_app(_settings(folder))
+        app = create_app(_settings(asked.folder or _tenth(Path(made)), asked.database))
         store = app.extensions["hournote_books"]
         print(f"{'role':10}{'page':42}{'pages':>6}{'median ms':>11}{'slowest ms':>12}{'processor ms':>14}")
         slowest = [each for role in ROLES for each in _print(role, _walk(app, store, role))]
@@ -71,9 +75,10 @@ def _tenth(folder: Path) -> Path:
     return folder
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, url: str | None = None) -> Settings:
+    url = url or f"sqlite:///{folder / 'hournote.db'}"
     return Settings(
-        checkpoint_key=bytes(32), instance=folder, database_url=f"sqlite:///{folder / 'hournote.db'}", note_host="NOTES.EXAMPLE.ORG",
+        checkpoint_key=bytes(32), instance=folder, database_url=url, note_host="NOTES.EXAMPLE.ORG",
         designs=Path(__file__).resolve().parents[1] / "designs", secret_key="x" * 40, workers=1, public_url="http://127.0.0.1:8000",
     )  # fmt: skip
 

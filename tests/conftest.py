@@ -13,16 +13,24 @@ from hypothesis import HealthCheck, settings
 
 from app.services import books
 from app.services.books import Store
-from tests import postgres
+from tests import once, postgres
 from tests import world as worlds
 from tests.postgres import Cluster
 from tests.world import World
 
+once.keep_folders_in_memory()
 settings.register_profile("hournote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hournote")
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    """What is made once for every test."""
+    with once.kept():
+        yield
 
 
 @pytest.fixture(scope="session")

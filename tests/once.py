@@ -31,9 +31,10 @@ STATEMENTS = 5000
 _Builder = Callable[..., tuple[str, str]]
 
 
-def keep_folders_in_memory() -> None:
+def be_thrifty() -> None:
     """Have the folders of tests in memory where there is room for them: nothing that a test keeps must outlive the machine,
-    and most of the time of a small transaction is the disk's."""
+    and most of the time of a small transaction is the disk's. Programs that a test starts are compiled once."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and _is_roomy(os.statvfs(MEMORY)):
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None

@@ -7,13 +7,14 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
+TESTS := $(BIN)/python -m pytest -q -n 2 --dist worksteal
 HOST := $(if $(HTTPS),0.0.0.0,127.0.0.1)
 SCHEME := $(if $(HTTPS),https,http)
 export HOURNOTE_INSTANCE ?= instance
 export HOURNOTE_PUBLIC_URL ?= $(SCHEME)://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test coverage check lint types scripts bench clean
 
 help: ## Say what each target does.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,12 +27,23 @@ run: $(VENV)/.app ## Serve on http://127.0.0.1:8000, with a demo world the first
 
 test: $(VENV)/.test ## Run every test.
 	@.ci/libraries test
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	@$(TESTS)
+
+coverage: $(VENV)/.test ## Run every test, and say which lines and branches none of them walks: in twice the time.
+	@.ci/libraries test
+	@$(TESTS) --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.dev ## Lint, format and types, as CI does.
+	@$(MAKE) --no-print-directory -j 2 types lint scripts
+
+lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
 	@$(BIN)/mypy
+
+scripts:
 	@.ci/types
 
 bench: $(VENV)/.test ## Measure, print each figure beside its peer, and keep the tables in bench/results/.
@@ -50,11 +62,12 @@ $(VENV)/.app: $(VENV)/bin/python setup.cfg pyproject.toml
 	@$(PIP) -e .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.app
-	@echo "Installing what the tests need ..."
+$(VENV)/.test: $(VENV)/bin/python setup.cfg pyproject.toml
+	@echo "Installing Hournote and what its tests need into $(VENV) ..."
 	@$(PIP) -e '.[test,postgres]'
-	@touch $@
+	@touch $(VENV)/.app $@
 
-$(VENV)/.dev: $(VENV)/.test
-	@$(PIP) -e '.[dev]'
-	@touch $@
+$(VENV)/.dev: $(VENV)/bin/python setup.cfg pyproject.toml
+	@echo "Installing Hournote and what its tests and checks need into $(VENV) ..."
+	@$(PIP) -e '.[test,postgres,dev]'
+	@touch $(VENV)/.app $(VENV)/.test $@

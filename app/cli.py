@@ -3,30 +3,66 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
 
-from app.commands import (
-    backups,
-    conflicts,
-    enquiries,
-    funders,
-    log,
-    movements,
-    parties,
-    press,
-    shops,
-    simulation,
-    system,
-    users,
-)
 from app.commands.office import Office
 from app.core.errors import HournoteError, shown
 
 STOPPED = 130
 """What shells give a command that was ended by Ctrl-C."""
+
+_COMMANDS = {
+    "system": "init migrate grant serve",
+    "demo": "demo",
+    "simulation": "simulate",
+    "press": "press",
+    "parties": "programme organisation venue offer series desk",
+    "funders": "funder",
+    "users": "user",
+    "shops": "shop",
+    "orders": "order",
+    "movements": "printed receive dispatch issue return hold release void reinstate hand-out take-back retire",
+    "enquiries": "show range audit cases report",
+    "conflicts": "reverse conflicts resolve",
+    "log": "checkpoint verify-log prove audit-pack",
+    "backups": "backup restore reopen",
+}
+"""The modules of `app.commands`, and the commands that each has."""
+
+
+class _Shelf(MutableMapping[str, click.Command]):
+    """The commands by name. Each is loaded when it is asked for: what makes notes takes longer to load than most others run."""
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in _COMMANDS.items() for name in names.split()}
+        self._loaded: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._loaded:
+            module = import_module(f"app.commands.{self._modules[name]}")
+            has = (each for each in vars(module).values() if isinstance(each, click.Command) and each.name == name)
+            self[name] = next(has)
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        _check_words(command)
+        self._modules.setdefault(name, "")
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+        self._loaded.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
 class _Hournote(click.Group):
@@ -52,7 +88,11 @@ def _leave(sentence: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-@click.group(cls=_Hournote, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Hournote,
+    commands=_Shelf(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="hournote")
 @click.pass_context
 def hournote(ctx: click.Context) -> None:
@@ -78,21 +118,6 @@ def _check_words(command: click.Command) -> None:
             param.type = _Word()
     for each in command.commands.values() if isinstance(command, click.Group) else ():
         _check_words(each)
-
-
-_COMMANDS: list[click.Command] = [
-    system.init, system.migrate, system.grant, system.demo, simulation.simulate, system.serve, press.press,
-    parties.programme, parties.organisation, funders.funder, parties.venue, parties.offer, parties.series, users.user, parties.desk,
-    shops.shop,
-    movements.order, movements.printed, movements.receive, movements.dispatch, movements.issue, movements.return_,
-    movements.hold, movements.release, movements.void, movements.reinstate, movements.hand_out, movements.take_back, movements.retire,
-    enquiries.show, enquiries.range_, enquiries.audit, enquiries.cases, enquiries.report,
-    conflicts.reverse, conflicts.conflicts, conflicts.resolve,
-    log.checkpoint, log.verify_log, log.prove, log.audit_pack, backups.backup, backups.restore, backups.reopen,
-]  # fmt: skip
-for _command in _COMMANDS:
-    hournote.add_command(_command)
-_check_words(hournote)
 
 
 def main() -> None:

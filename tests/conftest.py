@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import count
@@ -10,19 +11,28 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from app.services import books
 from app.services.books import Store
-from tests import postgres
+from tests import once, postgres
 from tests import world as worlds
 from tests.postgres import Cluster
 from tests.world import World
 
+once.be_thrifty()
 settings.register_profile("hournote", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("hournote")
 
 ENGINES = ("sqlite", "postgresql")
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    """What is made once for every test."""
+    with once.kept():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -64,13 +74,25 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     yield from _copied(settled, request, tmp_path)
 
 
-@pytest.fixture
-def store(empty_url: str) -> Iterator[Store]:
+@pytest.fixture(scope="session")
+def migrated_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of books with nothing in them in an SQLite file, to be copied."""
+    return _migrated(f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'hournote.db'}")
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgresql(cluster: Cluster) -> str:
+    """The address of books with nothing in them in a database of PostgreSQL, to be copied."""
+    return _migrated(cluster.create("migrated"))
+
+
+@pytest.fixture(params=ENGINES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Books with nothing in them, on each engine."""
-    books.migrate_books(empty_url)
-    opened = books.open_books(empty_url)
-    yield opened
-    opened.close()
+    with _copy(request.getfixturevalue(f"migrated_on_{request.param}"), request, tmp_path / "empty.db") as url:
+        opened = books.open_books(url)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
@@ -106,17 +128,26 @@ def _settle(engine: str, url: str, folder: Path) -> Settled:
         )
 
 
+def _migrated(url: str) -> str:
+    books.migrate_books(url)
+    return url
+
+
 def _copied(settled: Settled, request: pytest.FixtureRequest, folder: Path) -> Iterator[World]:
-    known = deepcopy(settled.known)
-    if settled.engine == "sqlite":
-        copy = folder / "hournote.db"
-        shutil.copyfile(settled.url.removeprefix("sqlite:///"), copy)
-        with worlds.opened(f"sqlite:///{copy}", folder, **known) as copied:
-            yield copied
+    with (
+        _copy(settled.url, request, folder / "hournote.db") as url,
+        worlds.opened(url, folder, **deepcopy(settled.known)) as copied,
+    ):
+        yield copied
+
+
+@contextmanager
+def _copy(url: str, request: pytest.FixtureRequest, file: Path) -> Iterator[str]:
+    """A copy of the books at `url`, to which nobody is connected: in `file`, or in a database that is dropped at the end."""
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{shutil.copyfile(url.removeprefix('sqlite:///'), file)}"
         return
     running: Cluster = request.getfixturevalue("cluster")
-    name = f"world{next(_numbers)}"
-    url = running.create(name, template="settled")
-    with worlds.opened(url, folder, **known) as copied:
-        yield copied
+    name = f"copy{next(_numbers)}"
+    yield running.create(name, template=make_url(url).database or "")
     running.drop(name)

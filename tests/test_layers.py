@@ -241,9 +241,14 @@ def is_docstring_only(path: Path) -> bool:
 # --- the law
 
 
+@pytest.fixture(scope="module")
+def imports() -> Imports:
+    """What our own modules import."""
+    return graph(ROOT)
+
+
 @pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
-def test_the_import_law_holds(law: Callable[[Imports], list[str]]) -> None:
-    imports = graph(ROOT)
+def test_the_import_law_holds(law: Callable[[Imports], list[str]], imports: Imports) -> None:
     assert "app.core.serial" in imports, "the source was not found"
     offences = law(imports)
     assert not offences, "\n" + "\n".join(offences)

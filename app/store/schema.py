@@ -1,5 +1,6 @@
 """The schema's revisions: brought to the newest by Alembic, and checked before anything is served."""
 
+from functools import cache
 from importlib import resources
 
 from alembic import command
@@ -97,6 +98,7 @@ def _newer(found: str) -> BadSettings:
     )
 
 
+@cache
 def newest() -> str:
     """The revision that this program needs."""
     return str(_scripts().get_current_head())

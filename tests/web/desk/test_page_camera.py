@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserType, Page, expect
 
 from tests.web.conftest import SECONDS, World, needs_chromium
 from tests.web.desk import film, watching
@@ -48,27 +48,26 @@ def pair(papers: list[Paper], tmp_path: Path) -> Path:
     return film.write(tmp_path / "pair.mjpeg", frames)
 
 
-def _seen_by(camera: Path, world: World, served: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = watching.camera(playwright.chromium, camera)
-        context = browser.new_context(locale="en-GB", permissions=["camera"])
-        context.set_default_timeout(30 * SECONDS)
-        faults: list[str] = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield open_desk(page, context, world, served)
-        browser.close()
-        assert not faults
+def _seen_by(camera: Path, chromium: BrowserType, world: World, served: str) -> Iterator[Page]:
+    browser = watching.camera(chromium, camera)
+    context = browser.new_context(locale="en-GB", permissions=["camera"])
+    context.set_default_timeout(30 * SECONDS)
+    faults: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield open_desk(page, context, world, served)
+    browser.close()
+    assert not faults
 
 
 @pytest.fixture
-def fan_desk(fan: Path, world: World, served: str) -> Iterator[Page]:
-    yield from _seen_by(fan, world, served)
+def fan_desk(fan: Path, chromium: BrowserType, world: World, served: str) -> Iterator[Page]:
+    yield from _seen_by(fan, chromium, world, served)
 
 
 @pytest.fixture
-def pair_desk(pair: Path, world: World, served: str) -> Iterator[Page]:
-    yield from _seen_by(pair, world, served)
+def pair_desk(pair: Path, chromium: BrowserType, world: World, served: str) -> Iterator[Page]:
+    yield from _seen_by(pair, chromium, world, served)
 
 
 def test_three_notes_in_one_frame_are_one_visit_and_lying_there_are_not_spent_twice(

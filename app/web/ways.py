@@ -58,7 +58,15 @@ def ways() -> list[Way]:
     ]
 
 
-_WITHIN = {"jobs": "ordering", "print_shops": "ordering"}
+_WITHIN = {
+    "jobs": "ordering",
+    "print_shops": "ordering",
+    "receiving": "deliveries",
+    "receipts": "deliveries",
+    "replacing": "stopping",
+    "counted": "listings",
+    "spent_paper": "listings",
+}
 """Parts that are reached through another."""
 
 

@@ -2,6 +2,7 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /source
 COPY setup.cfg pyproject.toml README.md LICENSE wsgi.py hournote.py ./
+COPY docs/guides docs/guides
 COPY app app
 COPY notegen notegen
 COPY scanner scanner

@@ -25,6 +25,7 @@ from app.web.errors import handle_errors
 from app.web.funders import funders
 from app.web.giving import giving
 from app.web.health import health
+from app.web.helping import helping
 from app.web.impact import impact
 from app.web.jobs import jobs
 from app.web.joining import joining
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     log,
     public,
     joining,
+    helping,
     desk,
     shell,
     office,

@@ -40,8 +40,28 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out / "site"
 
 
+def test_the_guides_are_in_the_wheel(installed: Path) -> None:
+    """They are kept in docs/, to which the package has a link."""
+    assert data_files(ROOT / "docs" / "guides") == data_files(installed / "app" / "web" / "guides")
+
+
 def data_files(folder: Path) -> set[str]:
-    kinds = {".html", ".css", ".js", ".svg", ".png", ".woff2", ".mo", ".ttf", ".toml", ".pdf", ".mako", ".txt", ".icc"}
+    kinds = {
+        ".md",
+        ".html",
+        ".css",
+        ".js",
+        ".svg",
+        ".png",
+        ".woff2",
+        ".mo",
+        ".ttf",
+        ".toml",
+        ".pdf",
+        ".mako",
+        ".txt",
+        ".icc",
+    }
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in kinds}
 
 

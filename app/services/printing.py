@@ -305,11 +305,20 @@ def _refuse_taken(name: str, shipped: Path, saved: Path, instead: object) -> Non
         raise Refused("There is a design of this name already: give yours another name.")
 
 
+_TO_A_GROUP = {
+    "contrast": "What is printed over the art cannot be read well enough: choose another palette or window.",
+    "ink": "Somewhere is more ink than the paper takes: choose a lighter picture or palette.",
+    "resolution": "The picture is too coarse for print: bring a larger one, or show it smaller.",
+}
+_TO_A_DESIGNER = "It would not print right: choose another pattern, palette or picture, or let a designer look at it."
+"""What a fault of the check means to people at a table, who have no file to mend; whole sentences, for both languages."""
+
+
 def _prove(made: Path) -> None:
     """Raise BadDesign for a design that `check` finds fault with, or a specimen of which cannot be read."""
     for fault in checking.faults(made):
         if not fault.warning:
-            raise BadDesign(fault.message)
+            raise BadDesign(_TO_A_GROUP.get(fault.rule, _TO_A_DESIGNER), fault=str(fault))
     note = specimens.specimen(Sides(designs.load(made), designs.load(made.parent / BACK)))
     seen = np.asarray(pictures.rasterise(note, dpi=_PROOF_DPI).convert("L"))
     if any(specimens.text() not in each.read(seen) for each in eye.eyes()):

@@ -50,13 +50,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn, in the order of drawing."""
+    """What is drawn, in the order of drawing; whether the newest is at its right end, which is to be seen first."""
 
     height: float
     boxes: list[Box] = field(default_factory=list)
     bands: list[Band] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     width: float = WIDTH
+    newest_last: bool = False
 
 
 def month(number: int) -> str:
@@ -67,7 +68,7 @@ def month(number: int) -> str:
 def columns(figures: Sequence[tuple[str, int | None]], height: float = 180.0) -> Chart:
     """A column for each figure with its number on top and its name below; no column where it is not shown."""
     most = max([value or 0 for _name, value in figures] or [0]) or 1
-    chart = Chart(height + 2 * LINE)
+    chart = Chart(height + 2 * LINE, newest_last=True)
     room = WIDTH / max(len(figures), 1)
     every = int((LETTER * 8.5) // room) + 1
     for place, (name, value) in enumerate(figures):
@@ -78,7 +79,7 @@ def columns(figures: Sequence[tuple[str, int | None]], height: float = 180.0) ->
         if value and room >= LETTER * len(f"{value:,}"):
             chart.labels.append(Label(middle, LINE + height - tall - 5, f"{value:,}"))
         if place % every == 0:
-            half = LETTER * len(name) / 2
+            half = LETTER * len(name) / 2 + 4
             chart.labels.append(Label(min(max(middle, half), WIDTH - half), height + LINE + 18, name))
     chart.boxes.append(Box(0, LINE + height, WIDTH, 1.2, 3))
     return chart

@@ -162,7 +162,7 @@ def save(draft_id: UUID, number: int) -> Answer:
             draft, folder, number, store=books(), shipped=settings().designs, saved=settings().saved_designs, now=now()
         )
     except BadDesign as error:
-        told = str(_("The press would not take it yet, because the check says: %(fault)s", fault=error.sentence))
+        told = str(_("The press would not take it yet: %(fault)s", fault=_(error.sentence)))
         return _form(draft, number, _choices(draft, number), told), error.http_status
     except HournoteError as error:
         return _form(draft, number, _choices(draft, number), str(_(error.sentence))), error.http_status

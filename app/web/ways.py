@@ -58,7 +58,16 @@ def ways() -> list[Way]:
     ]
 
 
-_WITHIN = {"jobs": "ordering", "print_shops": "ordering", "shelf": "statements"}
+_WITHIN = {
+    "jobs": "ordering",
+    "print_shops": "ordering",
+    "receiving": "deliveries",
+    "receipts": "deliveries",
+    "replacing": "stopping",
+    "counted": "listings",
+    "spent_paper": "listings",
+    "shelf": "statements",
+}
 """Parts that are reached through another."""
 
 

@@ -1,4 +1,7 @@
-"""The delivery note of a consignment: what goes from a programme office to an organisation, by bundle, and its labels."""
+"""The delivery note of a consignment: what goes from a programme office to an organisation, by bundle, and its labels.
+
+Both are in English and Welsh, as the back of a note is: who opens the box reads what they like, and nobody has to ask.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +13,6 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from app.core import reference
 from app.core.span import Span
-from notegen.design import wording
 from notegen.paper import a4, labels, parcels
 from notegen.paper.a4 import Story
 
@@ -39,7 +41,7 @@ class Sent:
         return self.whole.minus_all(self.spans)
 
 
-_WIDTHS_MM = (40.0, 34.0, 34.0, 17.0, 36.0, 17.0)
+_WIDTHS_MM = (34.0, 35.0, 35.0, 17.0, 36.0, 21.0)
 
 
 def note(
@@ -47,17 +49,20 @@ def note(
 ) -> bytes:
     """The delivery note as a PDF of A4 pages. `link` confirms receipt and is printed as a QR; `page` is where its secret can
     be typed. Never give it a PIN. Raises BadInput for words that cannot be set."""
-    symbols = [a4.Symbol(link, 34, "to confirm receipt")] if link else []
+    symbols = [a4.Symbol(link, 34, "to confirm / i gadarnhau")] if link else []
     notes = sum(each.notes for each in sent)
-    under = f"{parcels.noun(len(sent), 'bundle')}, {parcels.noun(notes, 'note')}"
+    under = (
+        f"{parcels.noun(len(sent), 'bundle')}, {parcels.noun(notes, 'note')} / {len(sent):,} bwndel, {notes:,} nodyn"
+    )
     parties = a4.facts(
         [
-            ("From", a4.words(sender, "The sender")),
-            ("To", a4.words(receiver, "The receiver")),
-            ("Sent on", wording.day(on)),
+            ("From / Oddi wrth", a4.words(sender, "The sender")),
+            ("To / At", a4.words(receiver, "The receiver")),
+            ("Sent on / Anfonwyd", f"{on:%d/%m/%Y}"),
         ]
     )
-    story = [*a4.head("Delivery note", f"Delivery {number}", under, *symbols), parties, Spacer(1, 5 * mm)]
+    head = a4.head("Delivery note / Nodyn danfon", f"Delivery / Danfoniad {number}", under, *symbols)
+    story = [*head, parties, Spacer(1, 5 * mm)]
     return a4.build([*story, _contents(sent), *_how(link, page), *_receipt()], f"Delivery {number}")
 
 
@@ -74,21 +79,25 @@ def bundle_labels(sent: Sequence[Sent], *, number: str, receiver: str, host: str
 def _face(each: Sent, number: str, receiver: str) -> list[labels.Line]:
     shown = receiver if len(receiver) <= 44 else receiver[:43] + "…"
     return [
-        (parcels.noun(each.notes, "note"), a4.BOLD, 18, 45.5),
-        (f"{each.order}  bundle {each.bundle:,}", a4.PLAIN, 11, 39),
+        (f"{parcels.noun(each.notes, 'note')} / {each.notes:,} nodyn", a4.BOLD, 13, 45.5),
+        (f"{each.order}  bundle / bwndel {each.bundle:,}", a4.PLAIN, 9, 39),
         (each.whole.first_serial.printed, a4.BOLD, 13, 30.5),
-        ("to", a4.PLAIN, 9, 25.5),
+        ("to / i", a4.PLAIN, 9, 25.5),
         (each.whole.last_serial.printed, a4.BOLD, 13, 19.5),
-        (f"For {shown}", a4.PLAIN, 9, 12.3),
-        (f"Delivery {number}" + (", not all numbers" if each.holes else ""), a4.PLAIN, 9, 8.1),
+        (f"For / At: {shown}", a4.PLAIN, 9, 12.3),
+        (f"Delivery / Danfoniad {number}", a4.PLAIN, 9, 8.1),
+        *([("not all numbers / nid pob rhif", a4.BOLD, 9, 4.0)] if each.holes else []),
     ]
 
 
 def _contents(sent: Sequence[Sent]) -> Flowable:
-    heads = ("Bundle", "First serial", "Last serial", "Notes", "Without", "Counted")
+    heads = (
+        "Bundle\nBwndel", "First serial\nRhif cyntaf", "Last serial\nRhif olaf", "Notes\nNodiadau", "Without\nHeb",
+        "Counted\nCyfrifwyd",
+    )  # fmt: skip
     rows: list[tuple[str | Flowable, ...]] = [
         (
-            f"{each.order}  bundle {each.bundle:,}",
+            f"{each.order}  {each.bundle:,}",
             each.whole.first_serial.printed,
             each.whole.last_serial.printed,
             f"{each.notes:,}",
@@ -98,32 +107,42 @@ def _contents(sent: Sequence[Sent]) -> Flowable:
         for each in sent
     ]
     notes = sum(each.notes for each in sent)
-    total = (parcels.noun(len(sent), "bundle"), "", "", f"{notes:,}", "", a4.TickBox())
+    total = (f"{len(sent):,}", "", "", f"{notes:,}", "", a4.TickBox())
     return a4.table(heads, [*rows, total], _WIDTHS_MM, right=(3,), summed=True)
+
+
+_HOW = (
+    "Count every bundle and tick it. Look whether a wrapper was opened.",
+    "Scan the code at the top with a phone, or open the address below and type the code of this delivery.",
+    "Type the PIN of six digits. Your programme office tells it to you another way: it stands nowhere on this paper.",
+    "Say of each bundle whether it is here. The notes are worth nothing before that.",
+)
+_SUT = (
+    "Cyfrwch bob bwndel a’i dicio. Edrychwch a agorwyd rhwymyn.",
+    "Sganiwch y cod ar y brig â ffôn, neu agorwch y cyfeiriad isod a theipiwch god y danfoniad hwn.",
+    "Teipiwch y PIN o chwe digid. Mae swyddfa eich rhaglen yn ei ddweud wrthych mewn ffordd arall: nid yw ar y papur hwn.",
+    "Dywedwch am bob bwndel a yw yma. Nid yw’r nodiadau’n werth dim cyn hynny.",
+)
 
 
 def _how(link: str, page: str) -> Story:
     if not link:
         return []
-    return [
-        a4.line("To confirm that they arrived", a4.HEADING),
-        *a4.items(
-            "Count every bundle and tick it. Look whether a wrapper was opened.",
-            "Scan the code at the top with a phone, or open the address below and type the code of this delivery.",
-            "Type the PIN of six digits. Your programme office tells it to you another way: it stands nowhere on this paper.",
-            "Say of each bundle whether it is here. The notes are worth nothing before that.",
-        ),
-        a4.facts([("Address", page), ("Code", link.partition("#")[2])]),
+    told = [
+        [a4.line(heading, a4.HEADING), *a4.items(*steps)]
+        for heading, steps in (("To confirm that they arrived", _HOW), ("I gadarnhau eu bod wedi cyrraedd", _SUT))
     ]
+    address = a4.facts([("Address / Cyfeiriad", page), ("Code / Cod", link.partition("#")[2])])
+    return [Spacer(1, 3 * mm), a4.beside(*told), Spacer(1, 3 * mm), address]
 
 
 def _receipt() -> Story:
     return [
         KeepTogether(
             [
-                a4.line("Counted", a4.HEADING),
-                *a4.signed("Packed and counted by", "Date", "Signature"),
-                *a4.signed("Received and counted by", "Date", "Signature"),
+                a4.line("Counted / Cyfrifwyd", a4.HEADING),
+                *a4.signed("Packed by / Paciwyd gan", "Date / Dyddiad", "Signature / Llofnod"),
+                *a4.signed("Received by / Derbyniwyd gan", "Date / Dyddiad", "Signature / Llofnod"),
             ]
         )
     ]

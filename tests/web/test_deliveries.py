@@ -150,6 +150,8 @@ def test_the_delivery_note_has_the_link_and_never_the_pin(app: Flask, signed_in:
     (code,) = zxingcpp.read_barcodes(page.render(scale=3).to_pil().convert("L"))
     assert code.text == f"http://127.0.0.1:8000/delivery#{secret}"
     assert OURS in text
+    assert "To confirm that they arrived" in text
+    assert "I gadarnhau eu bod wedi cyrraedd" in text, "in both languages, whoever opens the box"
     assert Span("CWL26", 51, 51).first_serial.printed in text
     assert pin not in text
     assert staff.get(f"/office/deliveries/{delivery}/labels.pdf").data.startswith(b"%PDF")

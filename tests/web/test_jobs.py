@@ -282,6 +282,7 @@ def test_a_job_from_taking_its_file_to_ordering_what_was_spoiled(
         page.get_by_role("button", name="Close the job").click()
         expect(page.locator(".outcome")).to_have_text("Closed")
         office = _enter(browser, address, "national@example.org", world.factor_code("national"))
+        office.locator(".menu summary").click()  # no script, and a small screen
         office.get_by_role("link", name="Orders").click()
         office.get_by_role("link", name="Print jobs").click()
         office.get_by_role("link", name="CWL26-002").click()

@@ -12,10 +12,9 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app.services import making, pictures
 from app.services.making import Press
@@ -23,7 +22,6 @@ from app.store import making as rows
 from tests.failover import wait_until
 from tests.test_serving import free_port
 from tests.web.conftest import PASSWORD, SignIn, World, csrf_of, needs_chromium, now
-from tests.web.test_browser import LARGE, SMALL, TOO_SMALL
 
 CHOSEN = {"programme": "CWL", "number": "26", "design": "cornwall", "quantity": "120", "bundle": "50", "replaces": ""}
 
@@ -243,22 +241,6 @@ def enter(page: Page, service: Service) -> None:
     page.wait_for_url("**/office")
 
 
-def judge(page: Page, name: str) -> list[str]:
-    """What is wrong with a page, large and small: axe's violations, sideways scroll, small targets."""
-    faults = []
-    page.evaluate(AXE_SCRIPT)
-    for size in (LARGE, SMALL):
-        page.set_viewport_size(size)
-        found = AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
-        if found.violations_count:
-            faults.append(f"{name} at {size['width']}: {found.generate_report()}")
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > size["width"]:
-            faults.append(f"{name} scrolls sideways at {size['width']}: {wide}")
-    page.set_viewport_size(LARGE)
-    return faults + [f"{name} has a small target: {each}" for each in page.evaluate(TOO_SMALL)]
-
-
 @needs_chromium
 def test_notes_are_ordered_and_made_with_the_keyboard_alone_and_without_scripts(
     browser: Browser, service: Service
@@ -290,26 +272,3 @@ def test_notes_are_ordered_and_made_with_the_keyboard_alone_and_without_scripts(
     job = service.world.settings.instance / "jobs" / "CWL26-002.job.zip"
     assert job.stat().st_mode & 0o777 == 0o600
     context.close()
-
-
-@needs_chromium
-@pytest.mark.parametrize("language", ["en", "cy"])
-def test_the_pages_of_orders_are_for_everybody(context: BrowserContext, service: Service, language: str) -> None:
-    page = context.new_page()
-    page.emulate_media(color_scheme="light" if language == "en" else "dark", reduced_motion="reduce")
-    page.goto(f"{service.address}/?lang={language}")
-    enter(page, service)
-    faults = []
-    wrong = "&".join(f"{name}={value}" for name, value in CHOSEN.items() if name != "quantity")
-    right = f"{wrong}&quantity=120"
-    for path in ("orders/new", f"orders/check?{wrong}", f"orders/check?{right}"):
-        page.goto(f"{service.address}/office/{path}", wait_until="load")
-        assert page.locator("html").get_attribute("lang") == language
-        faults += judge(page, path)
-    page.locator("form.stacked button").click()
-    page.wait_for_url("**/office/orders/*-*")
-    page.goto(f"{page.url.partition('?')[0]}?still=1")
-    faults += judge(page, "an order")
-    page.goto(f"{service.address}/office/orders")
-    faults += judge(page, "orders")
-    assert not faults, "\n".join(faults)

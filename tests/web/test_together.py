@@ -20,6 +20,8 @@ from werkzeug.test import TestResponse
 from app.services import making, pictures, printing, saved_designs
 from app.services import together as drafts
 from app.services.making import Press
+from notegen import check
+from notegen.preflight.fault import Fault
 from tests.notegen.test_together import scene
 from tests.web.conftest import PASSWORD, SignIn, World, csrf_of, needs_chromium, now
 
@@ -285,6 +287,22 @@ def test_what_would_not_print_is_not_saved(signed_in: SignIn, world: World) -> N
     assert answer.status_code == 422
     assert "Mend first what is named as wrong." in answer.text
     assert not world.settings.saved_designs.exists()
+
+
+def test_a_fault_of_the_check_is_told_in_words_for_a_group_and_in_welsh(
+    signed_in: SignIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("programme")
+    draft = start(client)
+    client.set_cookie("hournote_language", "cy")
+    for rule, told in (("contrast", "Ni ellir darllen yn ddigon da"), ("qr-panel", "Ni fyddai’n argraffu’n iawn")):
+        found = Fault(rule, "It is said to a designer.", "art.pdf")
+        monkeypatch.setattr(check, "faults", lambda _made, found=found: [found])
+        answer = post(client, f"{draft}/0/save")
+        assert answer.status_code == 422
+        assert f"Ni fyddai’r wasg yn ei gymryd eto: {told}" in answer.text
+        assert "designer" not in answer.text
+    assert not list(world.settings.saved_designs.glob("[a-z]*"))
 
 
 def test_a_picture_is_deleted_and_variants_that_showed_it_show_none(signed_in: SignIn, world: World) -> None:

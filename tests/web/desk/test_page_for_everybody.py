@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.web.conftest import World, needs_chromium, now
 from tests.web.desk.at_the_desk import CONDITION, KEEP_HOLD, open_desk, scan
+from tests.web.looking import judge, prepare
 
 pytestmark = [needs_chromium, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
-SIZES = (ViewportSize(width=1280, height=800), ViewportSize(width=320, height=640), ViewportSize(width=740, height=360))
+SIZES = (ViewportSize(width=1280, height=800), ViewportSize(width=740, height=360), ViewportSize(width=320, height=640))
 
 TOO_SMALL = """() => [...document.querySelectorAll(
   "button, input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=range]), select, summary, .pick, .switch")]
@@ -106,21 +106,10 @@ def test_every_state_is_for_everybody(
 ) -> None:
     """English in light colours, Welsh in dark ones."""
     page.emulate_media(color_scheme="light" if language == "en" else "dark", reduced_motion="reduce")
+    prepare(page)
     desk = open_desk(page, context, world, served, language)
     faults: list[str] = []
     for name in states(desk, world):
         assert desk.locator("html").get_attribute("lang") == language
-        desk.evaluate(AXE_SCRIPT)
-        for size in SIZES:
-            desk.set_viewport_size(size)
-            faults += _faults(desk, f"{name} at {size['width']}", size["width"])
-        desk.set_viewport_size(SIZES[0])
+        faults += judge(desk, name, SIZES if language == "en" else SIZES[::-1], TOO_SMALL)
     assert not faults, "\n".join(faults)
-
-
-def _faults(page: Page, name: str, width: int) -> list[str]:
-    found = AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
-    faults = [f"{name}: {found.generate_report()}"] if found.violations_count else []
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    faults += [f"{name} scrolls sideways: {wide}"] if wide > width else []
-    return faults + [f"{name} has a small target: {each}" for each in page.evaluate(TOO_SMALL)]

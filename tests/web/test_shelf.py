@@ -92,6 +92,23 @@ def test_several_stretches_are_named_together_on_the_form_and_told_shortly(signe
     assert (status, ">CWL26 1, LAN26 1</textarea>" in page) == (422, True)
 
 
+def test_notes_that_are_scanned_together_are_stopped_and_their_tokens_go_no_further(
+    signed_in: SignIn, world: World
+) -> None:
+    client, tokens = signed_in("programme"), ",".join(map(world.token, (20, 22)))
+    answer = client.get("/office/hold", query_string={"q": f"{tokens},"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/office/hold?q=CWL260000020E,+CWL260000022A")
+    assert client.get(answer.headers["Location"]).status_code == 200
+    given = {"reason": "lost", "request_id": str(uuid4())}
+    status, page, _to = send(client, "/office/hold", q=f"{tokens}; smudge", **given)
+    assert (status, "/N/" in page.upper()) == (422, False)
+    assert send(client, "/office/hold", q="CWL26 51,".ljust(60) * 170, **given)[0] == 422, (
+        "none of it is cut off and left out"
+    )
+    assert send(client, "/office/hold", q=f"{tokens},", **given)[0] == 303
+    assert send(client, "/office/hold", q="CWL26 24,", **given | {"request_id": str(uuid4())})[0] == 303
+
+
 def test_a_keeper_counts_its_drawer_and_records_what_was_given(signed_in: SignIn) -> None:
     client = signed_in("keeper")
     assert PAGE in client.get("/office").text

@@ -48,7 +48,11 @@ def test_a_stock_is_counted_and_what_is_not_there_is_held_without_typing_it_agai
     assert ">smudged</textarea>" in page, "what cannot be read is not lost"
     page = send(client, f"{sheet}/take-out", counted="LAN26 1")[1]
     assert sums(page) == "5 + 5 = 10. Seen: 5 + 1 = 6."
-    assert sheet in signed_in("programme").get(PAGE).text, "another browser goes on with it"
+    other = signed_in("programme")
+    assert sheet in other.get(PAGE).text, "another browser goes on with it"
+    assert "is being counted already" not in client.get(sheet).text
+    assert begin(other) == sheet
+    assert "is being counted already" in other.get(sheet).text
     given = {"edition": field(page, "edition"), "note": "grey cabinet"}
     status, _page, to = send(client, f"{sheet}/finish", **given)
     assert (status, to) == (303, sheet)

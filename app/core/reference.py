@@ -86,7 +86,7 @@ def parse_together(text: str) -> Reference | Several:
     """The same, or several spans, serials and labels of one series with commas between. Raises BadSpan."""
     texts = [each for each in _APART.split(text) if each.strip()]
     if len(texts) < 2:
-        return parse(text)
+        return parse(texts[0] if texts else text)
     named = [parse(each) for each in texts[: MOST_TOGETHER + 1]]
     found = spans.merge(
         each.span if isinstance(each, Label) else each for each in named if not isinstance(each, OrderId)

@@ -117,7 +117,7 @@ def check_notes(store: Store, *, desk: AtVenue, notes: Sequence[str], now: datet
 
     def work(connection: Connection) -> dict[str, Any]:
         group = _Group(connection, judging.look(connection, shown))
-        judged = group.judge(_Asked(UUID(int=0), desk, None, shown, now), desk, None)
+        judged = group.judge(_Asked(UUID(int=0), desk, None, shown, now), desk)
         scans.add(connection, [_scan(each, each.verdict, desk, now) for each in judged])
         return {"notes": [_note_answer(each, each.verdict, desk) for each in judged]}
 
@@ -207,11 +207,14 @@ class _Group:
 
     def _decide(self, asked: _Asked, desk: AtVenue) -> tuple[list[Judged], Decision]:
         """By the offer; where it was changed while the desk was apart, by whichever version the desk may have gone by."""
-        decided = [self._decide_by(asked, desk, each) for each in self._versions(asked, desk)]
+        versions, may_be_keyed = self._versions(asked, desk), self._keyed(asked, desk)
+        decided = [self._decide_by(asked, desk, each, may_be_keyed) for each in versions]
         return next((each for each in decided if each[1].outcome is Outcome.ACCEPTED), decided[0])
 
-    def _decide_by(self, asked: _Asked, desk: AtVenue, chosen: parties.Offer | None) -> tuple[list[Judged], Decision]:
-        judged = self.judge(asked, desk, chosen)
+    def _decide_by(
+        self, asked: _Asked, desk: AtVenue, chosen: parties.Offer | None, may_be_keyed: Sequence[bool]
+    ) -> tuple[list[Judged], Decision]:
+        judged = self._judge(asked, desk, chosen, may_be_keyed)
         is_open = chosen is not None and chosen.is_open_at(asked.seen_at.astimezone(LONDON))
         terms = Offer(chosen.price_hours, is_open, chosen.most_notes) if chosen else None
         return judged, visit.decide([each.verdict for each in judged], terms)
@@ -227,14 +230,20 @@ class _Group:
         apart = timedelta(hours=desk.venue.offline_hours) if asked.accepted_before else timedelta()
         return offered.versions(self._connection, chosen, since=asked.seen_at - apart, until=asked.seen_at)
 
-    def judge(self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None) -> list[Judged]:
-        """The verdict on each note, in order."""
+    def judge(self, asked: _Asked, desk: AtVenue) -> list[Judged]:
+        """The verdict on each note without an offer, in order."""
+        return self._judge(asked, desk, None, self._keyed(asked, desk))
+
+    def _judge(
+        self, asked: _Asked, desk: AtVenue, offer: parties.Offer | None, may_be_keyed: Sequence[bool]
+    ) -> list[Judged]:
         programme_id = desk.venue.programme_id if offer is not None and offer.local_only else None
-        judged = []
-        for note in asked.notes:
-            terms = Terms(asked.seen_at, programme_id, note.keyed and self._may_be_keyed(asked, desk))
-            judged.append(self._sight.judge(note, terms))
-        return judged
+        terms = [Terms(asked.seen_at, programme_id, each) for each in may_be_keyed]
+        return [self._sight.judge(note, each) for note, each in zip(asked.notes, terms, strict=True)]
+
+    def _keyed(self, asked: _Asked, desk: AtVenue) -> list[bool]:
+        """Of each note whether it was typed and may be; asked once for a visit, because each takes one off the allowance."""
+        return [note.keyed and self._may_be_keyed(asked, desk) for note in asked.notes]
 
     def _may_be_keyed(self, asked: _Asked, desk: AtVenue) -> bool:
         """Whether the desk may type one more serial today: the venue lets it, it is online, its allowance is not used up."""

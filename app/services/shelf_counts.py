@@ -8,13 +8,11 @@ from sqlalchemy import Connection
 
 from app.core import reference
 from app.core import shelf as core
-from app.core import span as spans
 from app.core.errors import NotFound
-from app.core.lifecycle import Kind, may
 from app.core.roles import Deed
 from app.core.shelf import Odd, ShelfCount
 from app.core.span import Span
-from app.services import deeds, naming, rights, shelves
+from app.services import deeds, rights, shelves
 from app.services.shelves import Bundled, Shelf
 from app.store import parties, shelf_counts
 from app.store.access import Account
@@ -63,10 +61,11 @@ def shown(
         if shelf.organisation is None or shelves.sees_all(by)
         else core.told_to_keeper(count.odd, shelf.organisation.id)
     )
-    names = parties.organisation_names(connection)
-    holders = {each.holder: names[each.holder] for each in odd if each.holder is not None}
+    holding = {each.holder for each in odd if each.holder is not None}
+    names = parties.organisation_names(connection) if holding else {}
     return Seen(
-        shelf, count, tuple(odd), holders, shelves.bundles(connection, count.missing[:SHOWN]), line, sheet
+        shelf, count, tuple(odd), {each: names[each] for each in holding},
+        shelves.bundles(connection, count.missing[:SHOWN]), line, sheet,
     )  # fmt: skip
 
 
@@ -77,10 +76,7 @@ def listed(
     there are older ones. Raises NotAllowed, NotFound."""
 
     def work(connection: Connection) -> tuple[list[tuple[Line, Shelf]], bool]:
-        known = {
-            (each.programme.id, each.organisation_id): each
-            for each in shelves.in_reach(connection, by, Deed.SEE_BUNDLES)
-        }
+        known = shelves.by_place(connection, by, Deed.SEE_BUNDLES)
         wanted = shelves.named(connection, by, Deed.SEE_BUNDLES, key) if key else None
         programme = wanted.programme.id if wanted else rights.programme_of(by, Deed.SEE_BUNDLES)
         organisation = wanted.organisation_id if wanted else by.organisation_id
@@ -102,20 +98,12 @@ def left_to_stop(store: Store, *, by: Account, deed: Deed, count_id: UUID) -> di
 
     def work(connection: Connection) -> dict[str, str]:
         _line, count, shelf = _found(connection, by, count_id)
-        found: dict[str, list[Span]] = {}
-        for span in shelves.stoppable(connection, shelf, count.missing):
-            mine = found.setdefault(span.series, [])
-            if len(mine) < reference.MOST_TOGETHER:
-                mine += _lawful(connection, kind, span)
-        named = {code: spans.merge(mine)[: reference.MOST_TOGETHER] for code, mine in sorted(found.items())}
-        return {code: ", ".join(map(str, mine)) for code, mine in named.items() if mine}
+        found: dict[str, list[str]] = {}
+        for span in shelves.stoppable(connection, shelf, count.missing, kind):
+            found.setdefault(span.series, []).append(str(span))
+        return {code: ", ".join(mine[: reference.MOST_TOGETHER]) for code, mine in found.items()}
 
     return store.read(work)
-
-
-def _lawful(connection: Connection, kind: Kind, span: Span) -> list[Span]:
-    held = naming.held(connection, naming.series_of(connection, span), span)
-    return [piece.span for piece in held if may(kind, piece.state)]
 
 
 def _found(connection: Connection, by: Account, count_id: UUID) -> tuple[Line, ShelfCount, Shelf]:

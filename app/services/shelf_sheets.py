@@ -55,8 +55,9 @@ def under_way(store: Store, *, by: Account) -> list[tuple[Sheet, Shelf]]:
 
     def work(connection: Connection) -> list[tuple[Sheet, Shelf]]:
         found = rows.sheets(connection, programme_id=programme, organisation_id=by.organisation_id)
-        named = [(each, shelves.of(connection, each.programme_id, each.organisation_id)) for each in found]
-        return [(each, shelf) for each, shelf in named if shelves.is_in_reach(by, Deed.COUNT_SHELF, shelf)]
+        known = shelves.by_place(connection, by, Deed.COUNT_SHELF)
+        named = [(each, known.get((each.programme_id, each.organisation_id))) for each in found]
+        return [(each, shelf) for each, shelf in named if shelf is not None]
 
     return store.read(work)
 

@@ -1,5 +1,6 @@
 """Shelves: whose paper may be counted, and what the books expect there."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from app.core import shelf as core
 from app.core import span as spans
 from app.core.errors import NotFound
 from app.core.ledger import Holding
+from app.core.lifecycle import Kind, State, may
 from app.core.roles import Deed, Scope
 from app.core.shelf import Known, ShelfCount
 from app.core.span import Span
@@ -67,12 +69,15 @@ def named(connection: Connection, by: Account, deed: Deed, key: str) -> Shelf:
     return found
 
 
+def by_place(connection: Connection, by: Account, deed: Deed) -> dict[tuple[int, int | None], Shelf]:
+    """Those in reach by the ids of programme and organisation. Raises NotAllowed."""
+    return {(each.programme.id, each.organisation_id): each for each in in_reach(connection, by, deed)}
+
+
 def of(connection: Connection, programme_id: int, organisation_id: int | None) -> Shelf:
     """The shelf of a programme's stock or of an organisation, which are there."""
     programme = next(each for each in parties.programmes(connection) if each.id == programme_id)
-    if organisation_id is None:
-        return Shelf(programme, None)
-    return Shelf(programme, next(each for each in parties.organisations(connection) if each.id == organisation_id))
+    return Shelf(programme, parties.organisation_by_id(connection, organisation_id) if organisation_id else None)
 
 
 def is_in_reach(by: Account, deed: Deed, shelf: Shelf) -> bool:
@@ -95,14 +100,14 @@ def expected(connection: Connection, shelf: Shelf) -> list[Span]:
     return core.expected(_core(shelf), _here(connection, shelf))
 
 
-def stoppable(connection: Connection, shelf: Shelf, missing: Iterable[Span]) -> list[Span]:
-    """Of notes that were not seen, those that are expected there still, or on hold from there."""
+def stoppable(connection: Connection, shelf: Shelf, missing: Iterable[Span], kind: Kind) -> list[Span]:
+    """Of notes that were not seen, those that can be held or made void still: they are expected there, or on hold from there."""
     here = expected(connection, shelf)
-    wanted = spans.without(missing, here)
+    wanted = spans.without(missing, here) if may(kind, State.HELD) else []
     held = [
         piece.span
         for piece in _around(connection, shelf, wanted).holdings
-        if piece.standing.was and core.is_on(_core(shelf), piece.standing.was)
+        if piece.state is State.HELD and piece.standing.was and core.is_on(_core(shelf), piece.standing.was)
     ]
     return spans.common(missing, [*here, *held])
 
@@ -125,11 +130,13 @@ def sees_all(by: Account) -> bool:
 
 
 def _all(connection: Connection) -> list[Shelf]:
-    theirs = parties.organisations(connection)
+    theirs: dict[int, list[Organisation]] = defaultdict(list)
+    for each in parties.organisations(connection):
+        theirs[each.programme_id].append(each)
     return [
         Shelf(programme, organisation)
         for programme in parties.programmes(connection)
-        for organisation in [None, *(each for each in theirs if each.programme_id == programme.id)]
+        for organisation in [None, *theirs[programme.id]]
     ]
 
 

@@ -158,6 +158,12 @@ def organisations(connection: Connection) -> list[Organisation]:
     return [_organisation(row) for row in connection.execute(_with_programme(organisation))]
 
 
+def organisation_by_id(connection: Connection, organisation_id: int) -> Organisation | None:
+    """The organisation of that id."""
+    row = connection.execute(_with_programme(organisation).where(organisation.c.id == organisation_id)).first()
+    return _organisation(row) if row is not None else None
+
+
 def add_organisation(connection: Connection, programme_id: int, name: str, site_of_id: int | None) -> int:
     """Add an organisation; gives its id."""
     return added(connection, organisation, programme_id=programme_id, name=name, site_of_id=site_of_id)

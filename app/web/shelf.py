@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -36,6 +37,10 @@ Answer = Response | str | tuple[str, int]
 LONGEST_LIST = 2_000_000
 """Characters: the codes of 10,000 notes fit."""
 
+GOES_ON = _l(
+    "This shelf is being counted already: you go on with its sheet and with all that was scanned on it. To begin anew, throw it away below."
+)
+
 
 @shelf.get("/office/shelf-counts")
 def every() -> str:
@@ -48,9 +53,12 @@ def begin() -> Answer:
     """Lay a sheet out, or go on with the one that there is."""
     by = staff(Deed.COUNT_SHELF)
     try:
-        made = shelf_sheets.begin(books(), by=by, key=field("shelf"), sheet_id=request_id(), now=now())
+        asked = request_id()
+        made = shelf_sheets.begin(books(), by=by, key=field("shelf"), sheet_id=asked, now=now())
     except HournoteError as error:
         return _every(error), error.http_status
+    if made != asked:  # what somebody scanned months ago and left would hide what is missing since
+        flash(str(GOES_ON))
     return redirect(url_for("shelf.one", count_id=made), 303)
 
 

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from app.core.errors import BadInput, BadSpan, HournoteError, IllegalMovement, NotOrdered
 from app.core.lifecycle import Kind, State, may
 from app.core.roles import Deed
-from app.services import asking, extracts, rights, shelf_counts
+from app.services import asking, bundling, extracts, rights, shelf_counts
 from app.services.accounts import Account
-from app.web.forms import field, fresh_id, request_id
+from app.web.forms import field, fresh_id, request_id, whole_field
 from app.web.office import without_token
 from app.web.site import books, now, present, staff
 
@@ -53,8 +53,8 @@ MEANS: dict[str, LazyString] = {
 def form(kind: str) -> Response | str:
     """Which notes, and why; those of a count that were not seen need not be named again."""
     named = request.args.get("q", "").strip()
-    if without_token(named) != named:  # before the way to sign in is said, which repeats the address
-        return redirect(url_for("stopping.form", kind=kind, q=without_token(named)), 303)
+    if _untokened(named) != named:  # before the way to sign in is said, which repeats the address
+        return redirect(url_for("stopping.form", kind=kind, q=_untokened(named)), 303)
     account = staff(Deed(kind))
     return _form(kind, named or _not_seen(account, kind))
 
@@ -62,9 +62,10 @@ def form(kind: str) -> Response | str:
 @stopping.post("/office/<any(hold, release, void, reinstate):kind>")
 def stop(kind: str) -> Response | tuple[str, int]:
     """Do it, or have it wait for a second person; once, however often it is sent."""
-    here, named = present(), _named()
+    here, named = present(), ""
     staff(Deed(kind))
     try:
+        named = _untokened(whole_field("q", LONGEST_NAMED))
         if field("reason") not in REASONS[kind]:
             raise BadInput(str(_("Choose a reason.")))
         made = asking.ask_to_move(
@@ -106,10 +107,9 @@ def may_stop(account: Account, states: Iterable[str] | None = None) -> list[str]
     ]
 
 
-def _named() -> str:
-    """What the form names: one thing, or several with commas between."""
-    text = field("q", LONGEST_NAMED)
-    return text.strip() if "," in text else without_token(text)
+def _untokened(text: str) -> str:
+    """One thing, or several with commas between; of each token no more than its serial."""
+    return ", ".join(map(without_token, bundling.things(text)))
 
 
 def _not_seen(account: Account, kind: str) -> str:
@@ -123,9 +123,8 @@ def _not_seen(account: Account, kind: str) -> str:
 def _form(kind: str, named: str, error: HournoteError | None = None) -> str:
     account = staff()
     counted = {name: request.args[name] for name in ("count", "series") if name in request.args}
-    asked = named if "," in named else without_token(named)
     return render_template(
         "office/stop.html", kind=kind, kinds=may_stop(account), titles=TITLES, means=MEANS[kind], reasons=REASONS[kind],
-        asked=asked, carried=counted or {"q": asked[:500] or None}, most=LONGEST_NAMED, problem=problem(error) if error else None, reason=field("reason") or (LOST if counted else ""), note=field("note"), request_id=fresh_id(error),
+        asked=named, carried=counted or {"q": named[:500] or None}, most=LONGEST_NAMED, problem=problem(error) if error else None, reason=field("reason") or (LOST if counted else ""), note=field("note"), request_id=fresh_id(error),
         place=extracts.place_of(books(), account), longest=asking.LONGEST_NOTE,
     )  # fmt: skip

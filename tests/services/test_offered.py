@@ -83,6 +83,17 @@ def test_an_offer_that_was_closed_or_for_neighbours_alone_is_taken_as_it_was(wor
     assert reasons(world, 15, days_ago=0) == "offer_closed"
 
 
+def test_a_typed_serial_is_taken_off_the_days_allowance_once_however_many_versions_there_are(
+    world: World, office: Account
+) -> None:
+    directory.set_policy(world.store, venue=LEISURE, keyed_per_day=2)
+    world.later(days=10)
+    change(world, office, price_hours=2)
+    world.later(hours=5)
+    told = [send(world, replace(visit(world, offer_id=world.offers["Swim"], offline=False), notes=[world.serial(number)])) for number in (11, 12, 13)]  # fmt: skip
+    assert [each["notes"][0]["verdict"] for (each,) in told] == ["accepted", "accepted", "keyed_not_allowed"]
+
+
 def test_every_version_is_found_again_at_its_time(world: World, office: Account) -> None:
     steps: list[dict[str, Any]] = [
         {"price_hours": 2}, {"opening": opening_hours.parse("mon-fri", "09:00", "24:00")}, {"local_only": True, "most_notes": 4},

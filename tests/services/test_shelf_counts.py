@@ -1,5 +1,6 @@
 """Shelf counts: paper is scanned onto a sheet, and the count that comes of it is kept with what the books expected."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from app.core import reference
 from app.core import span as spans
@@ -221,6 +223,10 @@ def test_what_was_not_seen_is_stopped_in_one_go_as_several_spans(world: World, o
     assert again == made
     assert world.counts("CWL26 71-80") == {"held": 2, "stocked": 8}
     assert shelf_counts.left_to_stop(world.store, by=office, deed=Deed.HOLD, count_id=sheet) == {}
+    world.move(Kind.VOID, "CWL26 71", reason="lost")
+    assert shelf_counts.left_to_stop(world.store, by=office, deed=Deed.VOID, count_id=sheet) == {
+        "CWL26": named.removeprefix("CWL26 71, ")
+    }, "what is void already is not made so again"
     with pytest.raises(BadSpan, match="of one series"):
         asking.ask_to_move(world.store, deed=Deed.HOLD, named="CWL26 1, CWL25 1", request_id=uuid4(), **given)  # type: ignore[arg-type]
     with pytest.raises(BadSpan, match="an order alone"):
@@ -248,6 +254,32 @@ def test_thousands_of_loose_notes_are_a_sheet_and_one_fact(world: World, office:
     with world.store.reading() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.shelf_count)) == 1
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.count_sheet)) == 0
+
+
+def test_many_sheets_and_many_gaps_ask_the_database_no_more_often_than_few(world: World, office: Account) -> None:
+    def asked(work: Callable[[], object]) -> int:
+        told: list[str] = []
+        hear = lambda _connection, _cursor, statement, *_more: told.append(statement)  # noqa: E731
+        event.listen(world.store.engine, "before_cursor_execute", hear)
+        work()
+        event.remove(world.store.engine, "before_cursor_execute", hear)
+        return len(told)
+
+    def under_way() -> int:
+        return asked(lambda: shelf_sheets.under_way(world.store, by=office))
+
+    def left(sheet: UUID) -> int:
+        return asked(lambda: shelf_counts.left_to_stop(world.store, by=office, deed=Deed.HOLD, count_id=sheet))
+
+    sheet = begin(world, office)
+    few = under_way()
+    begin(world, office, OURS)
+    assert under_way() == few
+    finish(world, office, sheet)
+    scattered = begin(world, office)
+    add(world, office, scattered, *(f"CWL26 {number}" for number in range(71, 101, 2)))
+    finish(world, office, scattered)
+    assert left(scattered) == left(sheet)
 
 
 def test_who_scans_at_the_same_time_loses_nothing(world: World, office: Account) -> None:

@@ -111,6 +111,7 @@ def test_labels_and_notes_are_read_by_the_camera_into_the_page(seeing: Page, wor
     seeing.goto(f"{served}/delivery#{secret}")
     seeing.get_by_label("PIN").fill(pin)
     seeing.keyboard.press("Enter")
+    seeing.get_by_role("radio", name="Not here").check()
     _read(seeing)
     expect(seeing.get_by_role("radio", name="Here", exact=True)).to_be_checked()
     expect(dialog.get_by_role("status")).to_contain_text("1 so far.")

@@ -48,7 +48,11 @@ def test_a_stock_is_counted_and_what_is_not_there_is_held_without_typing_it_agai
     assert ">smudged</textarea>" in page, "what cannot be read is not lost"
     page = send(client, f"{sheet}/take-out", counted="LAN26 1")[1]
     assert sums(page) == "5 + 5 = 10. Seen: 5 + 1 = 6."
-    assert sheet in signed_in("programme").get(PAGE).text, "another browser goes on with it"
+    other = signed_in("programme")
+    assert sheet in other.get(PAGE).text, "another browser goes on with it"
+    assert "is being counted already" not in client.get(sheet).text
+    assert begin(other) == sheet
+    assert "is being counted already" in other.get(sheet).text
     given = {"edition": field(page, "edition"), "note": "grey cabinet"}
     status, _page, to = send(client, f"{sheet}/finish", **given)
     assert (status, to) == (303, sheet)
@@ -90,6 +94,23 @@ def test_several_stretches_are_named_together_on_the_form_and_told_shortly(signe
     assert "None of these stands here any more" in client.get(sheet).text
     status, page, _to = send(client, "/office/hold", q="CWL26 1, LAN26 1", reason="lost", request_id=str(uuid4()))
     assert (status, ">CWL26 1, LAN26 1</textarea>" in page) == (422, True)
+
+
+def test_notes_that_are_scanned_together_are_stopped_and_their_tokens_go_no_further(
+    signed_in: SignIn, world: World
+) -> None:
+    client, tokens = signed_in("programme"), ",".join(map(world.token, (20, 22)))
+    answer = client.get("/office/hold", query_string={"q": f"{tokens},"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/office/hold?q=CWL260000020E,+CWL260000022A")
+    assert client.get(answer.headers["Location"]).status_code == 200
+    given = {"reason": "lost", "request_id": str(uuid4())}
+    status, page, _to = send(client, "/office/hold", q=f"{tokens}; smudge", **given)
+    assert (status, "/N/" in page.upper()) == (422, False)
+    assert send(client, "/office/hold", q="CWL26 51,".ljust(60) * 170, **given)[0] == 422, (
+        "none of it is cut off and left out"
+    )
+    assert send(client, "/office/hold", q=f"{tokens},", **given)[0] == 303
+    assert send(client, "/office/hold", q="CWL26 24,", **given | {"request_id": str(uuid4())})[0] == 303
 
 
 def test_a_keeper_counts_its_drawer_and_records_what_was_given(signed_in: SignIn) -> None:

@@ -80,12 +80,12 @@ class Bundles {
     return this._list.querySelectorAll("input:checked").length;
   }
 
-  /** What was said of a bundle before stays said. @param {Code} code @returns {Taken} */
+  /** That a bundle was opened stays said; that it is not here, its label disproves. @param {Code} code @returns {Taken} */
   take(code) {
     /** @type {NodeListOf<HTMLElement>} */
     const all = this._list.querySelectorAll("[data-first]");
     const mine = [...all].filter(({ dataset: { first = "", last = "" } }) => covers(code, { first, last }));
-    const open = mine.filter((bundle) => !bundle.querySelector("input:checked"));
+    const open = mine.filter((bundle) => !bundle.querySelector("input:checked:not([value=missing])"));
     for (const bundle of open) /** @type {HTMLInputElement} */ (bundle.querySelector("input[value=here]")).checked = true;
     if (!mine.length) return "not_here";
     return open.length ? "added" : "twice";

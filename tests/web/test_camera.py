@@ -16,9 +16,9 @@ from tests.web.desk.film import Pose
 WITH = (
     "/desk", "/office/look", "/office/look?q=CWL26+11", "/office/look?q=CWL26+11-12", "/office/receive",
     "/office/receive/CWL26-001", "/office/deliveries/new", "/office/return", "/office/venue/1/counted",
-    "/office/venue/1/spent-paper",
+    "/office/venue/1/spent-paper", "/office/hold", "/office/hand-out?organisation=1",
 )  # fmt: skip
-WITHOUT = ("/", "/check", "/office", "/account", "/delivery", "/office/hand-out", "/office/deliveries", "/healthz")
+WITHOUT = ("/", "/check", "/office", "/account", "/delivery", "/office/deliveries", "/healthz")
 PLACES = (Pose(x=330, y=190, width=560), Pose(x=960, y=190, width=560), Pose(x=640, y=530, width=560))
 LABEL = reference.label("NOTES.EXAMPLE.ORG", Span("CWL26", 51, 60))
 HEAR = """() => {
@@ -100,6 +100,14 @@ def test_labels_and_notes_are_read_by_the_camera_into_the_page(seeing: Page, wor
     seeing.goto(f"{served}/office/venue/1/counted")
     _read(seeing)
     expect(seeing.locator("#counted")).to_have_value(f"{world.token(20)}\n")  # whose signature is judged there
+
+    seeing.goto(f"{served}/office/hold")
+    for _again in range(2):
+        seeing.locator("#q").fill("")
+        _read(seeing)
+        expect(seeing.locator("#q")).not_to_be_empty()  # with one code, and what else is asked is not sent yet
+        expect(dialog).to_be_hidden()
+    assert seeing.url.endswith("/office/hold")
 
     seeing.goto(f"{served}/office/deliveries/new")
     seeing.get_by_label("Organisation").select_option(label="YMCA Cornwall (CWL)")

@@ -160,7 +160,7 @@ def test_a_job_goes_from_the_print_shop_to_an_organisation_that_gives_its_hours(
     office.get_by_role("link", name=re.compile("Receive")).first.click()
     office.get_by_role("link", name=JOB).click()
     for label in ("CWL27 1-100", "CWL27 101-300"):
-        office.get_by_label("Label").fill(label)
+        office.get_by_label("Label", exact=True).fill(label)
         office.keyboard.press("Enter")
         expect(office.get_by_text(f"Scanned: {label}")).to_be_visible()
     expect(office.get_by_text("Everything that was expected is here.")).to_be_visible()

@@ -232,6 +232,7 @@ def test_a_keeper_stops_a_lost_bundle_with_the_keyboard_alone(town: Town) -> Non
     page.locator("#q").focus()
     page.keyboard.type("CWL26 30-34")
     page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # over the camera
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type("Left on the bus.")

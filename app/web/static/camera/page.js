@@ -34,10 +34,17 @@ class Box {
     this._plural = new Intl.PluralRules(this._words.language);
     this._sound = new Sound({ sound: true, volume: 70 });
     this._eye = new Eye({ video, canvas });
-    this._place = placeOf(/** @type {HTMLElement} */ (document.getElementById(root.dataset.into ?? "")), this._takes === "notes");
+    this._place = this._placed();
     /** @type {string[]} */ this._news = [];
     this._wire();
     root.hidden = false;
+  }
+
+  _placed() {
+    return placeOf(/** @type {HTMLElement} */ (document.getElementById(this._root.dataset.into ?? "")), {
+      needsWhole: this._takes === "notes",
+      sends: this._root.hasAttribute("data-sends"),
+    });
   }
 
   get _takes() {
@@ -62,6 +69,7 @@ class Box {
 
   async _open() {
     this._part(".camera-told").textContent = "";
+    this._place = this._placed();
     this._dialog.showModal();
     await this._start(null);
   }

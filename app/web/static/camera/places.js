@@ -1,4 +1,4 @@
-/** Where codes go in a page: a line each of a large field, one small field that is sent at once, or the bundles of a delivery. */
+/** Where codes go in a page: a line each of a large field, one small field, or the bundles of a delivery. */
 
 import { codeOf, covers } from "./code.js";
 
@@ -11,12 +11,13 @@ import { codeOf, covers } from "./code.js";
 
 /**
  * @param {HTMLElement} into
- * @param {boolean} needsWhole whether the code of a note goes there whole, because its signature is judged
+ * @param {{needsWhole: boolean, sends: boolean}} how `needsWhole`: the code of a note goes there whole, because its signature is
+ *   judged; `sends`: what takes one code is sent at once
  * @returns {Place}
  */
-export function placeOf(into, needsWhole) {
+export function placeOf(into, { needsWhole, sends }) {
   if (into instanceof HTMLTextAreaElement) return new Lines(into, needsWhole);
-  return into instanceof HTMLInputElement ? new One(into) : new Bundles(into);
+  return into instanceof HTMLInputElement ? new One(into, sends) : new Bundles(into);
 }
 
 class Lines {
@@ -49,9 +50,13 @@ class Lines {
 }
 
 class One {
-  /** @param {HTMLInputElement} field */
-  constructor(field) {
+  /**
+   * @param {HTMLInputElement} field
+   * @param {boolean} sends
+   */
+  constructor(field, sends) {
     this._field = field;
+    this._sends = sends;
     this.isDone = false;
   }
 
@@ -64,7 +69,7 @@ class One {
     if (this.isDone) return "twice";
     this._field.value = code.text;
     this.isDone = true;
-    this._field.form?.requestSubmit();
+    if (this._sends) this._field.form?.requestSubmit();
     return "added";
   }
 }

@@ -29,7 +29,7 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def kept() -> Iterator[None]:
+def made_once() -> Iterator[None]:
     """What is made once for every test."""
     with once.kept():
         yield

@@ -15,8 +15,8 @@ from notegen.readback.eye import Grey, eyes
 from notegen.readback.film import Film
 from tests.notegen import workshop
 
-NOTES, BUNDLE, DPI = 1330, 50, 200
-"""More than two bundles for each of the twelve places on a sheet, and a last one that is not full."""
+NOTES, BUNDLE, DPI = 1750, 50, 200
+"""Three bundles for each of the twelve places on a sheet, but for the last, which has two."""
 
 DOTS = DPI / 25.4
 PANEL = [round(edge * DOTS) for edge in (93, 13.5, 127, 47.5)]

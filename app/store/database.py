@@ -138,8 +138,7 @@ def open_store(url: str) -> Store:
     try:
         if address.get_backend_name() == "sqlite":
             return Store(_sqlite(address))
-        patient = address.update_query_dict({**_PATIENCE, **address.query})
-        return Store(sa.create_engine(patient, pool_pre_ping=True, hide_parameters=True))
+        return Store(_postgresql(address))
     except ModuleNotFoundError as error:
         raise BadSettings("PostgreSQL needs psycopg: install hournote[postgres].") from error
 
@@ -164,6 +163,21 @@ def _turn(engine: Engine) -> AbstractContextManager[None]:
         return nullcontext()
     path = engine.url.database
     return Turn(Path(f"{path}-turn") if path else None)
+
+
+def _postgresql(address: URL) -> Engine:
+    patient = address.update_query_dict({**_PATIENCE, **address.query})
+    engine = sa.create_engine(patient, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """No statement of ours runs for long enough to be worth compiling, which takes a fifth of a second where the planner, before
+    it has statistics, thinks otherwise. Set here and not in the address: a pooler refuses options that it does not know."""
+    connection.autocommit = True
+    connection.execute("SET jit = off")
+    connection.autocommit = False
 
 
 def _sqlite(address: URL) -> Engine:

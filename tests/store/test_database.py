@@ -166,3 +166,12 @@ def test_a_silent_server_is_not_waited_for_longer_than_the_address_says() -> Non
     query = store.engine.url.query
     store.close()
     assert (query["connect_timeout"], query["tcp_user_timeout"]) == ("2", "10000")
+
+
+def test_postgresql_compiles_no_statement_and_leaves_no_transaction_open(store: Store) -> None:
+    if store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite compiles every statement, at once.")
+    assert store.read(lambda connection: connection.exec_driver_sql("SHOW jit").scalar()) == "off"
+    with store.engine.connect() as connection:
+        assert connection.connection.driver_connection is not None
+        assert connection.connection.driver_connection.info.transaction_status.name == "IDLE"

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.config import Settings
@@ -30,6 +30,9 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SECONDS = 1000
+expect.set_options(
+    timeout=20 * SECONDS
+)  # a page answers in a moment; a machine that does other work beside it does not
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"There is no {CHROMIUM}: install Debian's chromium to run these."
 )

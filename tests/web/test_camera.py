@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserType, Page, expect
 
 from app.core import reference
 from app.core.span import Span
@@ -45,7 +45,7 @@ def test_no_other_page_may_use_the_camera(signed_in: SignIn, path: str) -> None:
 
 
 @pytest.fixture
-def seeing(world: World, served: str, tmp_path: Path) -> Iterator[Page]:
+def seeing(world: World, served: str, chromium: BrowserType, tmp_path: Path) -> Iterator[Page]:
     """A browser of the programme's office, whose camera sees a label, a note and what is no code of ours."""
     cards = [film.poster(text, module=10) for text in (LABEL, world.token(20), "https://example.org/B/parcel")]
     frames = [
@@ -53,22 +53,21 @@ def seeing(world: World, served: str, tmp_path: Path) -> Iterator[Page]:
         for at in range(6)
     ]
     camera = film.write(tmp_path / "labels.mjpeg", frames)
-    with sync_playwright() as playwright:
-        browser = watching.camera(playwright.chromium, camera)
-        context = browser.new_context(locale="en-GB", permissions=["camera"])
-        context.set_default_timeout(30 * SECONDS)
-        faults: list[str] = []
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None)
-        page.goto(f"{served}/account/sign-in")
-        page.get_by_label("Email address").fill("programme@example.org")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/office")
-        yield page
-        browser.close()
-        assert not faults
+    browser = watching.camera(chromium, camera)
+    context = browser.new_context(locale="en-GB", permissions=["camera"])
+    context.set_default_timeout(30 * SECONDS)
+    faults: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None)
+    page.goto(f"{served}/account/sign-in")
+    page.get_by_label("Email address").fill("programme@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office")
+    yield page
+    browser.close()
+    assert not faults
 
 
 def _read(page: Page) -> None:

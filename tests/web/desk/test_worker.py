@@ -98,9 +98,12 @@ def test_a_new_edition_takes_over_at_a_start_and_only_when_no_other_page_is_open
     expect(other.locator("#desk")).to_be_visible()
     assert old in aside.evaluate(NAMES), "two pages are open: nothing changes"
     other.close()
-    installed.reload()
-    expect(installed.locator("body.started")).to_be_attached(timeout=20 * SECONDS)
-    assert aside.evaluate(GONE, old), "the only page that starts hands over to the new edition"
+    for _start in range(4):  # a busy browser counts the page that was closed for longer than a start waits
+        installed.reload()
+        expect(installed.locator("body.started")).to_be_attached(timeout=20 * SECONDS)
+        if is_gone := aside.evaluate(GONE, old):
+            break
+    assert is_gone, "the only page that starts hands over to the new edition"
     assert len(aside.evaluate(NAMES)) == 1
     expect(installed.locator("#desk")).to_be_visible()
     books_of(service.app).close()

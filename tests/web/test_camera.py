@@ -112,6 +112,7 @@ def test_labels_and_notes_are_read_by_the_camera_into_the_page(seeing: Page, wor
     seeing.get_by_label("Organisation").select_option(label="YMCA Cornwall (CWL)")
     seeing.locator("#labels").fill("CWL26 51-60")
     seeing.get_by_role("button", name="Make the delivery").click()
+    seeing.locator(".pin").wait_for()
     secret = re.findall(r"/delivery#([A-Z2-7]{24})", seeing.content())[0]
     pin = "".join(re.findall(r"<strong>(\d{3}) (\d{3})</strong>", seeing.content())[0])
     seeing.context.clear_cookies()

@@ -306,6 +306,7 @@ def test_a_phone_confirms_with_one_bundle_missing_and_staff_see_it_held(
     page.get_by_label("Organisation").select_option(label="Bodmin Way Time Bank (CWL)")
     page.get_by_label("Labels of the bundles").fill("CWL26 51-60")
     page.get_by_role("button", name="Make the delivery").click()
+    page.locator(".pin").wait_for()
     secret, pin, _delivery = _secrets(page.content())
     asked: list[str] = []
     phone = browser.new_context(viewport={"width": 320, "height": 640}, service_workers="block").new_page()

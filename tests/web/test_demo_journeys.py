@@ -171,6 +171,7 @@ def test_a_job_goes_from_the_print_shop_to_an_organisation_that_gives_its_hours(
     office.get_by_label("Bundles from stock").select_option(JOB)
     office.get_by_label("How many bundles").fill("1")
     office.get_by_role("button", name="Make the delivery").click()
+    office.locator(".pin").wait_for()
     found = re.search(r"/delivery#([A-Z2-7]{24})", office.content())
     assert found
 

@@ -221,6 +221,9 @@ def test_hand_outs_of_before_they_had_a_day_are_of_the_day_on_which_they_were_re
         for deed in (hand_out.update().values(given_on=date(2026, 7, 1)), hand_out.delete()):
             with pytest.raises(sa.exc.DBAPIError, match="holds facts"), store.engine.begin() as connection:
                 connection.execute(deed)
+        late = OLD_HAND_OUT[1].replace("(1, '0123", "(2, '1123")
+        with pytest.raises(sa.exc.DBAPIError, match="hand_out has a day"):
+            fill(store, [late])  # as a program would write it that was not stopped
     finally:
         store.close()
 
